@@ -1,0 +1,194 @@
+"""Composition root: settings in, everything put together out. The only place that chooses adapters."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mailflow.errors import EnvironmentProblem
+from mailflow.flows.compose import Composer
+from mailflow.flows.pages import Site
+from mailflow.flows.sync import CalendarSource
+from mailflow.mailboxes import Listener, Mailbox
+from mailflow.mailers import Mailer
+from mailflow.model import Coach
+from mailflow.rendering import Renderer
+from mailflow.rules.sessions import SessionRule
+from mailflow.settings import (
+    CalendarSettings,
+    FolderMailbox,
+    FolderMailer,
+    MailboxSettings,
+    MailerSettings,
+    Settings,
+    SmtpMailbox,
+    SmtpMailer,
+)
+from mailflow.store import calendars, coaches
+from mailflow.store.database import Database, open_database
+from mailflow.tokens import load_key
+
+DATABASE_FILE = "mailflow.db"
+KEY_FILE = "links.key"
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that the commands, the daemon and the pages work with."""
+
+    settings: Settings
+    database: Database
+    renderer: Renderer
+    site: Site
+    work: threading.Event = field(default_factory=threading.Event)
+
+    def wake(self) -> None:
+        """There may be something to process or to deliver."""
+        self.work.set()
+
+    def close(self) -> None:
+        self.database.close()
+
+    @property
+    def notes_addresses(self) -> tuple[str, ...]:
+        """Where notes are sent to; the first is the one that replies go to."""
+        return tuple(address for mailbox in self.settings.mailbox for address in mailbox.recipients)
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses of mailflow itself: none of them is a client's."""
+        return frozenset(address.casefold() for address in (*self.notes_addresses, self.settings.service.email))
+
+    @property
+    def composer(self) -> Composer:
+        return Composer(
+            renderer=self.renderer,
+            site=self.site,
+            service_name=self.settings.service.name,
+            address=self.settings.service.email,
+            notes_address=self.notes_addresses[0],
+        )
+
+    def mailer(self) -> Mailer:
+        return create_mailer(self.settings.mailer, self.settings)
+
+    def mailboxes(self) -> list[Mailbox | Listener]:
+        return [create_mailbox(mailbox, self.settings) for mailbox in self.settings.mailbox]
+
+    def find_source(self, coach: Coach, name: str) -> CalendarSource:
+        """The calendar of this name that the settings give the coach."""
+        for coach_settings in self.settings.coach:
+            if coach_settings.email.casefold() != coach.email:
+                continue
+            for calendar in coach_settings.calendar:
+                if calendar.name == name:
+                    return create_calendar(calendar, coach, self.settings)
+        raise LookupError(f"no calendar '{name}' of coach {coach.id} in the settings")
+
+
+def open_app(settings: Settings, *, create: bool) -> App:
+    """Opens the data folder. Raises EnvironmentProblem where it can't be used, or is missing and not to be made."""
+    if not create and not (settings.data / DATABASE_FILE).exists():
+        raise EnvironmentProblem(
+            f"There is nothing in {settings.data} yet: start `mailflow run` with these settings first."
+        )
+    database = open_database(settings.data / DATABASE_FILE)
+    try:
+        key = load_key(settings.data / KEY_FILE)
+    except BaseException:
+        database.close()
+        raise
+    service = settings.service
+    overrides = None if service.templates is None else settings.in_data(service.templates)
+    return App(
+        settings=settings,
+        database=database,
+        renderer=Renderer(overrides=overrides, service_name=service.name, accent=service.accent),
+        site=Site(settings.web.url, key),
+    )
+
+
+def adopt_settings(app: App) -> None:
+    """Brings the stored coaches and calendars in line with the settings; every calendar is due at once."""
+    settings = app.settings
+    with app.database.write() as tx:
+        coaches.save_all(
+            tx,
+            [
+                Coach(
+                    id=0,
+                    email=coach.email,
+                    name=coach.name,
+                    timezone=coach.timezone,
+                    aliases=coach.aliases,
+                    language=coach.language,
+                    date_order=coach.date_order,
+                    hold=coach.hold,
+                    review_lead=coach.review_lead,
+                )
+                for coach in settings.coach
+            ],
+        )
+        for coach in settings.coach:
+            calendars.save_all(tx, coach.email, [(calendar.name, calendar.every) for calendar in coach.calendar])
+
+
+# --- The adapters: each is imported when it is chosen --------------------------------------------
+
+
+def create_mailbox(mailbox: MailboxSettings, settings: Settings) -> Mailbox | Listener:
+    match mailbox:
+        case SmtpMailbox():
+            from mailflow.mailboxes.smtp import SmtpListener
+
+            return SmtpListener(mailbox.name, mailbox.host, mailbox.port, mailbox.recipients, mailbox.max_bytes)
+        case FolderMailbox():
+            from mailflow.mailboxes import folder
+
+            return folder.FolderMailbox(mailbox.name, settings.in_data(mailbox.path), mailbox.every)
+
+
+def create_calendar(calendar: CalendarSettings, coach: Coach, settings: Settings) -> CalendarSource:
+    from mailflow.calendars.ics import IcsFile
+
+    return CalendarSource(
+        adapter=IcsFile(settings.in_data(calendar.path), coach.timezone),
+        rules=tuple(SessionRule(rule.title, rule.category) for rule in calendar.rule),
+        only_rules=calendar.only_rules,
+    )
+
+
+def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:
+    match mailer:
+        case FolderMailer():
+            from mailflow.mailers import folder
+
+            return folder.FolderMailer(settings.in_data(mailer.path))
+        case SmtpMailer():
+            from mailflow.mailers import smtp
+
+            return smtp.SmtpMailer(
+                host=mailer.host,
+                port=mailer.port,
+                security=mailer.security,
+                username=mailer.username,
+                password=_secret(mailer.password.get_secret_value(), mailer.password_file, settings),
+                timeout_seconds=mailer.timeout.total_seconds(),
+            )
+
+
+def _secret(value: str, file: Path | None, settings: Settings) -> Callable[[], str]:
+    """Read anew at each use: a secret may be changed while mailflow runs."""
+
+    def read() -> str:
+        if file is None:
+            return value
+        path = settings.in_data(file)
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise EnvironmentProblem(f"The password file {path} can't be read: {error.strerror}.") from error
+
+    return read

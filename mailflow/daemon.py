@@ -1,0 +1,211 @@
+"""The long-running process: threads, the timetable, SIGTERM. It holds no state: what is due stands in the database."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+import schedule
+import structlog
+import uvicorn
+
+from mailflow.app import App
+from mailflow.errors import EnvironmentProblem, MailflowError
+from mailflow.flows.deliver import Delivery, deliver_next
+from mailflow.flows.process import process_next
+from mailflow.flows.receive import receive
+from mailflow.flows.sync import sync_next
+from mailflow.mailboxes import Listener, Mailbox
+from mailflow.web.site import create_site
+
+log = structlog.get_logger()
+
+TICK_SECONDS = 1
+TROUBLE_SECONDS = 5.0
+MAILBOX_RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
+JOIN_SECONDS = 20.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def run(app: App) -> None:
+    """Runs until SIGTERM or SIGINT. Raises EnvironmentProblem where a port is in use."""
+    Daemon(app).run()
+
+
+class Daemon:
+    """One worker for each kind of work; a ticker wakes them, and so does work that arrives."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._stop = threading.Event()
+        self._process = Worker("process", partial(self._process_one), self._stop)
+        self._deliver = Worker("deliver", partial(self._deliver_one), self._stop)
+        self._sync = Worker("sync", partial(self._sync_one), self._stop)
+        self._mailer = app.mailer()
+        self._delivery = Delivery(app.database, app.composer, self._mailer, app.find_source)
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        with contextlib.ExitStack() as opened:
+            opened.callback(self._mailer.close)
+            server_socket = opened.enter_context(self._bind_web())
+            # Before the first note is looked at: an unread calendar would make mailflow ask whose it is.
+            while sync_next(self._app.database, self._app.find_source, now()):
+                pass
+            for mailbox in self._app.mailboxes():
+                opened.enter_context(self._mailbox(mailbox))
+            for worker in (self._process, self._deliver, self._sync):
+                opened.enter_context(worker.running())
+            opened.enter_context(self._web(server_socket))
+            log.info("daemon.ready", url=self._app.settings.web.url)
+            self._tick_until_stopped()
+            log.info("daemon.stopping")
+
+    def _tick_until_stopped(self) -> None:
+        """`schedule` gives the rhythm and nothing else: what is due, and since when, the database knows."""
+        timetable = schedule.Scheduler()
+        for worker in (self._process, self._deliver, self._sync):
+            timetable.every(TICK_SECONDS).seconds.do(worker.wake)
+        while not self._stop.is_set():
+            timetable.run_pending()
+            if self._app.work.wait(TICK_SECONDS / 4):
+                self._app.work.clear()
+                self._deliver.wake()
+
+    # --- The work: each step returns whether there was any --------------------------------------
+
+    def _process_one(self) -> bool:
+        worked = process_next(self._app.database, self._app.own_addresses, now())
+        if worked:
+            self._deliver.wake()
+        return worked
+
+    def _deliver_one(self) -> bool:
+        return deliver_next(self._delivery, now())
+
+    def _sync_one(self) -> bool:
+        return sync_next(self._app.database, self._app.find_source, now())
+
+    def _receive(self, mailbox: str, key: str, raw: bytes) -> None:
+        receive(self._app.database, mailbox, key, raw, now())
+        self._process.wake()
+
+    # --- What is open while it runs -------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _mailbox(self, mailbox: Mailbox | Listener) -> Iterator[None]:
+        if isinstance(mailbox, Listener):
+            mailbox.open(self._receive)
+            try:
+                yield
+            finally:
+                mailbox.close()
+        else:
+            thread = threading.Thread(target=self._collect, args=(mailbox,), name=f"mailbox {mailbox.name}")
+            thread.start()
+            try:
+                yield
+            finally:
+                self._stop.set()
+                thread.join(JOIN_SECONDS)
+
+    def _collect(self, mailbox: Mailbox) -> None:
+        """One failing mailbox never disturbs another: it is asked again, more and more rarely."""
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                mailbox.collect(self._receive)
+                failures = 0
+                mailbox.wait(self._stop)
+            except Exception as error:
+                log.warning(
+                    "mailbox.failed",
+                    mailbox=mailbox.name,
+                    reason=str(error),
+                    exc_info=not isinstance(error, MailflowError),
+                )
+                self._stop.wait(MAILBOX_RETRY_SECONDS[min(failures, len(MAILBOX_RETRY_SECONDS) - 1)])
+                failures += 1
+
+    def _bind_web(self) -> socket.socket:
+        web = self._app.settings.web
+        family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
+        server_socket = socket.socket(family, socket.SOCK_STREAM)
+        server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server_socket.bind((web.host, web.port))
+        except OSError as error:
+            server_socket.close()
+            raise EnvironmentProblem(
+                f"The pages can't listen on {web.host}:{web.port}: {error.strerror}. "
+                "Stop the program that listens there, or set `web.port` to another port."
+            ) from error
+        return server_socket
+
+    @contextlib.contextmanager
+    def _web(self, server_socket: socket.socket) -> Iterator[None]:
+        config = uvicorn.Config(
+            create_site(self._app),
+            log_config=None,
+            access_log=False,  # the path holds the token
+            server_header=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, name="web")
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.005)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            thread.join(JOIN_SECONDS)
+
+
+class Worker:
+    """Repeats a step while there is work; sleeps only when there is none."""
+
+    def __init__(self, name: str, step: Callable[[], bool], stop: threading.Event) -> None:
+        self._name = name
+        self._step = step
+        self._stop = stop
+        self._wake = threading.Event()
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._run, name=self._name)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self.wake()
+            thread.join(JOIN_SECONDS)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            try:
+                while not self._stop.is_set() and self._step():
+                    pass
+            except Exception as error:  # a failing step must not end the worker: it is tried again after a pause
+                log.error(
+                    "worker.failed", worker=self._name, reason=str(error), exc_info=not isinstance(error, MailflowError)
+                )
+                self._stop.wait(TROUBLE_SECONDS)
+            self._wake.wait()

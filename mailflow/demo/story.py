@@ -1,0 +1,77 @@
+"""What happens, told line by line on the terminal while it happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mailflow.demo.mailbox import SentMail, read_mails
+
+SENT_AS = {
+    "receipt": "receipt to the coach",
+    "question": "question to the coach: whose session was it?",
+    "no_actions": "answer to the coach: no actions found",
+    "homework": "homework to the client",
+    "review": "review to the coach",
+}
+
+
+@dataclass
+class Story:
+    """Turns the daemon's events into lines. `mails` are those that left so far, by kind."""
+
+    sent: Path
+    zone: Any
+    mails: dict[str, list[SentMail]] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    def tell(self, event: dict[str, Any]) -> None:
+        match event["event"]:
+            case "mail.received":
+                self.say("received", f"a mail of {event['bytes']} bytes, stored before the 250 was said")
+            case "mail.processed" if event["status"] == "processed":
+                self.say("understood", event["reason"])
+            case "mail.processed":
+                self.say(event["status"], event["reason"])
+            case "mail.sent":
+                self._tell_sent(event["kind"])
+            case "answer.saved":
+                self.say("answered", f"the client says: {event['answer'].replace('_', ' ')}")
+            case "note.decided":
+                self.say("decided", f"the coach pressed '{event['decision']}'")
+            case "action.dropped":
+                self.say("dropped", "the coach dropped an action")
+            case "mail.postponed" | "mail.failed" | "mail.refused" | "mail.expired" | "account.refused" | "worker.failed":
+                self.say("trouble", str(event.get("reason", "")))
+            case _:
+                pass
+
+    def _tell_sent(self, kind: str) -> None:
+        new = [mail for mail in read_mails(self.sent) if mail.name not in self._seen]
+        self._seen |= {mail.name for mail in new}
+        self.mails.setdefault(kind, []).extend(new)
+        for mail in new:
+            self.say("sent", f"{SENT_AS[kind]}: '{mail.subject}' to {mail.recipient}")
+            if kind == "receipt":
+                for line in understood(mail.text):
+                    click.echo(f"{'':22}{line}")
+            elif mail.links:
+                click.echo(f"{'':22}a link in it: {mail.links[0]}")
+
+    def say(self, what: str, words: str) -> None:
+        click.echo(f"{datetime.now(self.zone):%H:%M:%S}  {what:<12}{words}")
+
+
+def understood(text: str) -> list[str]:
+    """The receipt's lines about actions: the numbered ones, with what is indented below them."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.strip()[:1].isdigit() or (lines and line.startswith("   ") and line.strip()):
+            lines.append(line.strip())
+        elif lines and line.strip():
+            break
+    return lines

@@ -1,0 +1,77 @@
+"""The client answers: done, partly or not done, with a reflection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+import structlog
+
+from mailflow.flows.open import open_link
+from mailflow.model import Action, Answer, LinkPurpose, Reflection, Session
+from mailflow.store import actions, notes, sessions
+from mailflow.store.database import Database, Transaction
+
+log = structlog.get_logger()
+
+MAX_TEXT = 10_000
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """What the page sends. `form_id` is the page's own: the same form sent twice is saved once."""
+
+    answer: Answer
+    reflection: str
+    obstacle: str
+    form_id: str
+
+
+class Saved(Enum):
+    SAVED = auto()
+    GONE = auto()
+    TOO_LATE = auto()
+
+
+def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, now: datetime) -> Saved:
+    """Writes the reflection and the action's answer in one transaction."""
+    with database.write() as tx:
+        link = open_link(tx, token, LinkPurpose.ACTION, key, now)
+        if link is None:
+            return Saved.GONE
+        action = actions.get(tx, link.subject_id)
+        if action.client_id != link.client_id:
+            return Saved.GONE
+        if not is_editable(action, closing_session(tx, action), now):
+            return Saved.TOO_LATE
+        reflection = Reflection(
+            id=0,
+            action_id=action.id,
+            answer=form.answer,
+            text=form.reflection.strip()[:MAX_TEXT],
+            obstacle=form.obstacle.strip()[:MAX_TEXT],
+            form_id=form.form_id,
+            saved_at=now,
+        )
+        actions.save_reflection(tx, reflection)
+    log.info("answer.saved", action=action.id, answer=form.answer)
+    return Saved.SAVED
+
+
+def is_editable(action: Action, closing: Session | None, now: datetime) -> bool:
+    """Until the next session begins, unless the coach dropped the action."""
+    return action.dropped_at is None and (closing is None or now < closing.starts_at)
+
+
+def closing_session(tx: Transaction, action: Action) -> Session | None:
+    """The session that closes the action for answers: the first after it was last agreed.
+
+    An open action is agreed anew by each later homework, which carries it over; a done one is not.
+    """
+    assert action.client_id is not None
+    note = notes.get(tx, action.note_id)
+    agreed_at = note.written_at
+    if action.open and (latest := notes.latest_with_actions(tx, action.client_id)) is not None:
+        agreed_at = max(agreed_at, latest.written_at)
+    return sessions.next_of_client(tx, action.client_id, agreed_at)

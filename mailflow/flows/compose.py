@@ -1,0 +1,159 @@
+"""One function for one kind of outgoing mail: the row of the outbox in, the words and the bytes out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from mailflow.flows.gather import action_views, candidate_views, candidates_of, review_view, situation_of
+from mailflow.flows.message import Headers, to_bytes
+from mailflow.flows.pages import Pages, Site
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, SessionStatus
+from mailflow.rendering import Renderer
+from mailflow.rules.clarity import is_long
+from mailflow.rules.matching import Reason
+from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store.database import Transaction
+from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`."""
+
+    renderer: Renderer
+    site: Site
+    service_name: str
+    address: str
+    notes_address: str
+
+    def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
+        """The mail as it should go now; None where there is nothing to say any more."""
+        coach = coaches.get(tx, email.coach_id)
+        pages = Pages(self.site, partial(links.ensure, tx, now))
+        view = VIEWS[email.kind](tx, email, pages)
+        if view is None:
+            return None
+        message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
+        rendered = self.renderer.email(email.kind, view, coach.language)
+        headers = self._headers(tx, email, coach)
+        return FrozenEmail(message_id, to_bytes(rendered, headers, message_id, now))
+
+    def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
+        if email.kind is OutboundKind.HOMEWORK:
+            return Headers(
+                sender=(f"{coach.name} via {self.service_name}", self.address),
+                recipient=email.recipient,
+                reply_to=(coach.name, coach.email),
+                automatic="auto-generated",
+            )
+        answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
+        return Headers(
+            sender=(self.service_name, self.address),
+            recipient=email.recipient,
+            reply_to=(self.service_name, self.notes_address),
+            automatic="auto-generated" if answered is None else "auto-replied",
+            in_reply_to="" if answered is None else answered.message_id,
+        )
+
+
+def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkView | None:
+    """To the client: actions and the shared summary, never the notes."""
+    note = _note_of(tx, email)
+    if note.client_id != email.client_id or note.client_id is None:
+        return None
+    situation = situation_of(tx, note)
+    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
+    return HomeworkView(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        session_at=situation.session_at(situation.session),
+        next_session_at=situation.session_at(situation.next_session),
+        summary=note.summary,
+        actions=show([action for action in actions.of_note(tx, note.id) if action.open]),
+        carried=show(actions.still_open(tx, note.client_id, before_note=note), carried=True),
+        all_url=pages.homework(note.id, note.client_id),
+    )
+
+
+def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
+    """To the coach: this is what I understood, this is when the homework goes."""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    assert situation.client is not None, "a receipt is planned when the client is certain"
+    listed = actions.of_note(tx, note.id)
+    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
+    planned = [row for row in outbox.homework_of_note(tx, note.id) if row.client_id == note.client_id]
+    url = pages.note(note.id)
+    return ReceiptView(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        client_email=situation.client.email,
+        session_at=situation.session_at(situation.session),
+        reason=Reason(note.match_reason),
+        actions=show(listed),
+        carried=show(actions.still_open(tx, situation.client.id, before_note=note), carried=True),
+        coach_actions=note.coach_actions,
+        summary=note.summary,
+        homework_at=situation.local(planned[-1].planned_at),
+        hold_minutes=round(situation.coach.hold.total_seconds() / 60),
+        long_list=is_long(len(listed)),
+        problems=note.problems,
+        send_now_url=f"{url}?do=send",
+        hold_url=f"{url}?do=hold",
+        choose_url=f"{url}?do=choose",
+    )
+
+
+def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionView:
+    """To the coach: whose session was it?"""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    url = pages.note(note.id)
+    return QuestionView(
+        coach_name=situation.coach.name,
+        subject=note.subject,
+        reason=Reason(note.match_reason),
+        candidates=candidate_views([c for c in candidates_of(tx, note) if c.session], situation.zone, url),
+        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone),
+        choose_url=f"{url}?do=choose",
+    )
+
+
+def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView:
+    """To the coach: the note was kept, nothing goes to anybody, this is how to write actions."""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    return NoActionsView(
+        coach_name=situation.coach.name,
+        subject=note.subject,
+        problems=note.problems,
+        client_name=situation.client_name,
+    )
+
+
+def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | None:
+    """To the coach, before the session: what was agreed, what was answered, what got no answer."""
+    assert email.session_id is not None
+    session = sessions.get(tx, email.session_id)
+    if session.status is SessionStatus.CANCELLED:
+        return None
+    return review_view(tx, session, pages.review(session.id))
+
+
+def _note_of(tx: Transaction, email: OutboundEmail) -> Note:
+    assert email.note_id is not None
+    return notes.get(tx, email.note_id)
+
+
+View = HomeworkView | ReceiptView | QuestionView | NoActionsView | ReviewView
+VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
+    OutboundKind.RECEIPT: receipt,
+    OutboundKind.QUESTION: question,
+    OutboundKind.NO_ACTIONS: no_actions,
+    OutboundKind.HOMEWORK: homework,
+    OutboundKind.REVIEW: review,
+}

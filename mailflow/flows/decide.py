@@ -1,0 +1,80 @@
+"""The coach decides: send now, hold, release, choose the client, drop an action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum, auto
+
+import structlog
+
+from mailflow.flows.gather import candidates_of
+from mailflow.flows.open import open_link
+from mailflow.flows.plan import homework_key, plan_homework, withdraw_homework
+from mailflow.model import LinkPurpose, Note
+from mailflow.rules.matching import Reason
+from mailflow.store import actions, coaches, notes, outbox, sessions
+from mailflow.store.database import Database, Transaction
+
+log = structlog.get_logger()
+
+
+class Decided(Enum):
+    DONE = auto()
+    TOO_LATE = auto()
+    GONE = auto()
+
+
+def decide_note(database: Database, token: str, decision: str, candidate: str, key: bytes, now: datetime) -> Decided:
+    """One of the note page's buttons: 'send', 'release', 'hold' or 'choose' with a candidate's value."""
+    with database.write() as tx:
+        link = open_link(tx, token, LinkPurpose.NOTE, key, now)
+        if link is None:
+            return Decided.GONE
+        note = notes.get(tx, link.subject_id)
+        if decision == "choose":
+            worked = choose(tx, note, candidate, now)
+        elif decision in ("send", "release"):
+            worked = _with_homework(tx, note, outbox.release, now)
+        else:
+            worked = decision == "hold" and _with_homework(tx, note, outbox.hold, now)
+    log.info("note.decided", note=note.id, decision=decision, worked=worked)
+    return Decided.DONE if worked else Decided.TOO_LATE
+
+
+def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> bool:
+    """Gives the note to one of its candidates. False where its homework has gone, or that is no candidate."""
+    candidate = next((c for c in candidates_of(tx, note) if c.value == candidate_value), None)
+    if candidate is None:
+        return False
+    changed = candidate.client.id != note.client_id
+    if changed and not withdraw_homework(tx, note, now):
+        return False
+    session_id = None if candidate.session is None else candidate.session.id
+    notes.assign(tx, note.id, candidate.client.id, session_id, Reason.COACH_CHOSE)
+    if changed and actions.of_note(tx, note.id):
+        plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, notes.get(tx, note.id), now)
+    return True
+
+
+def drop_action(database: Database, token: str, action_id: int, key: bytes, now: datetime) -> Decided:
+    """The review page's button: closes an open action of the client whose review it is."""
+    with database.write() as tx:
+        link = open_link(tx, token, LinkPurpose.REVIEW, key, now)
+        if link is None:
+            return Decided.GONE
+        action = actions.find(tx, action_id)
+        if action is None or action.client_id != sessions.get(tx, link.subject_id).client_id:
+            return Decided.GONE
+        dropped = action.open and actions.drop(tx, action_id, now)
+    log.info("action.dropped", action=action_id, worked=dropped)
+    return Decided.DONE
+
+
+def _with_homework(
+    tx: Transaction, note: Note, change: Callable[[Transaction, int, datetime], bool], now: datetime
+) -> bool:
+    if note.client_id is None:
+        return False
+    email = outbox.by_key(tx, homework_key(note.id, note.client_id))
+    return email is not None and change(tx, email.id, now)

@@ -1,0 +1,96 @@
+"""What is understood of a mail, without a store: for `mailflow parse`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mailflow.errors import PermanentError
+from mailflow.model import Automatic, DueKind, Email, NoteAction, ParsedNote
+from mailflow.parsing.automatic import automatic_kind
+from mailflow.parsing.mime import read_email
+from mailflow.parsing.notes import parse_note
+from mailflow.rules.clarity import advise
+from mailflow.wording import advice, due, problem
+
+
+@dataclass(frozen=True)
+class Explained:
+    email: Email
+    automatic: Automatic | None
+    note: ParsedNote
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract of `mailflow parse --json`."""
+        hint = self.note.client
+        return {
+            "from": [address.email for address in self.email.from_],
+            "subject": self.email.subject,
+            "date": self.email.date,
+            "automatic": self.automatic,
+            "client": None if hint is None else {"hint": hint.hint, "where": hint.where},
+            "summary": self.note.summary,
+            "notes": self.note.notes,
+            "actions": [_action(action) for action in self.note.actions],
+            "coach_actions": [_action(action) for action in self.note.coach_actions],
+            "problems": [{"kind": p.kind, "text": problem(p)} for p in (*self.email.problems, *self.note.problems)],
+        }
+
+    def as_text(self) -> str:
+        lines = [
+            f"From:    {', '.join(address.email for address in self.email.from_)}",
+            f"Subject: {self.email.subject}",
+        ]
+        if self.automatic is not None:
+            lines.append(f"This is an automatic mail ({self.automatic.value}): it would not be answered.")
+        if self.note.client is not None:
+            lines.append(f"Client:  {self.note.client.hint}")
+        if self.note.summary:
+            lines += ["", "Summary for the client:", self.note.summary]
+        for title, listed in (("Actions:", self.note.actions), ("The coach's own:", self.note.coach_actions)):
+            if listed:
+                lines += ["", title]
+            for number, action in enumerate(listed, start=1):
+                lines.append(f"{number}. {action.text}{_due_words(action)}")
+                lines += [f"   - {step}" for step in action.steps]
+                lines += [f"   ({advice(hint)})" for hint in action.advice]
+        lines += ["", *(problem(p) for p in (*self.email.problems, *self.note.problems))]
+        return "\n".join(lines).rstrip()
+
+
+def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, date_order: str) -> Explained:
+    """Parses as the daemon would. `at` is wall-clock time in `timezone`. Raises PermanentError for an unknown zone."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise PermanentError(
+            f"There is no time zone '{timezone}': write an IANA name, such as 'Europe/Berlin'."
+        ) from error
+    email = read_email(raw)
+    seen_from = (at.replace(tzinfo=zone).astimezone(UTC) if at else None) or email.date or now
+    note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order)
+    advised = tuple(replace(action, advice=advise(action.text, action.due)) for action in note.actions)
+    return Explained(email, automatic_kind(email), replace(note, actions=advised))
+
+
+def _action(action: NoteAction) -> dict[str, Any]:
+    return {
+        "text": action.text,
+        "due": {
+            "kind": action.due.kind,
+            "on": action.due.on,
+            "phrase": action.due.phrase,
+            "ambiguous": action.due.ambiguous,
+        },
+        "steps": list(action.steps),
+        "plan": action.plan,
+        "why": action.why,
+        "done": action.done,
+        "advice": [{"kind": hint.kind, "words": hint.words} for hint in action.advice],
+    }
+
+
+def _due_words(action: NoteAction) -> str:
+    return "" if action.due.kind is DueKind.NONE else f"  [{due(action.due, action.due.on)}]"

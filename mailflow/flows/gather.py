@@ -1,0 +1,164 @@
+"""What emails and pages speak of, gathered from the store: always as it stands at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from mailflow.model import Action, Client, Coach, DueKind, Note, Session
+from mailflow.rules.advice import review_advice
+from mailflow.rules.matching import RECENT, REMEMBERED
+from mailflow.store import actions, clients, coaches, notes, sessions
+from mailflow.store.database import Transaction
+from mailflow.views import ActionView, CandidateView, ReviewView
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A note with everybody concerned. `next_session` is the client's first after the note was written."""
+
+    coach: Coach
+    client: Client | None
+    note: Note
+    session: Session | None
+    next_session: Session | None
+    zone: ZoneInfo
+
+    @property
+    def client_name(self) -> str:
+        return "" if self.client is None else name_of(self.client)
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def session_at(self, session: Session | None) -> datetime | None:
+        return None if session is None else self.local(session.starts_at)
+
+
+def situation_of(tx: Transaction, note: Note) -> Situation:
+    coach = coaches.get(tx, note.coach_id)
+    client = None if note.client_id is None else clients.get(tx, note.client_id)
+    return Situation(
+        coach=coach,
+        client=client,
+        note=note,
+        session=None if note.session_id is None else sessions.get(tx, note.session_id),
+        next_session=None if client is None else sessions.next_of_client(tx, client.id, note.written_at),
+        zone=ZoneInfo(coach.timezone),
+    )
+
+
+def name_of(client: Client) -> str:
+    return client.name or client.email
+
+
+def action_views(
+    tx: Transaction,
+    listed: Sequence[Action],
+    zone: ZoneInfo,
+    *,
+    next_session: Session | None = None,
+    url: Callable[[Action], str] = lambda _: "",
+    carried: bool = False,
+) -> tuple[ActionView, ...]:
+    """The actions with the last answer to each, numbered from 1."""
+    reflections = actions.latest_reflections(tx, [action.id for action in listed])
+    views = []
+    for number, action in enumerate(listed, start=1):
+        reflection = reflections.get(action.id)
+        views.append(
+            ActionView(
+                id=action.id,
+                number=number,
+                text=action.text,
+                due=action.due,
+                due_on=_due_on(action, next_session, zone),
+                steps=action.steps,
+                plan=action.plan,
+                why=action.why,
+                url=url(action),
+                advice=action.advice,
+                answer=action.answer,
+                reflection=reflection.text if reflection else "",
+                obstacle=reflection.obstacle if reflection else "",
+                answered_at=reflection.saved_at.astimezone(zone) if reflection else None,
+                agreed_on=action.created_at.astimezone(zone).date(),
+                carried=carried,
+                dropped=action.dropped_at is not None,
+            )
+        )
+    return tuple(views)
+
+
+def _due_on(action: Action, next_session: Session | None, zone: ZoneInfo) -> date | None:
+    if action.due.kind is DueKind.NEXT_SESSION and next_session is not None:
+        return next_session.starts_at.astimezone(zone).date()
+    return action.due.on
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible answer to 'whose session was it?'. `value` names it in links and forms."""
+
+    client: Client
+    session: Session | None
+
+    @property
+    def value(self) -> str:
+        return f"client-{self.client.id}" if self.session is None else f"session-{self.session.id}"
+
+
+def candidates_of(tx: Transaction, note: Note) -> list[Candidate]:
+    """Recent sessions, each client's latest remembered one, the latest first; then the clients who had none."""
+    remembered = sessions.began_between(tx, note.coach_id, note.written_at - REMEMBERED, note.written_at)
+    latest = {session.client_id: session.id for session in remembered}
+    known = {client.id: client for client in clients.of_coach(tx, note.coach_id)}
+    likely = [
+        Candidate(known[session.client_id], session)
+        for session in reversed(remembered)
+        if latest[session.client_id] == session.id or note.written_at - session.starts_at <= RECENT
+    ]
+    return likely + [Candidate(client, None) for client in known.values() if client.id not in latest]
+
+
+def candidate_views(candidates: Sequence[Candidate], zone: ZoneInfo, url: str) -> tuple[CandidateView, ...]:
+    return tuple(
+        CandidateView(
+            value=candidate.value,
+            client_name=name_of(candidate.client),
+            client_email=candidate.client.email,
+            session_at=None if candidate.session is None else candidate.session.starts_at.astimezone(zone),
+            url=f"{url}?do=choose&candidate={candidate.value}",
+        )
+        for candidate in candidates
+    )
+
+
+def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | None:
+    """What there is to review before this session; None where there is nothing, as before a first one."""
+    coach = coaches.get(tx, session.coach_id)
+    client = clients.get(tx, session.client_id)
+    zone = ZoneInfo(coach.timezone)
+    note = notes.latest_of_client(tx, client.id, session.starts_at)
+    if note is None:
+        return None
+    previous = sessions.previous_of_client(tx, client.id, session.starts_at)
+    no_note = previous is not None and note.written_at < previous.starts_at
+    last_actions = [] if no_note else [a for a in actions.of_note(tx, note.id) if a.dropped_at is None]
+    older = actions.still_open(tx, client.id, before_note=None if no_note else note)
+    if not last_actions and not older and not note.coach_actions and not no_note:
+        return None
+    return ReviewView(
+        coach_name=coach.name,
+        client_name=name_of(client),
+        session_at=session.starts_at.astimezone(zone),
+        agreed_on=None if no_note else note.written_at.astimezone(zone).date(),
+        agreed=action_views(tx, last_actions, zone, next_session=session),
+        carried=action_views(tx, older, zone, next_session=session, carried=True),
+        coach_actions=() if no_note else note.coach_actions,
+        no_note=no_note,
+        advice=review_advice([action.answer for action in (*last_actions, *older)]),
+        url=url,
+    )

@@ -1,0 +1,51 @@
+"""Words in, RFC 5322 bytes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+
+from mailflow.rendering import RenderedEmail
+
+# The modern policy folds what has no space, such as Outlook's Message-IDs, into encoded words, which no program
+# understands in References. The old one folds at spaces only, and Header encodes words as RFC 2047 wants them.
+POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
+UTF8 = Charset("utf-8")
+UTF8.body_encoding = QP
+
+
+@dataclass(frozen=True)
+class Headers:
+    """`automatic` is the value of Auto-Submitted (RFC 3834): 'auto-replied' where a mail is answered."""
+
+    sender: tuple[str, str]
+    recipient: str
+    reply_to: tuple[str, str]
+    automatic: str
+    in_reply_to: str = ""
+
+
+def to_bytes(rendered: RenderedEmail, headers: Headers, message_id: str, now: datetime) -> bytes:
+    """The message as it goes over the wire, CRLF at each line's end, 7-bit."""
+    message = MIMEMultipart("alternative", policy=POLICY)
+    message["From"] = formataddr(headers.sender)
+    message["To"] = headers.recipient
+    message["Reply-To"] = formataddr(headers.reply_to)
+    charset = "us-ascii" if rendered.subject.isascii() else "utf-8"
+    message["Subject"] = Header(rendered.subject, charset, header_name="Subject").encode()
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id
+    if headers.in_reply_to:
+        message["In-Reply-To"] = headers.in_reply_to
+        message["References"] = headers.in_reply_to
+    message["Auto-Submitted"] = headers.automatic
+    message["X-Auto-Response-Suppress"] = "All"  # Exchange and Outlook know this one only
+    for body, subtype in ((rendered.text, "plain"), (rendered.html, "html")):
+        message.attach(MIMEText(body, subtype, UTF8, policy=POLICY))  # type: ignore[arg-type]  # typeshed says str only
+    return message.as_bytes(policy=POLICY)

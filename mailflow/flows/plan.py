@@ -1,0 +1,78 @@
+"""What will be sent, written in the transaction of what it is sent for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundKind, Session
+from mailflow.rules.timing import homework_at, review_at
+from mailflow.store import actions, links, outbox
+from mailflow.store.database import Transaction
+from mailflow.store.outbox import NewEmail
+
+
+def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
+    """The one answer to a note: always to the coach's registered address, never to Reply-To."""
+    email = NewEmail(
+        key=f"receipt:{inbound_id}",
+        kind=kind,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=now,
+        note_id=note.id,
+        inbound_id=inbound_id,
+    )
+    outbox.plan(tx, email)
+
+
+def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now: datetime) -> None:
+    """The one homework email of this note to this client, after the hold."""
+    email = NewEmail(
+        key=homework_key(note.id, client.id),
+        kind=OutboundKind.HOMEWORK,
+        coach_id=coach.id,
+        recipient=client.email,
+        planned_at=homework_at(now, coach.hold),
+        client_id=client.id,
+        note_id=note.id,
+    )
+    outbox.plan(tx, email, revive=True)
+
+
+def withdraw_homework(tx: Transaction, note: Note, now: datetime) -> bool:
+    """Takes the note away from its client. False where the homework has gone, or is just going."""
+    for email in outbox.homework_of_note(tx, note.id):
+        if email.client_id == note.client_id and not outbox.cancel(tx, email.id, "the coach chose another client", now):
+            return False
+    for action in actions.of_note(tx, note.id):
+        links.revoke(tx, LinkPurpose.ACTION, action.id, now)
+    links.revoke(tx, LinkPurpose.HOMEWORK, note.id, now)
+    return True
+
+
+def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *, revive: bool) -> None:
+    """The review before this session, moved where it stands already. Never for one that has begun."""
+    if session.starts_at <= now:
+        return
+    email = NewEmail(
+        key=review_key(session.id),
+        kind=OutboundKind.REVIEW,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=review_at(session.starts_at, coach.review_lead),
+        expires_at=session.starts_at,
+        session_id=session.id,
+    )
+    outbox.plan(tx, email, revive=revive)
+
+
+def cancel_review(tx: Transaction, session: Session) -> None:
+    outbox.cancel_key(tx, review_key(session.id), "the session is no longer in the calendar")
+
+
+def homework_key(note_id: int, client_id: int) -> str:
+    return f"homework:{note_id}:{client_id}"
+
+
+def review_key(session_id: int) -> str:
+    return f"review:{session_id}"

@@ -1,0 +1,122 @@
+"""What the operator asks on the command line: lists and numbers, read from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailflow.model import Client, Coach, InboundEmail, InboundStatus, OutboundEmail, OutboundState, Session
+from mailflow.store import calendars, clients, coaches, inbound, outbox, sessions
+from mailflow.store.calendars import CalendarRow, PassedOverEvent
+from mailflow.store.database import Database, sqlite_state
+
+
+@dataclass(frozen=True)
+class SessionLine:
+    coach: Coach
+    session: Session
+    client: Client
+
+
+@dataclass(frozen=True)
+class CalendarStatus:
+    """`broken_events` are (uid, what is wrong) of the events that can't be read."""
+
+    coach: Coach
+    calendar: CalendarRow
+    broken_events: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Status:
+    """`problems` is what SQLite finds wrong with the database; empty where nothing is."""
+
+    calendars: list[CalendarStatus]
+    inbound: dict[InboundStatus, int]
+    outbound: dict[OutboundState, int]
+    problems: list[str]
+    sqlite: str
+
+    @property
+    def healthy(self) -> bool:
+        """Nothing waits for a person."""
+        return not (
+            self.problems
+            or any(line.calendar.problem or line.broken_events for line in self.calendars)
+            or self.inbound.get(InboundStatus.QUARANTINED)
+            or self.outbound.get(OutboundState.FAILED)
+        )
+
+
+def status(database: Database) -> Status:
+    with database.read() as tx:
+        lines = [
+            CalendarStatus(coach, calendar, calendars.event_problems(tx, calendar.id))
+            for coach in coaches.active(tx)
+            for calendar in calendars.of_coach(tx, coach.id)
+        ]
+        inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
+    return Status(lines, inbound_counts, outbound_counts, database.check(), sqlite_state())
+
+
+def session_lines(
+    database: Database, coach_email: str | None, days: int, now: datetime
+) -> tuple[list[SessionLine], list[tuple[Coach, PassedOverEvent]]]:
+    """(sessions, events that are none) from `days` back to `days` ahead, of one coach or of all."""
+    start, end = now - timedelta(days=days), now + timedelta(days=days)
+    lines, passed_over = [], []
+    with database.read() as tx:
+        for coach in coaches.active(tx):
+            if coach_email is not None and coach_email.casefold() not in coach.addresses:
+                continue
+            lines += [
+                SessionLine(coach, session, clients.get(tx, session.client_id))
+                for session in sessions.of_coach(tx, coach.id, start, end)
+            ]
+            passed_over += [(coach, event) for event in calendars.passed_over(tx, coach.id, start, end)]
+    return lines, passed_over
+
+
+def inbox(database: Database, limit: int, status: InboundStatus | None = None) -> list[InboundEmail]:
+    """The newest first."""
+    with database.read() as tx:
+        return inbound.latest(tx, limit, status)
+
+
+def inbound_email(database: Database, inbound_id: int) -> tuple[InboundEmail, bytes] | None:
+    """The mail with its bytes."""
+    with database.read() as tx:
+        mail = inbound.get(tx, inbound_id)
+        return None if mail is None else (mail, inbound.raw(tx, inbound_id))
+
+
+def retry_inbound(database: Database, inbound_id: int, now: datetime) -> bool:
+    """Looks at a quarantined mail again. False where it isn't quarantined."""
+    with database.write() as tx:
+        return inbound.retry(tx, inbound_id, now)
+
+
+def outbox_lines(database: Database, limit: int, state: OutboundState | None = None) -> list[OutboundEmail]:
+    """What goes next comes first; then what is closed, the newest first."""
+    with database.read() as tx:
+        return outbox.latest(tx, limit, state)
+
+
+def outbound_email(database: Database, outbound_id: int) -> tuple[OutboundEmail, bytes | None] | None:
+    """The mail with its bytes, which are None before the first attempt."""
+    with database.read() as tx:
+        email = outbox.get(tx, outbound_id)
+        if email is None:
+            return None
+        frozen = outbox.frozen(tx, outbound_id)
+        return email, None if frozen is None else frozen.raw
+
+
+def change_outbound(database: Database, outbound_id: int, change: str, now: datetime) -> bool:
+    """'hold', 'release' or 'cancel'. False where the mail is on its way or closed."""
+    with database.write() as tx:
+        if change == "hold":
+            return outbox.hold(tx, outbound_id, now)
+        if change == "release":
+            return outbox.release(tx, outbound_id, now)
+        return outbox.cancel(tx, outbound_id, "cancelled by the operator", now)

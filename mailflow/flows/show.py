@@ -1,0 +1,129 @@
+"""A page is looked at: what it shows, and in which language. Looking writes nothing."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from mailflow.flows.answer import closing_session, is_editable
+from mailflow.flows.gather import action_views, candidate_views, candidates_of, name_of, review_view, situation_of
+from mailflow.flows.open import open_link
+from mailflow.flows.pages import Pages, Site
+from mailflow.flows.plan import homework_key
+from mailflow.model import Action, Answer, LinkPurpose
+from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
+from mailflow.store.database import Transaction
+from mailflow.views import ActionPage, HomeworkView, NotePage, ReviewPage
+
+
+def show_action(
+    tx: Transaction, site: Site, token: str, now: datetime, *, chosen: Answer | None = None, saved: bool = False
+) -> tuple[ActionPage, str] | None:
+    """One action to complete and reflect on; None where the token opens nothing."""
+    link = open_link(tx, token, LinkPurpose.ACTION, site.key, now)
+    if link is None:
+        return None
+    action = actions.get(tx, link.subject_id)
+    if action.client_id is None or action.client_id != link.client_id:
+        return None
+    coach, client = coaches.get(tx, action.coach_id), clients.get(tx, action.client_id)
+    zone = ZoneInfo(coach.timezone)
+    closing = closing_session(tx, action)
+    pages = Pages(site, partial(links.of, tx))
+    show = partial(action_views, tx, zone=zone, next_session=closing, url=pages.action)
+    view = ActionPage(
+        coach_name=coach.name,
+        client_name=name_of(client),
+        action=show([action])[0],
+        chosen=chosen or action.answer,
+        next_session_at=None if closing is None else closing.starts_at.astimezone(zone),
+        editable=is_editable(action, closing, now),
+        saved=saved,
+        error=False,
+        form_id=secrets.token_urlsafe(12),
+        others=show(_unanswered_others(tx, action)),
+        all_url=pages.homework(action.note_id, client.id),
+    )
+    return view, coach.language
+
+
+def with_draft(page: ActionPage, reflection: str, obstacle: str, form_id: str) -> ActionPage:
+    """The page after a form without an answer: nothing that was typed is lost."""
+    action = replace(page.action, reflection=reflection, obstacle=obstacle)
+    return replace(page, action=action, error=True, form_id=form_id)
+
+
+def _unanswered_others(tx: Transaction, action: Action) -> list[Action]:
+    assert action.client_id is not None
+    still_open = actions.still_open(tx, action.client_id, before_note=None)
+    return [other for other in still_open if other.id != action.id and other.answer is None]
+
+
+def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tuple[HomeworkView, str] | None:
+    """All of a client's actions as of one homework; None where the token opens nothing."""
+    link = open_link(tx, token, LinkPurpose.HOMEWORK, site.key, now)
+    if link is None:
+        return None
+    note = notes.get(tx, link.subject_id)
+    if note.client_id is None or note.client_id != link.client_id:
+        return None
+    situation = situation_of(tx, note)
+    pages = Pages(site, partial(links.of, tx))
+    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
+    view = HomeworkView(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        session_at=situation.session_at(situation.session),
+        next_session_at=situation.session_at(situation.next_session),
+        summary=note.summary,
+        actions=show([action for action in actions.of_note(tx, note.id) if action.dropped_at is None]),
+        carried=show(actions.still_open(tx, note.client_id, before_note=note), carried=True),
+        all_url=pages.homework(note.id, note.client_id),
+    )
+    return view, situation.coach.language
+
+
+def show_note(
+    tx: Transaction, site: Site, token: str, now: datetime, *, wanted: str = "", chosen: str = "", done: str = ""
+) -> tuple[NotePage, str] | None:
+    """The coach's page behind the receipt and the question; None where the token opens nothing."""
+    link = open_link(tx, token, LinkPurpose.NOTE, site.key, now)
+    if link is None:
+        return None
+    note = notes.get(tx, link.subject_id)
+    situation = situation_of(tx, note)
+    homework = None if note.client_id is None else outbox.by_key(tx, homework_key(note.id, note.client_id))
+    candidates = candidates_of(tx, note)
+    current = f"session-{note.session_id}" if note.session_id else f"client-{note.client_id}" if note.client_id else ""
+    view = NotePage(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        subject=note.subject,
+        session_at=situation.session_at(situation.session),
+        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        state=None if homework is None else homework.state,
+        homework_at=None if homework is None else situation.local(homework.planned_at),
+        candidates=candidate_views(candidates, situation.zone, ""),
+        wanted=wanted,
+        chosen=chosen or current,
+        done=done,
+    )
+    return view, situation.coach.language
+
+
+def show_review(
+    tx: Transaction, site: Site, token: str, now: datetime, *, done: str = ""
+) -> tuple[ReviewPage, str] | None:
+    """The coach's page behind the review; None where the token opens nothing."""
+    link = open_link(tx, token, LinkPurpose.REVIEW, site.key, now)
+    if link is None:
+        return None
+    session = sessions.get(tx, link.subject_id)
+    pages = Pages(site, partial(links.of, tx))
+    review = review_view(tx, session, pages.review(session.id))
+    if review is None:
+        return None
+    return ReviewPage(review=review, done=done), coaches.get(tx, session.coach_id).language

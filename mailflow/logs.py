@@ -1,0 +1,28 @@
+"""Logging: one event a line, for people or for machines. Never a token, a note or a name in it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Literal, TextIO
+
+import structlog
+
+
+def configure_logs(kind: Literal["text", "json"], stream: TextIO = sys.stdout) -> None:
+    renderer: structlog.typing.Processor
+    if kind == "json":
+        renderer = structlog.processors.JSONRenderer()
+        on_error: list[structlog.typing.Processor] = [structlog.processors.format_exc_info]
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False)
+        on_error = []
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *on_error,
+            renderer,
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,39 @@
+"""A folder that something else drops .eml files into. What is stored moves to its subfolder `processed`."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+from mailflow.errors import TemporaryError
+from mailflow.mailboxes import Receive
+
+PROCESSED = "processed"
+
+
+class FolderMailbox:
+    def __init__(self, name: str, path: Path, every: timedelta) -> None:
+        self.name = name
+        self._path = path
+        self._every = every
+
+    def collect(self, receive: Receive) -> bool:
+        """The key is the file's name and content: another mail under an old name is another mail."""
+        try:
+            processed = self._path / PROCESSED
+            processed.mkdir(parents=True, exist_ok=True)
+            files = sorted(self._path.glob("*.eml"))
+            for file in files:
+                raw = file.read_bytes()
+                receive(self.name, f"{file.name}:{hashlib.sha256(raw).hexdigest()}", raw)
+                file.replace(processed / file.name)
+        except OSError as error:
+            raise TemporaryError(
+                f"The folder {self._path} can't be used: {error.strerror}. Nothing in it is lost."
+            ) from error
+        return bool(files)
+
+    def wait(self, stop: threading.Event) -> None:
+        stop.wait(self._every.total_seconds())

@@ -1,0 +1,91 @@
+"""Mail through an SMTP server (RFC 5321, 6409), over one connection for as long as it lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mailflow.errors import AccountError, MailflowError, PermanentError, TemporaryError
+from mailflow.mailers import Envelope
+
+AUTHENTICATION_CODES = {530, 534, 535, 538}
+
+
+@dataclass
+class SmtpMailer:
+    """`password` is asked at each connection, so that a changed secret is taken up."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    username: str
+    password: Callable[[], str]
+    timeout_seconds: float
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    _connection: smtplib.SMTP | None = None
+
+    def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
+        """See Mailer.send. After any error the connection is dropped: its state is unknown."""
+        try:
+            connection = self._connected()
+            connection.sendmail(envelope.sender, [envelope.recipient], raw)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise self._explain(error) from error
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                connection.quit()
+            connection.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                if self._connection.noop()[0] == 250:
+                    return self._connection
+            self.close()
+        if self.security == "tls":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=self.timeout_seconds, context=self.tls
+            )
+        else:
+            connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout_seconds)
+        self._connection = connection
+        if self.security == "starttls":
+            connection.starttls(context=self.tls)
+        if self.username:
+            connection.login(self.username, self.password())
+        return connection
+
+    def _explain(self, error: smtplib.SMTPException | OSError) -> MailflowError:
+        server = f"{self.host}:{self.port}"
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, text = next(iter(error.recipients.values()))
+            return _by_code(code, f"{server} refuses the recipient: {code} {_decoded(text)}")
+        if isinstance(error, smtplib.SMTPSenderRefused):
+            said = f"{server} refuses the sender {error.sender}: {error.smtp_code} {_decoded(error.smtp_error)}"
+            return AccountError(said) if error.smtp_code >= 500 else TemporaryError(said)
+        if isinstance(error, smtplib.SMTPResponseException):
+            said = f"{server} answers: {error.smtp_code} {_decoded(error.smtp_error)}"
+            if error.smtp_code in AUTHENTICATION_CODES or isinstance(error, smtplib.SMTPAuthenticationError):
+                return AccountError(said)
+            return _by_code(error.smtp_code, said) if isinstance(error, smtplib.SMTPDataError) else TemporaryError(said)
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return AccountError(f"{server} doesn't offer what the settings ask for: {error}")
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return AccountError(f"{server} shows a certificate that can't be trusted: {error.verify_message}")
+        return TemporaryError(f"{server} can't be reached: {error}")
+
+
+def _by_code(code: int, said: str) -> MailflowError:
+    return PermanentError(said) if 500 <= code < 600 else TemporaryError(said)
+
+
+def _decoded(text: bytes | str) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text

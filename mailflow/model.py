@@ -1,0 +1,394 @@
+"""The words of mailflow: frozen values that travel between its rooms.
+
+Every moment is an aware datetime in UTC; wall-clock intentions keep their IANA zone.
+Ids are the database's integers; 0 stands for 'not stored yet'.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+# --- People ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Address:
+    """One mailbox of RFC 5322 3.4: a display name, perhaps empty, and `local@domain`."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Coach:
+    """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses."""
+
+    id: int
+    email: str
+    name: str
+    timezone: str
+    aliases: tuple[str, ...] = ()
+    language: str = "en"
+    date_order: str = "DMY"
+    hold: timedelta = timedelta(minutes=10)
+    review_lead: timedelta = timedelta(hours=2)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(address.casefold() for address in (self.email, *self.aliases))
+
+
+@dataclass(frozen=True)
+class Client:
+    """Meets one coach; known by email address; learnt from the calendar's attendees."""
+
+    id: int
+    coach_id: int
+    email: str
+    name: str
+
+
+# --- Calendar -------------------------------------------------------------------------------
+
+
+class SessionStatus(StrEnum):
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Session:
+    """One occurrence in the coach's calendar with its client."""
+
+    id: int
+    coach_id: int
+    calendar_id: int
+    client_id: int
+    uid: str
+    recurrence_id: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    status: SessionStatus = SessionStatus.PLANNED
+
+
+class PassedOver(StrEnum):
+    """Why an event in the calendar is no session."""
+
+    NO_ATTENDEE = "no-attendee"
+    SEVERAL_ATTENDEES = "several-attendees"
+    DECLINED = "declined"
+    NOT_ACCEPTED = "not-accepted"
+    ALL_DAY = "all-day"
+    CANCELLED = "cancelled"
+    NO_RULE = "no-rule"
+
+
+# --- What the coach wrote --------------------------------------------------------------------
+
+
+class Automatic(StrEnum):
+    """A mail that no person wrote to mailflow just now."""
+
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto-reply"
+    LIST = "list"
+    INVITATION = "invitation"
+
+
+class DueKind(StrEnum):
+    DATE = "date"
+    NEXT_SESSION = "next_session"
+    RECURRING = "recurring"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Due:
+    """When an action is due. `on` is set for DATE only; `phrase` are the coach's words for it."""
+
+    kind: DueKind = DueKind.NONE
+    on: date | None = None
+    phrase: str = ""
+    ambiguous: bool = False
+
+
+class AdviceKind(StrEnum):
+    """What would make an action likelier to be done (rules/clarity.py)."""
+
+    VAGUE = "vague"
+    TWO_IN_ONE = "two-in-one"
+    NO_WHEN = "no-when"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A kind hint for the coach; `words` are the coach's own that gave rise to it."""
+
+    kind: AdviceKind
+    words: str = ""
+
+
+class HintPlace(StrEnum):
+    """Where a note says whose session it is about."""
+
+    RECIPIENT = "recipient"
+    CLIENT_LINE = "client-line"
+    HEADING = "heading"
+    SUBJECT = "subject"
+
+
+@dataclass(frozen=True)
+class ClientHint:
+    """A name or an address that the note gives for its client."""
+
+    hint: str
+    where: HintPlace
+
+
+class ProblemKind(StrEnum):
+    """What keeps a note from being understood; wording.py has the sentence for each."""
+
+    EMPTY = "empty"
+    NO_ACTIONS = "no-actions"
+    NO_ITEMS = "no-items"
+    ONLY_QUOTED = "only-quoted"
+    SEVERAL_BLOCKS = "several-blocks"
+    TOO_LARGE = "too-large"
+    TOO_NESTED = "too-nested"
+    UNREADABLE = "unreadable"
+    ENCRYPTED = "encrypted"
+    UNREAD_ATTACHMENT = "unread-attachment"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about a mail that a person should know; `detail` names the thing, for instance a file."""
+
+    kind: ProblemKind
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class NoteAction:
+    """An action as the coach wrote it: the list marker removed, white space normalised, the due phrase left in."""
+
+    text: str
+    due: Due = Due()
+    steps: tuple[str, ...] = ()
+    plan: str = ""
+    why: str = ""
+    done: bool = False
+    advice: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True)
+class ParsedNote:
+    """What a note says. `notes` is private; `summary` is what the client may read."""
+
+    client: ClientHint | None = None
+    summary: str = ""
+    notes: str = ""
+    actions: tuple[NoteAction, ...] = ()
+    coach_actions: tuple[NoteAction, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Email:
+    """An InboundEmail in its parsed form: the headers that decide, and the two bodies as text.
+
+    `headers` holds the few others that parsing/automatic.py and parsing/sender.py look at, as (lower-case
+    name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
+    """
+
+    message_id: str
+    from_: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    subject: str
+    date: datetime | None
+    in_reply_to: str
+    references: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+    content_type: str
+    text: str | None
+    html: str | None
+    format_flowed: bool = False
+    attachments: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first value of a header, '' where there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+# --- What is stored --------------------------------------------------------------------------
+
+
+class InboundStatus(StrEnum):
+    RECEIVED = "received"
+    PROCESSED = "processed"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True)
+class InboundEmail:
+    """Raw bytes received, with a status and the reason for it. `key` is unique within its mailbox."""
+
+    id: int
+    mailbox: str
+    key: str
+    received_at: datetime
+    status: InboundStatus
+    reason: str = ""
+    coach_id: int | None = None
+    message_id: str = ""
+    sender: str = ""
+    subject: str = ""
+    failures: int = 0
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the coach emailed about one session. Without a client it waits for the coach to choose one."""
+
+    id: int
+    coach_id: int
+    inbound_id: int
+    client_id: int | None
+    session_id: int | None
+    match_reason: str
+    written_at: datetime
+    subject: str
+    text: str
+    summary: str
+    coach_actions: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Answer(StrEnum):
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing the client agreed to do. It stays open until it is done or the coach drops it."""
+
+    id: int
+    note_id: int
+    coach_id: int
+    client_id: int | None
+    position: int
+    text: str
+    due: Due
+    steps: tuple[str, ...]
+    plan: str
+    why: str
+    created_at: datetime
+    advice: tuple[Advice, ...] = ()
+    answer: Answer | None = None
+    dropped_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.answer is not Answer.DONE and self.dropped_at is None
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """What the client wrote about one action, with a status. `form_id` makes saving it twice one save."""
+
+    id: int
+    action_id: int
+    answer: Answer
+    text: str
+    obstacle: str
+    form_id: str
+    saved_at: datetime
+
+
+class LinkPurpose(StrEnum):
+    """What a link opens: always exactly one thing, for one person."""
+
+    ACTION = "action"
+    HOMEWORK = "homework"
+    NOTE = "note"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A token that opens exactly one thing: the `subject_id` is the row that `purpose` speaks of.
+
+    `client_id` is 0 on the coach's own links.
+    """
+
+    id: bytes
+    purpose: LinkPurpose
+    subject_id: int
+    client_id: int
+    version: int
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class OutboundKind(StrEnum):
+    """One kind of outgoing mail; its three templates carry its name."""
+
+    RECEIPT = "receipt"
+    QUESTION = "question"
+    NO_ACTIONS = "no_actions"
+    HOMEWORK = "homework"
+    REVIEW = "review"
+
+
+class OutboundState(StrEnum):
+    WAITING = "waiting"
+    HELD = "held"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class OutboundEmail:
+    """A mail to be sent: a row of the outbox.
+
+    `planned_at` is when it should go; `due_at` is the next attempt, which a lease moves forward.
+    `reason` says in words why it stands as it does.
+    """
+
+    id: int
+    key: str
+    kind: OutboundKind
+    coach_id: int
+    recipient: str
+    state: OutboundState
+    planned_at: datetime
+    due_at: datetime
+    expires_at: datetime | None
+    client_id: int | None = None
+    note_id: int | None = None
+    session_id: int | None = None
+    inbound_id: int | None = None
+    attempts: int = 0
+    lease: str = ""
+    reason: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class FrozenEmail:
+    """The bytes of an OutboundEmail: made by the first attempt, the same in every later one."""
+
+    message_id: str
+    raw: bytes

@@ -1,0 +1,1 @@
+"""Text in, meaning out. Pure: no I/O, no clock."""

@@ -1,0 +1,162 @@
+"""Text -> lines that know their list marker, indent and whether they are quoted; html.py makes the same of HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Marker(StrEnum):
+    NONE = "none"
+    BULLET = "bullet"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as its reader sees it: the marker taken off, white space collapsed.
+
+    `indent` is in columns for text and in nesting levels times `html.LEVEL` for HTML, so that deeper is always more.
+    `heading` says that the whole line is bold, underlined or an <h1> to <h6>. `wrapped` says that the line break
+    after it may be a mail program's rather than its writer's.
+    """
+
+    text: str
+    indent: int = 0
+    marker: Marker = Marker.NONE
+    ticked: bool = False
+    quoted: bool = False
+    heading: bool = False
+    wrapped: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return not self.text and self.marker is Marker.NONE
+
+    @property
+    def marked(self) -> bool:
+        return self.marker is not Marker.NONE
+
+
+BLANK = Line("")
+MAX_LINE = 10_000
+"""Characters of a line that are looked at; no person writes longer ones."""
+
+# Zero-width characters that mail programs and web editors leave behind; the variation selector belongs to emoji.
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0xFE0F, 0xFE0E])
+_BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
+_CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
+_MARKER = re.compile(
+    r"(?P<bullet>[-+]\s+|[-+]$|-(?=[^\W\d_])|[" + _BULLETS + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
+    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
+)
+# Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.
+_EMOJI = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff][\U0001f3fb-\U0001f3ff]?\s+(?=\S)")
+_QUOTE = re.compile(r"(?:>[ \t]?)+")
+
+
+def text_lines(text: str, *, flowed: bool = False) -> list[Line]:
+    """The lines of a text/plain body; `flowed` honours RFC 3676, with its soft breaks already taken out."""
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if flowed:
+        raw = unflow(raw)
+    # A break is perhaps the mail program's where some line comes near the widths they wrap at.
+    width = max((len(line) for line in raw if len(line) <= 80 and not line.startswith(">")), default=0)
+    lines = [_text_line(line) for line in raw]
+    if width >= 60:
+        lines = [
+            replace(line, wrapped=True) if len(here) + 1 + _first_word(after) > width else line
+            for line, here, after in zip(lines, raw, [*raw[1:], ""], strict=True)
+        ]
+    return join_bare_markers(lines)
+
+
+def unflow(raw: list[str]) -> list[str]:
+    """RFC 3676 4.1: a line that ends in a space goes on in the next one of the same quote depth; '-- ' does not."""
+    joined: list[str] = []
+    soft = False
+    depth = 0
+    for line in raw:
+        quotes = len(line) - len(line.lstrip(">"))
+        content = line[quotes:].removeprefix(" ")
+        if soft and quotes == depth:
+            joined[-1] += content
+        else:
+            joined.append(">" * quotes + (" " if quotes else "") + content)
+        soft = content.endswith(" ") and content != "-- " and len(joined[-1]) < MAX_LINE
+        depth = quotes
+    return joined
+
+
+def _text_line(raw: str) -> Line:
+    raw = raw[:MAX_LINE].expandtabs(4)
+    stripped = raw.lstrip()
+    quoted = stripped.startswith(">")
+    if quoted:
+        raw = raw[raw.index(">") :]
+        raw = raw[_prefix(raw) :]
+        stripped = raw.lstrip()
+    line = split_marker(stripped)
+    return replace(line, indent=len(raw) - len(stripped), quoted=quoted)
+
+
+def _prefix(raw: str) -> int:
+    found = _QUOTE.match(raw)
+    return found.end() if found else 0
+
+
+def _first_word(line: str) -> int:
+    return len(line.split(None, 1)[0]) if line.strip() else 0
+
+
+def split_marker(text: str) -> Line:
+    """A Line without indent: the list marker at the start of a line is taken off and told."""
+    text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
+    box = _CHECKBOX.match(text)
+    if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):
+        ticked = (box["box"] or "").strip() != "" or box["sign"] in ("☑", "☒")
+        return Line(tidy(text[box.end() :]), marker=Marker.CHECKBOX, ticked=ticked)
+    found = _MARKER.match(text)
+    if found and not is_rule(text):
+        kind = Marker.NUMBER if found["number"] else Marker.BULLET
+        inner = split_marker(text[found.end() :]) if text[found.end() : found.end() + 1] in ("[", "☐", "☑") else None
+        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), marker=kind)
+    emoji = _EMOJI.match(text)
+    if emoji:
+        return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET)
+    return Line(tidy(text))
+
+
+def tidy(text: str) -> str:
+    """White space of any kind and length is one space; invisible characters go."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+def is_rule(text: str) -> bool:
+    """A line drawn across: ----, ====, * * *, ____."""
+    bare = text.replace(" ", "")
+    return len(bare) >= 3 and len(set(bare)) == 1 and bare[0] in "-=_*~#–—─+"
+
+
+def join_bare_markers(lines: Iterable[Line]) -> list[Line]:
+    """Some clients' text parts put '-' alone on its line and the item's text two lines below."""
+    joined: list[Line] = []
+    waiting: list[Line] = []
+    for line in lines:
+        if line.marked and not line.text:
+            joined.extend(waiting)
+            waiting = [line]
+        elif not waiting:
+            joined.append(line)
+        elif line.blank and len(waiting) < 3:
+            waiting.append(line)
+        elif line.marked or line.blank or line.quoted != waiting[0].quoted:
+            joined.extend([*waiting, line])
+            waiting = []
+        else:
+            joined.append(replace(waiting[0], text=line.text, heading=line.heading, wrapped=line.wrapped))
+            waiting = []
+    return [line for line in [*joined, *waiting] if line.text or not line.marked]

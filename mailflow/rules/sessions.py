@@ -1,0 +1,77 @@
+"""Which event is a session? One that the coach organised or accepted, with exactly one other person.
+
+An invitation from a stranger that the coach has not accepted is never a session: otherwise anyone could make
+themselves the recipient of somebody's homework.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailflow.model import PassedOver
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody in an event: the organiser or an attendee."""
+
+    email: str
+    name: str
+    accepted: bool
+    declined: bool
+
+
+@dataclass(frozen=True)
+class Event:
+    """What the decision looks at."""
+
+    title: str
+    categories: tuple[str, ...]
+    organizer: str
+    people: tuple[Person, ...]
+    all_day: bool
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class SessionRule:
+    """An event that has this title pattern and this category is a session even on a calendar of mixed events."""
+
+    title: str = ""
+    category: str = ""
+
+    def names(self, event: Event) -> bool:
+        title_fits = not self.title or re.search(self.title, event.title, re.IGNORECASE) is not None
+        category_fits = not self.category or self.category.casefold() in (c.casefold() for c in event.categories)
+        return title_fits and category_fits
+
+
+def client_of(
+    event: Event, coach: frozenset[str], rules: Sequence[SessionRule] = (), *, only_rules: bool = False
+) -> Person | PassedOver:
+    """The client whose session it is, or why it is none.
+
+    `coach` are the coach's own addresses, casefolded. A rule makes an all-day event count, and with `only_rules`
+    nothing else counts; who the client is, and that the coach wants the event, is asked all the same.
+    """
+    named = any(rule.names(event) for rule in rules)
+    if event.cancelled:
+        return PassedOver.CANCELLED
+    if only_rules and not named:
+        return PassedOver.NO_RULE
+    if event.all_day and not named:
+        return PassedOver.ALL_DAY
+    own = [person for person in event.people if person.email.casefold() in coach]
+    if any(person.declined for person in own):
+        return PassedOver.DECLINED
+    organised = not event.organizer or event.organizer.casefold() in coach
+    if not organised and not any(person.accepted for person in own):
+        return PassedOver.NOT_ACCEPTED
+    others = {person.email.casefold(): person for person in event.people if person.email.casefold() not in coach}
+    if not others:
+        return PassedOver.NO_ATTENDEE
+    if len(others) > 1:
+        return PassedOver.SEVERAL_ATTENDEES
+    return next(iter(others.values()))

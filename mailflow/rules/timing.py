@@ -1,0 +1,24 @@
+"""When does a mail go?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+RETRY_FIRST = timedelta(minutes=1)
+RETRY_LONGEST = timedelta(hours=4)
+
+
+def homework_at(now: datetime, hold: timedelta) -> datetime:
+    """After the coach had time to look at the receipt."""
+    return now + hold
+
+
+def review_at(starts_at: datetime, lead: timedelta) -> datetime:
+    """The lead before the session: in the past, and so at once, where a session is booked closer than that."""
+    return starts_at - lead
+
+
+def retry_at(now: datetime, attempts: int, jitter: float) -> datetime:
+    """Exponential backoff from RETRY_FIRST to RETRY_LONGEST; `jitter` in [0, 1) spreads it over half of that."""
+    longest = min(RETRY_FIRST * 2 ** min(attempts - 1, 10), RETRY_LONGEST)
+    return now + longest * (0.5 + jitter / 2)

@@ -1,0 +1,302 @@
+"""Settings: one TOML file, overridden by MAILFLOW_… variables; every mistake is listed at once.
+
+A relative path in the file is relative to the data folder. Nested options are reached with two underscores:
+MAILFLOW_WEB__PORT=8081. A secret is given as a file (`password_file`) or as a variable.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as VariableError
+
+from mailflow.errors import SettingsError
+
+DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
+DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
+
+
+def read_duration(value: object) -> object:
+    """'10 minutes' -> timedelta. A bare number would leave the unit to a guess, so it is refused."""
+    if isinstance(value, timedelta):
+        return value
+    found = DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("write a number and a unit, such as '10 minutes', '90 seconds' or '2 hours'")
+    return timedelta(seconds=int(found[1]) * SECONDS[found[2][0].lower()])
+
+
+def read_email(value: object) -> object:
+    if not isinstance(value, str) or EMAIL.fullmatch(value.strip()) is None:
+        raise ValueError("write one address, such as 'anna@coach.example'")
+    return value.strip()
+
+
+def read_pattern(value: object) -> object:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise ValueError(f"this is no regular expression: {error}") from error
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+EmailAddress = Annotated[str, BeforeValidator(read_email)]
+Pattern = Annotated[str, BeforeValidator(read_pattern)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SessionRule(Section):
+    """An event is a session when every pattern given here is found in it, whoever organised it."""
+
+    title: Pattern = ""
+    category: str = ""
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.title and not self.category:
+            raise ValueError("give a `title` pattern or a `category`")
+        return self
+
+
+class CalendarSettings(Section):
+    """`rule`: see SessionRule. `only_rules`: an event that no rule names is no session."""
+
+    kind: Literal["ics"]
+    name: str = "calendar"
+    path: Path
+    every: Duration = timedelta(minutes=2)
+    rule: tuple[SessionRule, ...] = ()
+    only_rules: bool = False
+
+
+class CoachSettings(Section):
+    name: str = Field(min_length=1)
+    email: EmailAddress
+    aliases: tuple[EmailAddress, ...] = ()
+    timezone: str
+    language: str = Field("en", min_length=2)
+    date_order: Literal["DMY", "MDY", "YMD"] = "DMY"
+    hold: Duration = timedelta(minutes=10)
+    review_lead: Duration = timedelta(hours=2)
+    calendar: tuple[CalendarSettings, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("write an IANA name, such as 'Europe/Berlin' or 'America/New_York'")
+        return value
+
+    @model_validator(mode="after")
+    def distinct_calendars(self) -> Self:
+        names = [calendar.name for calendar in self.calendar]
+        if len(names) != len(set(names)):
+            raise ValueError("two calendars have the same name: give each a `name` of its own")
+        return self
+
+
+class SmtpMailbox(Section):
+    """Listens for mail itself. It belongs behind a server of one's own that checks senders."""
+
+    kind: Literal["smtp"]
+    name: str = "notes"
+    host: str = "127.0.0.1"
+    port: Port = 8025
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    max_bytes: int = Field(25_000_000, ge=1_000)
+    trust: Literal["none"]
+
+
+class FolderMailbox(Section):
+    """Reads `.eml` files that something else drops into a folder."""
+
+    kind: Literal["folder"]
+    name: str = "folder"
+    path: Path
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    every: Duration = timedelta(seconds=10)
+    trust: Literal["none"]
+
+
+class SmtpMailer(Section):
+    kind: Literal["smtp"]
+    host: str
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    timeout: Duration = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def password_goes_with_username(self) -> Self:
+        if self.username and not self.password.get_secret_value() and self.password_file is None:
+            raise ValueError("a `username` needs `password_file`, or the variable MAILFLOW_MAILER__PASSWORD")
+        if self.username and self.security == "none":
+            raise ValueError("a password is never sent in the clear: set `security` to 'starttls' or 'tls'")
+        return self
+
+
+class FolderMailer(Section):
+    kind: Literal["folder"]
+    path: Path
+
+
+class WebSettings(Section):
+    """Where the pages listen, and the address under which the world reaches them."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def complete(cls, value: str) -> str:
+        if re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value) is None:
+            raise ValueError("write the complete address, such as 'https://homework.example'")
+        return value.rstrip("/")
+
+
+class ServiceSettings(Section):
+    """Who the mails come from, and how they look."""
+
+    name: str = "mailflow"
+    email: EmailAddress
+    accent: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$")
+    templates: Path | None = None
+
+
+MailboxSettings = Annotated[SmtpMailbox | FolderMailbox, Field(discriminator="kind")]
+MailerSettings = Annotated[SmtpMailer | FolderMailer, Field(discriminator="kind")]
+
+
+class Settings(BaseSettings):
+    """Everything an operator decides."""
+
+    model_config = SettingsConfigDict(env_prefix="MAILFLOW_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    data: Path
+    log: Literal["text", "json"] = "text"
+    service: ServiceSettings
+    web: WebSettings
+    mailbox: tuple[MailboxSettings, ...] = Field(min_length=1)
+    mailer: MailerSettings
+    coach: tuple[CoachSettings, ...] = Field(min_length=1)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def nothing_twice(self) -> Self:
+        problems = []
+        addresses = [a.casefold() for coach in self.coach for a in (coach.email, *coach.aliases)]
+        for address in sorted({a for a in addresses if addresses.count(a) > 1}):
+            problems.append(f"{address} stands twice among the coaches: an address belongs to one coach")
+        names = [mailbox.name for mailbox in self.mailbox]
+        if len(names) != len(set(names)):
+            problems.append("two mailboxes have the same name: give each a `name` of its own")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def in_data(self, path: Path) -> Path:
+        """A path of the settings, relative ones under the data folder."""
+        return self.data / path.expanduser()
+
+
+def load_settings(file: Path | None = None) -> Settings:
+    """The settings of this file, else of $MAILFLOW_CONFIG, else of the first of DEFAULT_FILES that exists.
+
+    Raises SettingsError with every problem at once.
+    """
+    path = _find(file)
+    try:
+        options = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(str(path), [f"the file can't be read: {error.strerror}"]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(str(path), [f"this is no valid TOML: {error}"]) from error
+    try:
+        return Settings(**options)
+    except VariableError as error:
+        raise SettingsError(str(path), [f"a MAILFLOW_ variable can't be read: {error}"]) from error
+    except ValidationError as error:
+        raise SettingsError(str(path), _sentences(error.errors())) from error
+
+
+def _find(file: Path | None) -> Path:
+    if file is not None:
+        return file
+    if named := os.environ.get("MAILFLOW_CONFIG"):
+        return Path(named)
+    for path in DEFAULT_FILES:
+        if path.exists():
+            return path
+    tried = " and ".join(str(path) for path in DEFAULT_FILES)
+    raise SettingsError("no settings", [f"looked for {tried}: write one, or name yours with --config FILE"])
+
+
+def _sentences(problems: Sequence[Any]) -> list[str]:
+    """A list is 'too short' for pydantic as soon as its items are wrong: that would only repeat them."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        _sentence(problem)
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(len(place) > 1 and place[0] == problem["loc"][0] for place in places)
+    ]
+
+
+def _sentence(problem: Any) -> str:
+    """`coach[1].timezone: write an IANA name, such as …`, for one of pydantic's problems."""
+    place = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
+    place = place or "the settings as a whole"
+    kind, context = problem["type"], problem.get("ctx", {})
+    text = {
+        "missing": "this option is missing",
+        "extra_forbidden": "there is no such option (is it misspelt?)",
+        "string_too_short": f"write at least {context.get('min_length')} character(s)",
+        "too_short": f"give at least {context.get('min_length')}",
+        "literal_error": f"write {context.get('expected')}",
+        "union_tag_invalid": f"`kind` must be one of {context.get('expected_tags')}",
+        "union_tag_not_found": "say which `kind` it is",
+        "int_parsing": "write a whole number",
+        "int_type": "write a whole number",
+        "string_pattern_mismatch": f"this must look like {context.get('pattern')}",
+    }.get(kind, problem["msg"].removeprefix("Value error, "))
+    given = problem.get("input")
+    shown = f" (it is {given!r})" if isinstance(given, str | int | float) and "password" not in place else ""
+    return f"{place}: {text}{shown}"

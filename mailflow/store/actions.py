@@ -1,0 +1,156 @@
+"""Actions and the reflections on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from mailflow.model import Action, Advice, AdviceKind, Answer, Due, DueKind, Note, NoteAction, Reflection
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+def add_all(tx: Transaction, note: Note, actions: Sequence[NoteAction], now: datetime) -> list[Action]:
+    """The note's actions, numbered from 1 in the order of the note."""
+    return [_add(tx, note, position, action, now) for position, action in enumerate(actions, start=1)]
+
+
+def _add(tx: Transaction, note: Note, position: int, action: NoteAction, now: datetime) -> Action:
+    row = tx.one(
+        """
+        INSERT INTO actions (note_id, coach_id, client_id, position, text, due_kind, due_on, due_phrase,
+                             due_ambiguous, steps, plan, why, advice, answer, created_at)
+        VALUES (:note_id, :coach_id, :client_id, :position, :text, :due_kind, :due_on, :due_phrase,
+                :due_ambiguous, :steps, :plan, :why, :advice, :answer, :now)
+        RETURNING *
+        """,
+        note_id=note.id,
+        coach_id=note.coach_id,
+        client_id=note.client_id,
+        position=position,
+        text=action.text,
+        due_kind=action.due.kind,
+        due_on=None if action.due.on is None else action.due.on.isoformat(),
+        due_phrase=action.due.phrase,
+        due_ambiguous=int(action.due.ambiguous),
+        steps=json.dumps(action.steps),
+        plan=action.plan,
+        why=action.why,
+        advice=json.dumps([[advice.kind, advice.words] for advice in action.advice]),
+        answer=Answer.DONE if action.done else None,
+        now=to_unix(now),
+    )
+    assert row is not None
+    return to_action(row)
+
+
+def get(tx: Transaction, action_id: int) -> Action:
+    row = tx.one("SELECT * FROM actions WHERE id = :id", id=action_id)
+    assert row is not None, f"no action {action_id}"
+    return to_action(row)
+
+
+def find(tx: Transaction, action_id: int) -> Action | None:
+    row = tx.one("SELECT * FROM actions WHERE id = :id", id=action_id)
+    return None if row is None else to_action(row)
+
+
+def of_note(tx: Transaction, note_id: int) -> list[Action]:
+    """In the order of the note."""
+    return [to_action(row) for row in tx.all("SELECT * FROM actions WHERE note_id = :id ORDER BY position", id=note_id)]
+
+
+def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> list[Action]:
+    """The client's actions that are neither done nor dropped, oldest first.
+
+    With `before_note` only those of older notes: what is carried over beside that note's own.
+    """
+    rows = tx.all(
+        """
+        SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
+        WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND (a.answer IS NULL OR a.answer <> 'done')
+            AND (:note_id IS NULL OR (n.written_at, n.id) < (:written_at, :note_id))
+        ORDER BY n.written_at, n.id, a.position
+        """,
+        client_id=client_id,
+        note_id=None if before_note is None else before_note.id,
+        written_at=None if before_note is None else to_unix(before_note.written_at),
+    )
+    return [to_action(row) for row in rows]
+
+
+def drop(tx: Transaction, action_id: int, now: datetime) -> bool:
+    """Closes an open action at the coach's wish. False where it was closed before."""
+    return (
+        tx.run(
+            "UPDATE actions SET dropped_at = :now WHERE id = :id AND dropped_at IS NULL", id=action_id, now=to_unix(now)
+        )
+        == 1
+    )
+
+
+def save_reflection(tx: Transaction, reflection: Reflection) -> None:
+    """Saves the reflection and sets the action's answer. The same form saved again replaces what it saved before."""
+    tx.run(
+        """
+        INSERT INTO reflections (action_id, form_id, answer, text, obstacle, saved_at)
+        VALUES (:action_id, :form_id, :answer, :text, :obstacle, :saved_at)
+        ON CONFLICT (action_id, form_id) DO UPDATE SET answer = :answer, text = :text, obstacle = :obstacle,
+            saved_at = :saved_at
+        """,
+        action_id=reflection.action_id,
+        form_id=reflection.form_id,
+        answer=reflection.answer,
+        text=reflection.text,
+        obstacle=reflection.obstacle,
+        saved_at=to_unix(reflection.saved_at),
+    )
+    tx.run("UPDATE actions SET answer = :answer WHERE id = :id", answer=reflection.answer, id=reflection.action_id)
+
+
+def latest_reflections(tx: Transaction, action_ids: Sequence[int]) -> dict[int, Reflection]:
+    """The last saved reflection of each action that has one, by the action's id."""
+    rows = tx.all(
+        """
+        SELECT * FROM reflections WHERE action_id IN (SELECT value FROM json_each(:ids)) ORDER BY saved_at, id
+        """,
+        ids=json.dumps(list(action_ids)),
+    )
+    return {row["action_id"]: to_reflection(row) for row in rows}
+
+
+def to_action(row: Row) -> Action:
+    return Action(
+        id=row["id"],
+        note_id=row["note_id"],
+        coach_id=row["coach_id"],
+        client_id=row["client_id"],
+        position=row["position"],
+        text=row["text"],
+        due=Due(
+            kind=DueKind(row["due_kind"]),
+            on=None if row["due_on"] is None else date.fromisoformat(row["due_on"]),
+            phrase=row["due_phrase"],
+            ambiguous=bool(row["due_ambiguous"]),
+        ),
+        steps=tuple(json.loads(row["steps"])),
+        plan=row["plan"],
+        why=row["why"],
+        advice=tuple(Advice(AdviceKind(kind), words) for kind, words in json.loads(row["advice"])),
+        answer=None if row["answer"] is None else Answer(row["answer"]),
+        created_at=from_unix(row["created_at"]),
+        dropped_at=from_unix(row["dropped_at"]),
+    )
+
+
+def to_reflection(row: Row) -> Reflection:
+    return Reflection(
+        id=row["id"],
+        action_id=row["action_id"],
+        answer=Answer(row["answer"]),
+        text=row["text"],
+        obstacle=row["obstacle"],
+        form_id=row["form_id"],
+        saved_at=from_unix(row["saved_at"]),
+    )

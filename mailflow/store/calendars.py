@@ -1,0 +1,167 @@
+"""Calendars: when each is read next, how far it was read, and what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailflow.model import PassedOver
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """A calendar of a coach's. `synced_at` is the last time it was read without a problem."""
+
+    id: int
+    coach_id: int
+    name: str
+    interval: timedelta
+    sync_token: str
+    due_at: datetime
+    synced_at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True)
+class PassedOverEvent:
+    """An event that is no session: its key, its time and the reason, nothing else."""
+
+    calendar_id: int
+    uid: str
+    recurrence_id: str
+    starts_at: datetime
+    reason: PassedOver
+
+
+def save_all(tx: Transaction, coach_email: str, calendars: Sequence[tuple[str, timedelta]]) -> None:
+    """Makes these (name, interval) the coach's active calendars; each is due at once after a start."""
+    coach_id = tx.value("SELECT id FROM coaches WHERE email = :email", email=coach_email.casefold())
+    tx.run("UPDATE calendars SET active = 0 WHERE coach_id = :coach_id", coach_id=coach_id)
+    for name, interval in calendars:
+        tx.run(
+            """
+            INSERT INTO calendars (coach_id, name, active, interval_seconds) VALUES (:coach_id, :name, 1, :interval)
+            ON CONFLICT (coach_id, name) DO UPDATE SET active = 1, interval_seconds = :interval, due_at = 0,
+                sync_token = ''
+            """,
+            coach_id=coach_id,
+            name=name,
+            interval=int(interval.total_seconds()),
+        )
+
+
+def claim_due(tx: Transaction, now: datetime) -> CalendarRow | None:
+    """The calendar that waited longest, its next reading already planned; None where none is due."""
+    row = tx.one(
+        """
+        UPDATE calendars SET due_at = :now + interval_seconds
+        WHERE id = (SELECT id FROM calendars WHERE active = 1 AND due_at <= :now ORDER BY due_at LIMIT 1)
+        RETURNING *
+        """,
+        now=to_unix(now),
+    )
+    return None if row is None else to_calendar(row)
+
+
+def get(tx: Transaction, calendar_id: int) -> CalendarRow:
+    row = tx.one("SELECT * FROM calendars WHERE id = :id", id=calendar_id)
+    assert row is not None, f"no calendar {calendar_id}"
+    return to_calendar(row)
+
+
+def of_coach(tx: Transaction, coach_id: int) -> list[CalendarRow]:
+    """The coach's active calendars."""
+    rows = tx.all("SELECT * FROM calendars WHERE coach_id = :id AND active = 1 ORDER BY name", id=coach_id)
+    return [to_calendar(row) for row in rows]
+
+
+def make_due(tx: Transaction, now: datetime) -> None:
+    """Every active calendar is read again as soon as somebody asks."""
+    tx.run("UPDATE calendars SET due_at = :now WHERE active = 1", now=to_unix(now))
+
+
+def mark_synced(
+    tx: Transaction, calendar_id: int, token: str, problems: Sequence[tuple[str, str]] | None, now: datetime
+) -> None:
+    """Records a reading that worked; `problems` are (uid, what is wrong) of single events, None where unchanged."""
+    tx.run(
+        "UPDATE calendars SET sync_token = :token, synced_at = :now, problem = '' WHERE id = :id",
+        token=token,
+        now=to_unix(now),
+        id=calendar_id,
+    )
+    if problems is None:
+        return
+    tx.run("DELETE FROM calendar_problems WHERE calendar_id = :id", id=calendar_id)
+    for uid, problem in problems:
+        tx.run(
+            "INSERT OR REPLACE INTO calendar_problems VALUES (:id, :uid, :problem)",
+            id=calendar_id,
+            uid=uid,
+            problem=problem,
+        )
+
+
+def mark_problem(tx: Transaction, calendar_id: int, problem: str) -> None:
+    """Records a reading that failed. The sessions stay as they are."""
+    tx.run("UPDATE calendars SET problem = :problem WHERE id = :id", problem=problem, id=calendar_id)
+
+
+def event_problems(tx: Transaction, calendar_id: int) -> list[tuple[str, str]]:
+    """(uid, what is wrong) of each event that could not be read."""
+    rows = tx.all("SELECT uid, problem FROM calendar_problems WHERE calendar_id = :id ORDER BY uid", id=calendar_id)
+    return [(row["uid"], row["problem"]) for row in rows]
+
+
+def replace_passed_over(tx: Transaction, calendar_id: int, events: Sequence[PassedOverEvent]) -> None:
+    """What the latest whole reading passed over."""
+    tx.run("DELETE FROM passed_over_events WHERE calendar_id = :id", id=calendar_id)
+    for event in events:
+        tx.run(
+            "INSERT OR REPLACE INTO passed_over_events VALUES (:calendar_id, :uid, :recurrence_id, :starts_at, :reason)",
+            calendar_id=calendar_id,
+            uid=event.uid,
+            recurrence_id=event.recurrence_id,
+            starts_at=to_unix(event.starts_at),
+            reason=event.reason,
+        )
+
+
+def passed_over(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[PassedOverEvent]:
+    """The events of the coach's active calendars in [start, end) that are no sessions."""
+    rows = tx.all(
+        """
+        SELECT p.* FROM passed_over_events p JOIN calendars c ON c.id = p.calendar_id
+        WHERE c.coach_id = :coach_id AND c.active = 1 AND p.starts_at >= :start AND p.starts_at < :end
+        ORDER BY p.starts_at
+        """,
+        coach_id=coach_id,
+        start=to_unix(start),
+        end=to_unix(end),
+    )
+    return [
+        PassedOverEvent(
+            calendar_id=row["calendar_id"],
+            uid=row["uid"],
+            recurrence_id=row["recurrence_id"],
+            starts_at=from_unix(row["starts_at"]),
+            reason=PassedOver(row["reason"]),
+        )
+        for row in rows
+    ]
+
+
+def to_calendar(row: Row) -> CalendarRow:
+    return CalendarRow(
+        id=row["id"],
+        coach_id=row["coach_id"],
+        name=row["name"],
+        interval=timedelta(seconds=row["interval_seconds"]),
+        sync_token=row["sync_token"],
+        due_at=from_unix(row["due_at"]),
+        synced_at=from_unix(row["synced_at"]),
+        problem=row["problem"],
+    )

@@ -1,0 +1,38 @@
+"""Clients, learnt from the calendar."""
+
+from __future__ import annotations
+
+from mailflow.model import Client
+from mailflow.store.database import Row, Transaction
+
+
+def learn(tx: Transaction, coach_id: int, email: str, name: str) -> Client:
+    """The coach's client with this address, created when new; a name is learnt, never forgotten."""
+    row = tx.one(
+        """
+        INSERT INTO clients (coach_id, email, name) VALUES (:coach_id, :email, :name)
+        ON CONFLICT (coach_id, email) DO UPDATE SET name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END
+        RETURNING *
+        """,
+        coach_id=coach_id,
+        email=email.casefold(),
+        name=name,
+    )
+    assert row is not None
+    return to_client(row)
+
+
+def get(tx: Transaction, client_id: int) -> Client:
+    row = tx.one("SELECT * FROM clients WHERE id = :id", id=client_id)
+    assert row is not None, f"no client {client_id}"
+    return to_client(row)
+
+
+def of_coach(tx: Transaction, coach_id: int) -> list[Client]:
+    """All of a coach's clients, by name."""
+    rows = tx.all("SELECT * FROM clients WHERE coach_id = :coach_id ORDER BY name, email", coach_id=coach_id)
+    return [to_client(row) for row in rows]
+
+
+def to_client(row: Row) -> Client:
+    return Client(id=row["id"], coach_id=row["coach_id"], email=row["email"], name=row["name"])

@@ -1,0 +1,60 @@
+"""Coaches, as the settings name them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+
+from mailflow.model import Coach
+from mailflow.store.database import Row, Transaction
+
+
+def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
+    """Makes these, and no others, the active coaches. Nothing of a coach who left is deleted."""
+    tx.run("UPDATE coaches SET active = 0")
+    for coach in coaches:
+        tx.run(
+            """
+            INSERT INTO coaches (email, name, timezone, aliases, language, date_order, hold_seconds,
+                                 review_lead_seconds, active)
+            VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, 1)
+            ON CONFLICT (email) DO UPDATE SET name = :name, timezone = :timezone, aliases = :aliases,
+                language = :language, date_order = :date_order, hold_seconds = :hold, review_lead_seconds = :lead,
+                active = 1
+            """,
+            email=coach.email.casefold(),
+            name=coach.name,
+            timezone=coach.timezone,
+            aliases=json.dumps(coach.aliases),
+            language=coach.language,
+            date_order=coach.date_order,
+            hold=int(coach.hold.total_seconds()),
+            lead=int(coach.review_lead.total_seconds()),
+        )
+
+
+def active(tx: Transaction) -> list[Coach]:
+    """Every active coach, in the order in which they were first named."""
+    return [to_coach(row) for row in tx.all("SELECT * FROM coaches WHERE active = 1 ORDER BY id")]
+
+
+def get(tx: Transaction, coach_id: int) -> Coach:
+    """The coach, active or not."""
+    row = tx.one("SELECT * FROM coaches WHERE id = :id", id=coach_id)
+    assert row is not None, f"no coach {coach_id}"
+    return to_coach(row)
+
+
+def to_coach(row: Row) -> Coach:
+    return Coach(
+        id=row["id"],
+        email=row["email"],
+        name=row["name"],
+        timezone=row["timezone"],
+        aliases=tuple(json.loads(row["aliases"])),
+        language=row["language"],
+        date_order=row["date_order"],
+        hold=timedelta(seconds=row["hold_seconds"]),
+        review_lead=timedelta(seconds=row["review_lead_seconds"]),
+    )

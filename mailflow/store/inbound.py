@@ -1,0 +1,175 @@
+"""InboundEmails: raw bytes received, durable before anybody looks at them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from mailflow.model import InboundEmail, InboundStatus
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+def add(tx: Transaction, mailbox: str, key: str, raw: bytes, now: datetime) -> int | None:
+    """The id of the new mail; None where this mailbox gave the same key before."""
+    inbound_id: int | None = tx.value(
+        """
+        INSERT INTO inbound_emails (mailbox, key, received_at, due_at, status)
+        VALUES (:mailbox, :key, :now, :now, 'received')
+        ON CONFLICT (mailbox, key) DO NOTHING RETURNING id
+        """,
+        mailbox=mailbox,
+        key=key,
+        now=to_unix(now),
+    )
+    if inbound_id is not None:
+        tx.run("INSERT INTO inbound_raw (inbound_id, raw) VALUES (:id, :raw)", id=inbound_id, raw=raw)
+    return inbound_id
+
+
+def claim_due(tx: Transaction, now: datetime, until: datetime) -> tuple[InboundEmail, str] | None:
+    """The oldest mail that waits, hidden from other workers until `until`, with the lease that completes it."""
+    lease = secrets.token_hex(8)
+    row = tx.one(
+        """
+        UPDATE inbound_emails SET due_at = :until, lease = :lease
+        WHERE id = (SELECT id FROM inbound_emails WHERE status = 'received' AND due_at <= :now
+                    ORDER BY due_at, id LIMIT 1)
+        RETURNING *
+        """,
+        now=to_unix(now),
+        until=to_unix(until),
+        lease=lease,
+    )
+    return None if row is None else (to_inbound(row), lease)
+
+
+def identify(
+    tx: Transaction,
+    inbound_id: int,
+    *,
+    coach_id: int | None,
+    message_id: str,
+    content_id: str,
+    sender: str,
+    subject: str,
+) -> None:
+    """What the headers say, for the list that people look at and for telling duplicates."""
+    tx.run(
+        """
+        UPDATE inbound_emails SET coach_id = :coach_id, message_id = :message_id, content_id = :content_id,
+            sender = :sender, subject = :subject WHERE id = :id
+        """,
+        id=inbound_id,
+        coach_id=coach_id,
+        message_id=message_id,
+        content_id=content_id,
+        sender=sender,
+        subject=subject,
+    )
+
+
+def accepted_twin(tx: Transaction, coach_id: int, message_id: str, content_id: str) -> int | None:
+    """The id of an accepted mail of this coach that is the same mail."""
+    found: int | None = tx.value(
+        """
+        SELECT id FROM inbound_emails WHERE status = 'processed' AND coach_id = :coach_id
+            AND message_id = :message_id AND content_id = :content_id
+        """,
+        coach_id=coach_id,
+        message_id=message_id,
+        content_id=content_id,
+    )
+    return found
+
+
+def finish(tx: Transaction, inbound_id: int, lease: str, status: InboundStatus, reason: str) -> bool:
+    """False where the lease is no longer ours: nothing was recorded then, and nothing else may be."""
+    return (
+        tx.run(
+            "UPDATE inbound_emails SET status = :status, reason = :reason, due_at = NULL, lease = '' "
+            "WHERE id = :id AND lease = :lease",
+            id=inbound_id,
+            lease=lease,
+            status=status,
+            reason=reason,
+        )
+        == 1
+    )
+
+
+def postpone(tx: Transaction, inbound_id: int, lease: str, until: datetime, reason: str, *, failed: bool) -> int:
+    """How often the mail itself failed so far; it is looked at again at `until`."""
+    row = tx.one(
+        """
+        UPDATE inbound_emails SET due_at = :until, reason = :reason, failures = failures + :failed, lease = ''
+        WHERE id = :id AND lease = :lease RETURNING failures
+        """,
+        id=inbound_id,
+        lease=lease,
+        until=to_unix(until),
+        reason=reason,
+        failed=int(failed),
+    )
+    return 0 if row is None else row["failures"]
+
+
+def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:
+    """Looks at a quarantined mail again, as if it had just arrived. False where it isn't quarantined."""
+    return (
+        tx.run(
+            """
+            UPDATE inbound_emails SET status = 'received', reason = '', failures = 0, due_at = :now, lease = ''
+            WHERE id = :id AND status = 'quarantined'
+            """,
+            id=inbound_id,
+            now=to_unix(now),
+        )
+        == 1
+    )
+
+
+def get(tx: Transaction, inbound_id: int) -> InboundEmail | None:
+    row = tx.one("SELECT * FROM inbound_emails WHERE id = :id", id=inbound_id)
+    return None if row is None else to_inbound(row)
+
+
+def raw(tx: Transaction, inbound_id: int) -> bytes:
+    """The bytes as they came."""
+    found: bytes = tx.value("SELECT raw FROM inbound_raw WHERE inbound_id = :id", id=inbound_id)
+    return found
+
+
+def latest(tx: Transaction, limit: int, status: InboundStatus | None = None) -> list[InboundEmail]:
+    """The newest first."""
+    rows = tx.all(
+        """
+        SELECT * FROM inbound_emails WHERE :status IS NULL OR status = :status ORDER BY id DESC LIMIT :limit
+        """,
+        status=status,
+        limit=limit,
+    )
+    return [to_inbound(row) for row in rows]
+
+
+def counts(tx: Transaction) -> dict[InboundStatus, int]:
+    """How many mails stand in each status."""
+    rows = tx.all("SELECT status, count(*) AS n FROM inbound_emails GROUP BY status")
+    return {InboundStatus(row["status"]): row["n"] for row in rows}
+
+
+def to_inbound(row: Row) -> InboundEmail:
+    return InboundEmail(
+        id=row["id"],
+        mailbox=row["mailbox"],
+        key=row["key"],
+        received_at=from_unix(row["received_at"]),
+        status=InboundStatus(row["status"]),
+        reason=row["reason"],
+        coach_id=row["coach_id"],
+        message_id=row["message_id"],
+        sender=row["sender"],
+        subject=row["subject"],
+        failures=row["failures"],
+        due_at=from_unix(row["due_at"]),
+    )

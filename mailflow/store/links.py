@@ -1,0 +1,76 @@
+"""Links: a random id for each thing that one person may open. The token itself is never stored (mailflow/tokens.py)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from mailflow.model import Link, LinkPurpose
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+LIFETIME = {
+    LinkPurpose.ACTION: timedelta(days=180),
+    LinkPurpose.HOMEWORK: timedelta(days=180),
+    LinkPurpose.NOTE: timedelta(days=30),
+    LinkPurpose.REVIEW: timedelta(days=30),
+}
+
+
+def ensure(tx: Transaction, now: datetime, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link:
+    """The link for this thing and person: the same one in every mail, living on from the latest of them."""
+    row = tx.one(
+        """
+        INSERT INTO links (id, purpose, subject_id, client_id, version, expires_at)
+        VALUES (:id, :purpose, :subject_id, :client_id, 1, :expires_at)
+        ON CONFLICT (purpose, subject_id, client_id) DO UPDATE SET expires_at = :expires_at RETURNING *
+        """,
+        id=secrets.token_bytes(16),
+        purpose=purpose,
+        subject_id=subject_id,
+        client_id=client_id,
+        expires_at=to_unix(now + LIFETIME[purpose]),
+    )
+    assert row is not None
+    return to_link(row)
+
+
+def of(tx: Transaction, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link | None:
+    """The link that this person was given to this thing."""
+    row = tx.one(
+        "SELECT * FROM links WHERE purpose = :purpose AND subject_id = :subject_id AND client_id = :client_id",
+        purpose=purpose,
+        subject_id=subject_id,
+        client_id=client_id,
+    )
+    return None if row is None else to_link(row)
+
+
+def find(tx: Transaction, link_id: bytes) -> Link | None:
+    row = tx.one("SELECT * FROM links WHERE id = :id", id=link_id)
+    return None if row is None else to_link(row)
+
+
+def revoke(tx: Transaction, purpose: LinkPurpose, subject_id: int, now: datetime) -> None:
+    """Closes every person's link to this thing."""
+    tx.run(
+        """
+        UPDATE links SET revoked_at = :now
+        WHERE purpose = :purpose AND subject_id = :subject_id AND revoked_at IS NULL
+        """,
+        purpose=purpose,
+        subject_id=subject_id,
+        now=to_unix(now),
+    )
+
+
+def to_link(row: Row) -> Link:
+    return Link(
+        id=row["id"],
+        purpose=LinkPurpose(row["purpose"]),
+        subject_id=row["subject_id"],
+        client_id=row["client_id"],
+        version=row["version"],
+        expires_at=from_unix(row["expires_at"]),
+        revoked_at=from_unix(row["revoked_at"]),
+    )

@@ -1,0 +1,255 @@
+"""The schema, as a list that only ever grows. Never edit a migration that was released; append one.
+
+Applied inside one BEGIN IMMEDIATE: of three processes that start together without it, one succeeds.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sqlite_utils import Database as SqliteUtils
+from sqlite_utils import Migrations
+
+MIGRATIONS = Migrations("mailflow")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the database up to date."""
+    database = SqliteUtils(connection, execute_plugins=False)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        MIGRATIONS.apply(database)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def run_all(database: SqliteUtils, *statements: str) -> None:
+    for statement in statements:
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m0001_people_and_calendars(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE coaches (
+            id INTEGER PRIMARY KEY,
+            email TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            timezone TEXT NOT NULL,
+            aliases TEXT NOT NULL,
+            language TEXT NOT NULL,
+            date_order TEXT NOT NULL,
+            hold_seconds INTEGER NOT NULL,
+            review_lead_seconds INTEGER NOT NULL,
+            active INTEGER NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE clients (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            email TEXT NOT NULL,
+            name TEXT NOT NULL,
+            UNIQUE (coach_id, email)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE calendars (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            name TEXT NOT NULL,
+            active INTEGER NOT NULL,
+            interval_seconds INTEGER NOT NULL,
+            sync_token TEXT NOT NULL DEFAULT '',
+            due_at INTEGER NOT NULL DEFAULT 0,
+            synced_at INTEGER,
+            problem TEXT NOT NULL DEFAULT '',
+            UNIQUE (coach_id, name)
+        ) STRICT
+        """,
+        "CREATE INDEX calendars_due ON calendars (due_at) WHERE active = 1",
+        """
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            calendar_id INTEGER NOT NULL REFERENCES calendars (id),
+            client_id INTEGER NOT NULL REFERENCES clients (id),
+            uid TEXT NOT NULL,
+            recurrence_id TEXT NOT NULL,
+            title TEXT NOT NULL,
+            starts_at INTEGER NOT NULL,
+            ends_at INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            UNIQUE (calendar_id, uid, recurrence_id)
+        ) STRICT
+        """,
+        "CREATE INDEX sessions_of_coach ON sessions (coach_id, starts_at)",
+        "CREATE INDEX sessions_of_client ON sessions (client_id, starts_at)",
+        # Of an event that is no session nothing is kept but its key, its time and the reason.
+        """
+        CREATE TABLE passed_over_events (
+            calendar_id INTEGER NOT NULL REFERENCES calendars (id),
+            uid TEXT NOT NULL,
+            recurrence_id TEXT NOT NULL,
+            starts_at INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (calendar_id, uid, recurrence_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE calendar_problems (
+            calendar_id INTEGER NOT NULL REFERENCES calendars (id),
+            uid TEXT NOT NULL,
+            problem TEXT NOT NULL,
+            PRIMARY KEY (calendar_id, uid)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@MIGRATIONS()
+def m0002_notes_and_actions(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE inbound_emails (
+            id INTEGER PRIMARY KEY,
+            mailbox TEXT NOT NULL,
+            key TEXT NOT NULL,
+            received_at INTEGER NOT NULL,
+            due_at INTEGER,
+            status TEXT NOT NULL,
+            reason TEXT NOT NULL DEFAULT '',
+            failures INTEGER NOT NULL DEFAULT 0,
+            lease TEXT NOT NULL DEFAULT '',
+            coach_id INTEGER REFERENCES coaches (id),
+            message_id TEXT NOT NULL DEFAULT '',
+            content_id TEXT NOT NULL DEFAULT '',
+            sender TEXT NOT NULL DEFAULT '',
+            subject TEXT NOT NULL DEFAULT '',
+            UNIQUE (mailbox, key)
+        ) STRICT
+        """,
+        # Beside the row and not in it: lists never walk the pages of large mails.
+        """
+        CREATE TABLE inbound_raw (
+            inbound_id INTEGER PRIMARY KEY REFERENCES inbound_emails (id),
+            raw BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX inbound_due ON inbound_emails (due_at) WHERE status = 'received'",
+        # Compared with accepted mail only, so that a stranger can't claim an identity before its owner.
+        """
+        CREATE UNIQUE INDEX inbound_identity ON inbound_emails (coach_id, message_id, content_id)
+        WHERE status = 'processed'
+        """,
+        """
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            inbound_id INTEGER NOT NULL UNIQUE REFERENCES inbound_emails (id),
+            client_id INTEGER REFERENCES clients (id),
+            session_id INTEGER REFERENCES sessions (id),
+            match_reason TEXT NOT NULL,
+            written_at INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            text TEXT NOT NULL,
+            summary TEXT NOT NULL,
+            coach_actions TEXT NOT NULL,
+            problems TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX notes_of_session ON notes (session_id)",
+        "CREATE INDEX notes_of_client ON notes (client_id, written_at)",
+        """
+        CREATE TABLE actions (
+            id INTEGER PRIMARY KEY,
+            note_id INTEGER NOT NULL REFERENCES notes (id),
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            client_id INTEGER REFERENCES clients (id),
+            position INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            due_kind TEXT NOT NULL,
+            due_on TEXT,
+            due_phrase TEXT NOT NULL,
+            due_ambiguous INTEGER NOT NULL,
+            steps TEXT NOT NULL,
+            plan TEXT NOT NULL,
+            why TEXT NOT NULL,
+            advice TEXT NOT NULL,
+            answer TEXT,
+            created_at INTEGER NOT NULL,
+            dropped_at INTEGER,
+            UNIQUE (note_id, position)
+        ) STRICT
+        """,
+        "CREATE INDEX actions_of_client ON actions (client_id, created_at)",
+        """
+        CREATE TABLE reflections (
+            id INTEGER PRIMARY KEY,
+            action_id INTEGER NOT NULL REFERENCES actions (id),
+            form_id TEXT NOT NULL,
+            answer TEXT NOT NULL,
+            text TEXT NOT NULL,
+            obstacle TEXT NOT NULL,
+            saved_at INTEGER NOT NULL,
+            UNIQUE (action_id, form_id)
+        ) STRICT
+        """,
+        # subject_id is the id of the row that purpose speaks of; client_id is 0 on the coach's own links.
+        """
+        CREATE TABLE links (
+            id BLOB PRIMARY KEY,
+            purpose TEXT NOT NULL,
+            subject_id INTEGER NOT NULL,
+            client_id INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            expires_at INTEGER,
+            revoked_at INTEGER,
+            UNIQUE (purpose, subject_id, client_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
+
+
+@MIGRATIONS()
+def m0003_outbox(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE outbound_emails (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            client_id INTEGER REFERENCES clients (id),
+            note_id INTEGER REFERENCES notes (id),
+            session_id INTEGER REFERENCES sessions (id),
+            inbound_id INTEGER REFERENCES inbound_emails (id),
+            recipient TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT NOT NULL DEFAULT '',
+            planned_at INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            lease TEXT NOT NULL DEFAULT '',
+            sent_at INTEGER
+        ) STRICT
+        """,
+        # The frozen bytes: written once by the first attempt, the same in every later one.
+        """
+        CREATE TABLE outbound_raw (
+            outbound_id INTEGER PRIMARY KEY REFERENCES outbound_emails (id),
+            message_id TEXT NOT NULL UNIQUE,
+            raw BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX outbound_due ON outbound_emails (due_at) WHERE state = 'waiting'",
+        "CREATE INDEX outbound_of_note ON outbound_emails (note_id)",
+        "CREATE INDEX outbound_of_session ON outbound_emails (session_id)",
+    )

@@ -1,0 +1,133 @@
+"""Notes: what the coach emailed about one session."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailflow.model import Note, Problem, ProblemKind
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+def add(
+    tx: Transaction,
+    *,
+    coach_id: int,
+    inbound_id: int,
+    client_id: int | None,
+    session_id: int | None,
+    match_reason: str,
+    written_at: datetime,
+    subject: str,
+    text: str,
+    summary: str,
+    coach_actions: Sequence[str],
+    problems: Sequence[Problem],
+) -> Note:
+    """The new note. A second note of the same inbound mail violates the schema."""
+    row = tx.one(
+        """
+        INSERT INTO notes (coach_id, inbound_id, client_id, session_id, match_reason, written_at, subject, text,
+                           summary, coach_actions, problems)
+        VALUES (:coach_id, :inbound_id, :client_id, :session_id, :match_reason, :written_at, :subject, :text,
+                :summary, :coach_actions, :problems)
+        RETURNING *
+        """,
+        coach_id=coach_id,
+        inbound_id=inbound_id,
+        client_id=client_id,
+        session_id=session_id,
+        match_reason=match_reason,
+        written_at=to_unix(written_at),
+        subject=subject,
+        text=text,
+        summary=summary,
+        coach_actions=json.dumps(list(coach_actions)),
+        problems=json.dumps([[problem.kind, problem.detail] for problem in problems]),
+    )
+    assert row is not None
+    return to_note(row)
+
+
+def rewrite(tx: Transaction, note_id: int, *, text: str, summary: str, coach_actions: Sequence[str]) -> None:
+    """What a correction says instead; the actions of the note are removed, for the corrected ones to be added."""
+    tx.run(
+        "UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions WHERE id = :id",
+        id=note_id,
+        text=text,
+        summary=summary,
+        coach_actions=json.dumps(list(coach_actions)),
+    )
+    tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
+
+
+def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None, match_reason: str) -> None:
+    """Gives the note, with its actions, to the client."""
+    tx.run(
+        "UPDATE notes SET client_id = :client_id, session_id = :session_id, match_reason = :reason WHERE id = :id",
+        id=note_id,
+        client_id=client_id,
+        session_id=session_id,
+        reason=match_reason,
+    )
+    tx.run("UPDATE actions SET client_id = :client_id WHERE note_id = :id", id=note_id, client_id=client_id)
+
+
+def get(tx: Transaction, note_id: int) -> Note:
+    row = tx.one("SELECT * FROM notes WHERE id = :id", id=note_id)
+    assert row is not None, f"no note {note_id}"
+    return to_note(row)
+
+
+def sessions_with_actions(tx: Transaction, session_ids: Sequence[int]) -> set[int]:
+    """Those of the sessions that a note with actions came for."""
+    rows = tx.all(
+        """
+        SELECT DISTINCT n.session_id FROM notes n
+        WHERE n.session_id IN (SELECT value FROM json_each(:ids))
+            AND EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id)
+        """,
+        ids=json.dumps(list(session_ids)),
+    )
+    return {row["session_id"] for row in rows}
+
+
+def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note | None:
+    """The client's last note written before a moment."""
+    row = tx.one(
+        "SELECT * FROM notes WHERE client_id = :id AND written_at < :before ORDER BY written_at DESC, id DESC LIMIT 1",
+        id=client_id,
+        before=to_unix(before),
+    )
+    return None if row is None else to_note(row)
+
+
+def latest_with_actions(tx: Transaction, client_id: int) -> Note | None:
+    """The client's last note that agreed something."""
+    row = tx.one(
+        """
+        SELECT * FROM notes n WHERE client_id = :id AND EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id)
+        ORDER BY written_at DESC, id DESC LIMIT 1
+        """,
+        id=client_id,
+    )
+    return None if row is None else to_note(row)
+
+
+def to_note(row: Row) -> Note:
+    return Note(
+        id=row["id"],
+        coach_id=row["coach_id"],
+        inbound_id=row["inbound_id"],
+        client_id=row["client_id"],
+        session_id=row["session_id"],
+        match_reason=row["match_reason"],
+        written_at=from_unix(row["written_at"]),
+        subject=row["subject"],
+        text=row["text"],
+        summary=row["summary"],
+        coach_actions=tuple(json.loads(row["coach_actions"])),
+        problems=tuple(Problem(ProblemKind(kind), detail) for kind, detail in json.loads(row["problems"])),
+    )

@@ -1,0 +1,282 @@
+"""The outbox: OutboundEmails with a due time and a unique key.
+
+A worker claims a due row by moving `due_at` forward: a lease, with a fresh word in `lease` as its fence. Whatever
+changes the row meanwhile (hold, move, cancel) clears the fence, so a worker that comes back late is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailflow.errors import StaleLeaseError
+from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+@dataclass(frozen=True)
+class NewEmail:
+    """A mail to be planned. `key` is unique for ever: the same effect is never planned twice."""
+
+    key: str
+    kind: OutboundKind
+    coach_id: int
+    recipient: str
+    planned_at: datetime
+    expires_at: datetime | None = None
+    client_id: int | None = None
+    note_id: int | None = None
+    session_id: int | None = None
+    inbound_id: int | None = None
+
+
+def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
+    """Writes the row. A row of this key that has not gone is moved to the new time instead, a held one stays held.
+
+    One that was sent, failed or expired stays as it is. A cancelled one comes back where its time changed, or
+    where `revive` says that what it was cancelled for is no longer so. A moved mail is rendered anew.
+    """
+    moved = tx.one(
+        """
+        INSERT INTO outbound_emails (key, kind, coach_id, client_id, note_id, session_id, inbound_id, recipient,
+                                     state, planned_at, due_at, expires_at)
+        VALUES (:key, :kind, :coach_id, :client_id, :note_id, :session_id, :inbound_id, :recipient,
+                'waiting', :planned_at, :planned_at, :expires_at)
+        ON CONFLICT (key) DO UPDATE SET planned_at = :planned_at, due_at = :planned_at, expires_at = :expires_at,
+            recipient = :recipient, client_id = :client_id, lease = '', reason = '',
+            state = CASE outbound_emails.state WHEN 'held' THEN 'held' ELSE 'waiting' END
+        WHERE outbound_emails.state IN ('waiting', 'held', 'cancelled')
+            AND (outbound_emails.planned_at <> :planned_at OR outbound_emails.expires_at IS NOT :expires_at
+                 OR (outbound_emails.state = 'cancelled' AND :revive))
+        RETURNING id
+        """,
+        key=email.key,
+        kind=email.kind,
+        coach_id=email.coach_id,
+        client_id=email.client_id,
+        note_id=email.note_id,
+        session_id=email.session_id,
+        inbound_id=email.inbound_id,
+        recipient=email.recipient,
+        planned_at=to_unix(email.planned_at),
+        expires_at=to_unix(email.expires_at),
+        revive=int(revive),
+    )
+    if moved is not None:
+        tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=moved["id"])
+
+
+def expire_due(tx: Transaction, now: datetime) -> list[OutboundEmail]:
+    """Closes what is too late to be sent, and says what that was."""
+    rows = tx.all(
+        """
+        UPDATE outbound_emails SET state = 'expired', lease = '',
+            reason = CASE reason WHEN '' THEN 'its time was over before it could go' ELSE reason END
+        WHERE state = 'waiting' AND due_at <= :now AND expires_at <= :now RETURNING *
+        """,
+        now=to_unix(now),
+    )
+    return [to_outbound(row) for row in rows]
+
+
+def claim_due(tx: Transaction, now: datetime, until: datetime) -> OutboundEmail | None:
+    """The mail that is due longest, ours until `until`; None where none is due."""
+    row = tx.one(
+        """
+        UPDATE outbound_emails SET due_at = :until, lease = :lease
+        WHERE id = (SELECT id FROM outbound_emails WHERE state = 'waiting' AND due_at <= :now
+                    ORDER BY due_at, id LIMIT 1)
+        RETURNING *
+        """,
+        now=to_unix(now),
+        until=to_unix(until),
+        lease=secrets.token_hex(8),
+    )
+    return None if row is None else to_outbound(row)
+
+
+def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
+    """Right before the bytes go out. Raises StaleLeaseError where the row is no longer ours."""
+    _fenced(
+        tx.run(
+            "UPDATE outbound_emails SET attempts = attempts + 1 WHERE id = :id AND lease = :lease",
+            id=email.id,
+            lease=email.lease,
+        )
+    )
+
+
+def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
+    """The bytes of the first attempt; None before it."""
+    row = tx.one("SELECT message_id, raw FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
+    return None if row is None else FrozenEmail(message_id=row["message_id"], raw=row["raw"])
+
+
+def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
+    """Keeps the bytes for every later attempt."""
+    tx.run(
+        "INSERT INTO outbound_raw (outbound_id, message_id, raw) VALUES (:id, :message_id, :raw)",
+        id=email.id,
+        message_id=content.message_id,
+        raw=content.raw,
+    )
+
+
+def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: str, now: datetime) -> None:
+    """Closes a mail that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
+    _fenced(
+        tx.run(
+            """
+            UPDATE outbound_emails SET state = :state, reason = :reason, lease = '',
+                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
+            WHERE id = :id AND lease = :lease
+            """,
+            id=email.id,
+            lease=email.lease,
+            state=state,
+            reason=reason,
+            now=to_unix(now),
+        )
+    )
+
+
+def postpone(tx: Transaction, email: OutboundEmail, until: datetime, reason: str) -> None:
+    """Gives a mail back that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
+    _fenced(
+        tx.run(
+            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '' WHERE id = :id AND lease = :lease",
+            id=email.id,
+            lease=email.lease,
+            until=to_unix(until),
+            reason=reason,
+        )
+    )
+
+
+def hold(tx: Transaction, outbound_id: int, now: datetime) -> bool:
+    """Keeps a waiting mail back until it is released. False where it is on its way or closed."""
+    return _change(tx, outbound_id, now, "UPDATE outbound_emails SET state = 'held', lease = ''", "waiting")
+
+
+def cancel(tx: Transaction, outbound_id: int, reason: str, now: datetime) -> bool:
+    """Closes a mail that has not gone. False where it is on its way or closed."""
+    sql = "UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason"
+    return _change(tx, outbound_id, now, sql, "waiting", reason=reason) or _change(
+        tx, outbound_id, now, sql, "held", reason=reason
+    )
+
+
+def release(tx: Transaction, outbound_id: int, now: datetime) -> bool:
+    """Lets a held or waiting mail go at `now`. False where it is on its way or closed."""
+    sql = "UPDATE outbound_emails SET state = 'waiting', planned_at = :now, due_at = :now, lease = '', reason = ''"
+    return _change(tx, outbound_id, now, sql, "held") or _change(tx, outbound_id, now, sql, "waiting")
+
+
+def _change(tx: Transaction, outbound_id: int, now: datetime, update: str, state: str, **parameters: object) -> bool:
+    """A row under a living lease is on its way and can't be changed any more; a dead lease is nobody's."""
+    sql = f"{update} WHERE id = :id AND state = :old AND (lease = '' OR due_at <= :now)"
+    return tx.run(sql, id=outbound_id, old=state, now=to_unix(now), **parameters) == 1
+
+
+def cancel_key(tx: Transaction, key: str, reason: str) -> None:
+    """Closes the mail of this key where it has not gone, whoever holds its lease."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason
+        WHERE key = :key AND state IN ('waiting', 'held')
+        """,
+        key=key,
+        reason=reason,
+    )
+
+
+def postpone_all(tx: Transaction, now: datetime, until: datetime, reason: str) -> None:
+    """Nothing that is due goes before `until`: the account is refused, whatever the mail."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET due_at = :until, reason = :reason
+        WHERE state = 'waiting' AND due_at <= :now AND lease = ''
+        """,
+        now=to_unix(now),
+        until=to_unix(until),
+        reason=reason,
+    )
+
+
+def by_message_id(tx: Transaction, message_ids: Sequence[str]) -> OutboundEmail | None:
+    """The latest of our mails that one of these Message-IDs names."""
+    row = tx.one(
+        """
+        SELECT e.* FROM outbound_raw r JOIN outbound_emails e ON e.id = r.outbound_id
+        WHERE r.message_id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC LIMIT 1
+        """,
+        ids=json.dumps(list(message_ids)),
+    )
+    return None if row is None else to_outbound(row)
+
+
+def by_key(tx: Transaction, key: str) -> OutboundEmail | None:
+    row = tx.one("SELECT * FROM outbound_emails WHERE key = :key", key=key)
+    return None if row is None else to_outbound(row)
+
+
+def get(tx: Transaction, outbound_id: int) -> OutboundEmail | None:
+    row = tx.one("SELECT * FROM outbound_emails WHERE id = :id", id=outbound_id)
+    return None if row is None else to_outbound(row)
+
+
+def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
+    """Every homework ever planned for the note, the latest last: one for each client it was given to."""
+    rows = tx.all("SELECT * FROM outbound_emails WHERE note_id = :id AND kind = 'homework' ORDER BY id", id=note_id)
+    return [to_outbound(row) for row in rows]
+
+
+def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> list[OutboundEmail]:
+    """What goes next comes first; then what is closed, the newest first."""
+    rows = tx.all(
+        """
+        SELECT * FROM outbound_emails WHERE :state IS NULL OR state = :state
+        ORDER BY state NOT IN ('waiting', 'held'), CASE WHEN state IN ('waiting', 'held') THEN due_at ELSE -due_at END, id
+        LIMIT :limit
+        """,
+        state=state,
+        limit=limit,
+    )
+    return [to_outbound(row) for row in rows]
+
+
+def counts(tx: Transaction) -> dict[OutboundState, int]:
+    """How many mails stand in each state."""
+    rows = tx.all("SELECT state, count(*) AS n FROM outbound_emails GROUP BY state")
+    return {OutboundState(row["state"]): row["n"] for row in rows}
+
+
+def _fenced(rows: int) -> None:
+    if rows != 1:
+        raise StaleLeaseError("somebody else changed or took over this mail meanwhile")
+
+
+def to_outbound(row: Row) -> OutboundEmail:
+    return OutboundEmail(
+        id=row["id"],
+        key=row["key"],
+        kind=OutboundKind(row["kind"]),
+        coach_id=row["coach_id"],
+        recipient=row["recipient"],
+        state=OutboundState(row["state"]),
+        planned_at=from_unix(row["planned_at"]),
+        due_at=from_unix(row["due_at"]),
+        expires_at=from_unix(row["expires_at"]),
+        client_id=row["client_id"],
+        note_id=row["note_id"],
+        session_id=row["session_id"],
+        inbound_id=row["inbound_id"],
+        attempts=row["attempts"],
+        lease=row["lease"],
+        reason=row["reason"],
+        sent_at=from_unix(row["sent_at"]),
+    )

@@ -1,0 +1,134 @@
+"""Sessions: occurrences in a coach's calendar, keyed by (calendar, UID, RECURRENCE-ID)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailflow.model import Session, SessionStatus
+from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
+
+
+def find(tx: Transaction, calendar_id: int, uid: str, recurrence_id: str) -> Session | None:
+    row = tx.one(
+        "SELECT * FROM sessions WHERE calendar_id = :calendar_id AND uid = :uid AND recurrence_id = :recurrence_id",
+        calendar_id=calendar_id,
+        uid=uid,
+        recurrence_id=recurrence_id,
+    )
+    return None if row is None else to_session(row)
+
+
+def save(tx: Transaction, session: Session) -> Session:
+    """The session as stored now: inserted, or brought up to date under its key."""
+    row = tx.one(
+        """
+        INSERT INTO sessions (coach_id, calendar_id, client_id, uid, recurrence_id, title, starts_at, ends_at, status)
+        VALUES (:coach_id, :calendar_id, :client_id, :uid, :recurrence_id, :title, :starts_at, :ends_at, :status)
+        ON CONFLICT (calendar_id, uid, recurrence_id) DO UPDATE SET client_id = :client_id, title = :title,
+            starts_at = :starts_at, ends_at = :ends_at, status = :status
+        RETURNING *
+        """,
+        coach_id=session.coach_id,
+        calendar_id=session.calendar_id,
+        client_id=session.client_id,
+        uid=session.uid,
+        recurrence_id=session.recurrence_id,
+        title=session.title,
+        starts_at=to_unix(session.starts_at),
+        ends_at=to_unix(session.ends_at),
+        status=session.status,
+    )
+    assert row is not None
+    return to_session(row)
+
+
+def cancel(tx: Transaction, session_id: int) -> None:
+    tx.run("UPDATE sessions SET status = 'cancelled' WHERE id = :id", id=session_id)
+
+
+def get(tx: Transaction, session_id: int) -> Session:
+    row = tx.one("SELECT * FROM sessions WHERE id = :id", id=session_id)
+    assert row is not None, f"no session {session_id}"
+    return to_session(row)
+
+
+def of_calendar(tx: Transaction, calendar_id: int, start: datetime, end: datetime) -> list[Session]:
+    """The planned sessions of one calendar that begin in [start, end)."""
+    rows = tx.all(
+        """
+        SELECT * FROM sessions
+        WHERE calendar_id = :calendar_id AND status = 'planned' AND starts_at >= :start AND starts_at < :end
+        """,
+        calendar_id=calendar_id,
+        start=to_unix(start),
+        end=to_unix(end),
+    )
+    return [to_session(row) for row in rows]
+
+
+def began_between(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[Session]:
+    """The coach's planned sessions that began in [start, end], in order of time."""
+    rows = tx.all(
+        """
+        SELECT * FROM sessions
+        WHERE coach_id = :id AND status = 'planned' AND starts_at >= :start AND starts_at <= :end
+        ORDER BY starts_at, id
+        """,
+        id=coach_id,
+        start=to_unix(start),
+        end=to_unix(end),
+    )
+    return [to_session(row) for row in rows]
+
+
+def of_coach(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[Session]:
+    """The coach's sessions that begin in [start, end), cancelled ones too, in order of time."""
+    rows = tx.all(
+        "SELECT * FROM sessions WHERE coach_id = :id AND starts_at >= :start AND starts_at < :end ORDER BY starts_at, id",
+        id=coach_id,
+        start=to_unix(start),
+        end=to_unix(end),
+    )
+    return [to_session(row) for row in rows]
+
+
+def next_of_client(tx: Transaction, client_id: int, after: datetime) -> Session | None:
+    """The client's first planned session that begins later than `after`."""
+    row = tx.one(
+        """
+        SELECT * FROM sessions WHERE client_id = :client_id AND status = 'planned' AND starts_at > :after
+        ORDER BY starts_at LIMIT 1
+        """,
+        client_id=client_id,
+        after=to_unix(after),
+    )
+    return None if row is None else to_session(row)
+
+
+def previous_of_client(tx: Transaction, client_id: int, before: datetime) -> Session | None:
+    """The client's last planned session that began earlier than `before`."""
+    row = tx.one(
+        """
+        SELECT * FROM sessions WHERE client_id = :client_id AND status = 'planned' AND starts_at < :before
+        ORDER BY starts_at DESC LIMIT 1
+        """,
+        client_id=client_id,
+        before=to_unix(before),
+    )
+    return None if row is None else to_session(row)
+
+
+def to_session(row: Row) -> Session:
+    return Session(
+        id=row["id"],
+        coach_id=row["coach_id"],
+        calendar_id=row["calendar_id"],
+        client_id=row["client_id"],
+        uid=row["uid"],
+        recurrence_id=row["recurrence_id"],
+        title=row["title"],
+        starts_at=from_unix(row["starts_at"]),
+        ends_at=from_unix(row["ends_at"]),
+        status=SessionStatus(row["status"]),
+    )

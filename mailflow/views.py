@@ -1,0 +1,193 @@
+"""What templates get to see: one value for each email and each page, and nothing that its reader may not know.
+
+Moments are aware datetimes in the reader's own time zone; addresses of pages are complete URLs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mailflow.model import Advice, Answer, Due, OutboundState, Problem
+from mailflow.rules.advice import ReviewAdvice
+from mailflow.rules.matching import Reason
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action as its reader sees it.
+
+    `due_on` is the resolved day, also for an action that is due at the next session.
+    `url` is the page for it: the client's in homework and client pages, '' elsewhere.
+    `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
+    or page is about.
+    """
+
+    id: int
+    number: int
+    text: str
+    due: Due
+    due_on: date | None
+    steps: tuple[str, ...] = ()
+    plan: str = ""
+    why: str = ""
+    url: str = ""
+    advice: tuple[Advice, ...] = ()
+    answer: Answer | None = None
+    reflection: str = ""
+    obstacle: str = ""
+    answered_at: datetime | None = None
+    agreed_on: date | None = None
+    carried: bool = False
+    dropped: bool = False
+
+
+@dataclass(frozen=True)
+class HomeworkView:
+    """Email 'homework', and page 'homework' (all of one client's open actions)."""
+
+    coach_name: str
+    client_name: str
+    session_at: datetime | None
+    next_session_at: datetime | None
+    summary: str
+    actions: tuple[ActionView, ...]
+    carried: tuple[ActionView, ...]
+    all_url: str
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """Email 'receipt': this is what I understood, this is when the homework goes.
+
+    `reason` says why it is this client; `long_list` is true at three or more actions.
+    """
+
+    coach_name: str
+    client_name: str
+    client_email: str
+    session_at: datetime | None
+    reason: Reason
+    actions: tuple[ActionView, ...]
+    carried: tuple[ActionView, ...]
+    coach_actions: tuple[str, ...]
+    summary: str
+    homework_at: datetime
+    hold_minutes: int
+    long_list: bool
+    problems: tuple[Problem, ...]
+    send_now_url: str
+    hold_url: str
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class CandidateView:
+    """One answer to 'whose session was it?'. `session_at` is None for a client without a recent session."""
+
+    value: str
+    client_name: str
+    client_email: str
+    session_at: datetime | None
+    url: str
+
+
+@dataclass(frozen=True)
+class QuestionView:
+    """Email 'question': mailflow is not certain whose session it was; nothing goes until the coach says so."""
+
+    coach_name: str
+    subject: str
+    reason: Reason
+    candidates: tuple[CandidateView, ...]
+    actions: tuple[ActionView, ...]
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class NoActionsView:
+    """Email 'no_actions': the note was kept, nothing goes to anybody, and this is how to write actions."""
+
+    coach_name: str
+    subject: str
+    problems: tuple[Problem, ...]
+    client_name: str
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """Email 'review' and page 'review': what was agreed, what was answered in which words, what got no answer.
+
+    `agreed` are the actions of the last note, `carried` the older open ones. `agreed_on` is the day of the last
+    note, None where no note came after the last session (`no_note` is then true).
+    """
+
+    coach_name: str
+    client_name: str
+    session_at: datetime
+    agreed_on: date | None
+    agreed: tuple[ActionView, ...]
+    carried: tuple[ActionView, ...]
+    coach_actions: tuple[str, ...]
+    no_note: bool
+    advice: ReviewAdvice
+    url: str
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """Page 'action': complete and reflect.
+
+    `chosen` is the answer that the link preselects; `form_id` makes a double click one save; `saved` is true
+    right after saving. `error` is true where no answer was chosen: the text the client typed is still in
+    `action.reflection`. `editable` is false once the next session has begun.
+    """
+
+    coach_name: str
+    client_name: str
+    action: ActionView
+    chosen: Answer | None
+    next_session_at: datetime | None
+    editable: bool
+    saved: bool
+    error: bool
+    form_id: str
+    others: tuple[ActionView, ...]
+    all_url: str
+
+
+@dataclass(frozen=True)
+class NotePage:
+    """Page 'note': the coach's own, behind the receipt's and the question's links.
+
+    `state` is the homework's, None while no client is chosen. `wanted` is the button the link preselects:
+    '', 'send', 'hold' or 'choose'; `chosen` is the value of the preselected candidate. `done` is the same word
+    right after a button worked, 'too-late' where the homework had already gone.
+    """
+
+    coach_name: str
+    client_name: str
+    subject: str
+    session_at: datetime | None
+    actions: tuple[ActionView, ...]
+    state: OutboundState | None
+    homework_at: datetime | None
+    candidates: tuple[CandidateView, ...]
+    wanted: str
+    chosen: str
+    done: str
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Page 'review': the review with a button to drop each open action. `done` is 'dropped' right after one was."""
+
+    review: ReviewView
+    done: str
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """Page 'message': one friendly page for what can't be shown. `kind` is one of 'gone', 'refused', 'too-large', 'trouble'."""
+
+    kind: str

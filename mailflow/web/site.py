@@ -1,0 +1,215 @@
+"""The routes: one page for each purpose of a link, and what keeps the service running."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from mailflow.app import App
+from mailflow.flows.answer import AnswerForm, Saved, save_answer
+from mailflow.flows.decide import Decided, decide_note, drop_action
+from mailflow.flows.show import show_action, show_homework, show_note, show_review, with_draft
+from mailflow.model import Answer
+from mailflow.views import MessagePage
+from mailflow.web.protection import Protection
+
+log = structlog.get_logger()
+
+STATUS_OF_MESSAGE = {
+    "gone": HTTPStatus.NOT_FOUND,
+    "refused": HTTPStatus.FORBIDDEN,
+    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+MAX_FORM_ID = 64
+
+
+def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
+    """The ASGI application. The protection is outermost: an answer to a failure carries it, too."""
+    site = Site(app, now)
+    routes = Starlette(
+        routes=[
+            Route("/a/{token}", site.action, methods=["GET"]),
+            Route("/a/{token}", site.save_action, methods=["POST"]),
+            Route("/h/{token}", site.homework, methods=["GET"]),
+            Route("/n/{token}", site.note, methods=["GET"]),
+            Route("/n/{token}", site.decide_note, methods=["POST"]),
+            Route("/r/{token}", site.review, methods=["GET"]),
+            Route("/r/{token}", site.decide_review, methods=["POST"]),
+            Route("/static/style.css", site.stylesheet, methods=["GET"]),
+            Route("/robots.txt", site.robots, methods=["GET"]),
+            Route("/healthz", site.health, methods=["GET"]),
+            Route("/refused", site.refused, methods=["GET"]),
+            Route("/too-large", site.too_large, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: site.no_such_page, Exception: site.trouble},
+    )
+    return Protection(routes, app.settings.web.url)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Reading is done where the request is: it takes less time than handing it to a thread."""
+
+    app: App
+    now: Callable[[], datetime]
+
+    # --- The client's ---------------------------------------------------------------------------
+
+    async def action(self, request: Request) -> Response:
+        with self.app.database.read() as tx:
+            shown = show_action(
+                tx,
+                self.app.site,
+                request.path_params["token"],
+                self.now(),
+                chosen=to_answer(request.query_params.get("answer")),
+                saved=request.query_params.get("saved") == "1",
+            )
+        return self._page("action", shown)
+
+    async def save_action(self, request: Request) -> Response:
+        token, form = request.path_params["token"], await request.form()
+        answer = to_answer(text_of(form, "answer"))
+        reflection, obstacle = text_of(form, "reflection"), text_of(form, "obstacle")
+        form_id = text_of(form, "form_id")[:MAX_FORM_ID]
+        if answer is None or not form_id:
+            with self.app.database.read() as tx:
+                shown = show_action(tx, self.app.site, token, self.now())
+            if shown is None:
+                return self._message("gone")
+            page, language = shown
+            if form_id and page.editable:
+                page = with_draft(page, reflection, obstacle, form_id)
+            return self._page("action", (page, language), HTTPStatus.UNPROCESSABLE_ENTITY)
+        saved = await run_in_threadpool(
+            save_answer,
+            self.app.database,
+            token,
+            AnswerForm(answer, reflection, obstacle, form_id),
+            self.app.site.key,
+            self.now(),
+        )
+        if saved is Saved.GONE:
+            return self._message("gone")
+        return self._see(request, "?saved=1" if saved is Saved.SAVED else "")
+
+    async def homework(self, request: Request) -> Response:
+        with self.app.database.read() as tx:
+            shown = show_homework(tx, self.app.site, request.path_params["token"], self.now())
+        return self._page("homework", shown)
+
+    # --- The coach's ----------------------------------------------------------------------------
+
+    async def note(self, request: Request) -> Response:
+        query = request.query_params
+        with self.app.database.read() as tx:
+            shown = show_note(
+                tx,
+                self.app.site,
+                request.path_params["token"],
+                self.now(),
+                wanted=query.get("do", ""),
+                chosen=query.get("candidate", ""),
+                done=query.get("done", ""),
+            )
+        return self._page("note", shown)
+
+    async def decide_note(self, request: Request) -> Response:
+        token, form = request.path_params["token"], await request.form()
+        decision = text_of(form, "do")
+        decided = await run_in_threadpool(
+            decide_note,
+            self.app.database,
+            token,
+            decision,
+            text_of(form, "candidate"),
+            self.app.site.key,
+            self.now(),
+        )
+        if decided is Decided.GONE:
+            return self._message("gone")
+        self.app.wake()
+        return self._see(request, f"?done={decision if decided is Decided.DONE else 'too-late'}")
+
+    async def review(self, request: Request) -> Response:
+        with self.app.database.read() as tx:
+            shown = show_review(
+                tx, self.app.site, request.path_params["token"], self.now(), done=request.query_params.get("done", "")
+            )
+        return self._page("review", shown)
+
+    async def decide_review(self, request: Request) -> Response:
+        token, form = request.path_params["token"], await request.form()
+        action = text_of(form, "action")
+        if not action.isdecimal():
+            return self._message("gone")
+        decided = await run_in_threadpool(
+            drop_action, self.app.database, token, int(action), self.app.site.key, self.now()
+        )
+        return self._message("gone") if decided is Decided.GONE else self._see(request, "?done=dropped")
+
+    # --- Everybody's ----------------------------------------------------------------------------
+
+    async def stylesheet(self, request: Request) -> Response:
+        return Response(
+            self.app.renderer.stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"}
+        )
+
+    async def robots(self, request: Request) -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+    async def health(self, request: Request) -> Response:
+        """200 while the database can be read."""
+        with self.app.database.read() as tx:
+            tx.value("SELECT 1")
+        return PlainTextResponse("ok\n")
+
+    async def refused(self, request: Request) -> Response:
+        return self._message("refused")
+
+    async def too_large(self, request: Request) -> Response:
+        return self._message("too-large")
+
+    async def no_such_page(self, request: Request, error: Exception) -> Response:
+        return self._message("gone")
+
+    async def trouble(self, request: Request, error: Exception) -> Response:
+        """The route's name, never the path: there is a token in it."""
+        log.error("page.failed", route=request.scope["path"].split("/")[1][:10], exc_info=error)
+        return self._message("trouble")
+
+    def _page(self, name: str, shown: tuple[object, str] | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        if shown is None:
+            return self._message("gone")
+        view, language = shown
+        return HTMLResponse(self.app.renderer.page(name, view, language), status)
+
+    def _message(self, kind: str) -> Response:
+        language = self.app.settings.coach[0].language
+        return HTMLResponse(self.app.renderer.page("message", MessagePage(kind), language), STATUS_OF_MESSAGE[kind])
+
+    def _see(self, request: Request, query: str) -> Response:
+        """Back to the page by GET, so that reloading it sends nothing again. The address is the settings' own."""
+        return RedirectResponse(f"{self.app.settings.web.url}{request.url.path}{query}", HTTPStatus.SEE_OTHER)
+
+
+def to_answer(value: str | None) -> Answer | None:
+    return Answer(value) if value in set(Answer) else None
+
+
+def text_of(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,214 @@
+"""Enums and rules' verdicts as sentences for people: plain, kind, neutral on misses.
+
+Every function takes a `translate` callable, gettext's; without one the words stay English.
+N_ marks a sentence for `pybabel extract`; the look-up happens where the sentence is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from mailflow.model import (
+    Advice,
+    AdviceKind,
+    Answer,
+    Due,
+    DueKind,
+    InboundStatus,
+    OutboundState,
+    PassedOver,
+    Problem,
+    ProblemKind,
+)
+from mailflow.rules.advice import ReviewAdvice
+from mailflow.rules.matching import Reason
+
+Translate = Callable[[str], str]
+DayWords = Callable[[date], str]
+
+
+def untranslated(message: str) -> str:
+    """The message itself: English, the language it was written in."""
+    return message
+
+
+N_ = untranslated
+
+
+def english_day(day: date) -> str:
+    """A day with its weekday, such as 'Friday 27 November'."""
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+# --- For the coach ---------------------------------------------------------------------------
+
+_PROBLEMS = {
+    ProblemKind.EMPTY: N_("Your mail had no text."),
+    ProblemKind.NO_ACTIONS: N_("I found no line that says “Actions:”."),
+    ProblemKind.NO_ITEMS: N_("There is an “Actions:” line, but no list below it."),
+    ProblemKind.ONLY_QUOTED: N_(
+        "The only “Actions:” line is in the part you quoted, and I read only what you wrote new."
+    ),
+    ProblemKind.SEVERAL_BLOCKS: N_("There is more than one “Actions:” line. I took all the lists together."),
+    ProblemKind.TOO_LARGE: N_("Your mail is too large for me to read whole."),
+    ProblemKind.TOO_NESTED: N_("Your mail has too many parts inside each other for me to read it whole."),
+    ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in an unknown encoding, so I could not read it."),
+    ProblemKind.ENCRYPTED: N_("Your mail is encrypted, and I can't open it."),
+    ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments."),
+}
+
+
+def problem(problem: Problem, translate: Translate = untranslated) -> str:
+    """One or two sentences about a mail; ends with the detail, for instance a file's name, where there is one."""
+    sentence = translate(_PROBLEMS[problem.kind])
+    return f"{sentence} ({problem.detail})" if problem.detail else sentence
+
+
+_REASONS = {
+    Reason.IN_RECIPIENTS: N_("The client's address is among the recipients of your mail."),
+    Reason.CLIENT_LINE: N_("Your note has a line that names the client."),
+    Reason.HEADING: N_("The first line of your note names the client."),
+    Reason.IN_SUBJECT: N_("The subject of your mail names the client."),
+    Reason.ONLY_SESSION: N_("It is the only session in your calendar that fits."),
+    Reason.COACH_CHOSE: N_("You chose the client yourself."),
+    Reason.NO_SESSION: N_("Your calendar has no session that fits this note."),
+    Reason.SEVERAL_SESSIONS: N_("More than one session in your calendar fits this note."),
+    Reason.SEVERAL_CLIENTS: N_("Your note names more than one client."),
+    Reason.UNKNOWN_CLIENT: N_("Your note names somebody I don't know from your calendar."),
+    Reason.NAMED_WITHOUT_SESSION: N_("Your note names a client without a session that fits."),
+    Reason.CALENDAR_STALE: N_("I could not read your calendar lately, so I may be missing a session."),
+}
+
+
+def reason(reason: Reason, translate: Translate = untranslated) -> str:
+    """One sentence: why a note is certain to be a client's, or why the coach is asked."""
+    return translate(_REASONS[reason])
+
+
+_ADVICE = {
+    AdviceKind.VAGUE: N_("This leaves open what doing it looks like. More specific, for example:"),
+    AdviceKind.TWO_IN_ONE: N_(
+        "This looks like two actions, and there is only one answer to it. On a line each, for example:"
+    ),
+    AdviceKind.NO_WHEN: N_("It has no day yet. With a time and a place, for example:"),
+}
+_QUOTING_ADVICE = {
+    AdviceKind.VAGUE: N_("“%(words)s” leaves open what doing it looks like. More specific, for example:"),
+    AdviceKind.TWO_IN_ONE: N_(
+        "“%(words)s” looks like two actions, and there is only one answer to it. On a line each, for example:"
+    ),
+    AdviceKind.NO_WHEN: N_("“%(words)s” has no day yet. With a time and a place, for example:"),
+}
+_EXAMPLES = {
+    AdviceKind.VAGUE: N_("Write down three questions for Sam by Thursday"),
+    AdviceKind.TWO_IN_ONE: N_("Call Sam by Thursday / Note in one line what Sam said"),
+    AdviceKind.NO_WHEN: N_("When I sit down at my desk on Thursday, I will write to Sam"),
+}
+
+
+def advice(advice: Advice, translate: Translate = untranslated) -> str:
+    """One or two sentences on what would make an action likelier to be done; an example is to follow."""
+    if advice.words:
+        return translate(_QUOTING_ADVICE[advice.kind]) % {"words": advice.words}
+    return translate(_ADVICE[advice.kind])
+
+
+def advice_example(kind: AdviceKind, translate: Translate = untranslated) -> str:
+    """An action as it could be written, without quotation marks."""
+    return translate(_EXAMPLES[kind])
+
+
+_REVIEW_ADVICE = {
+    ReviewAdvice.GO_DEEPER: N_("All done. Go deeper: what did it change, and what comes next?"),
+    ReviewAdvice.EXPLORE_WHY: N_("Explore what got in the way before you agree on anything new."),
+    ReviewAdvice.SOME_DONE: N_("Start with what worked, then ask about the rest."),
+    ReviewAdvice.ASK: N_("No answer is not the same as not done: ask how it went."),
+}
+
+
+def review_advice(advice: ReviewAdvice, translate: Translate = untranslated) -> str:
+    """One or two short sentences for the coach's next session."""
+    return translate(_REVIEW_ADVICE[advice])
+
+
+_OUTBOUND_STATES = {
+    OutboundState.WAITING: N_("waiting to be sent"),
+    OutboundState.HELD: N_("on hold"),
+    OutboundState.SENT: N_("sent"),
+    OutboundState.FAILED: N_("could not be sent"),
+    OutboundState.CANCELLED: N_("cancelled"),
+    OutboundState.EXPIRED: N_("not sent, because it would have come too late"),
+}
+
+
+def outbound_state(state: OutboundState, translate: Translate = untranslated) -> str:
+    """A few words that go with 'is': where a mail stands on its way out."""
+    return translate(_OUTBOUND_STATES[state])
+
+
+# --- For whoever runs mailflow ---------------------------------------------------------------
+
+_INBOUND_STATUSES = {
+    InboundStatus.RECEIVED: N_("received, not read yet"),
+    InboundStatus.PROCESSED: N_("read"),
+    InboundStatus.DUPLICATE: N_("the same mail once more"),
+    InboundStatus.IGNORED: N_("not meant for mailflow"),
+    InboundStatus.QUARANTINED: N_("set aside for you to look at"),
+}
+
+
+def inbound_status(status: InboundStatus, translate: Translate = untranslated) -> str:
+    """A few words: where a received mail stands."""
+    return translate(_INBOUND_STATUSES[status])
+
+
+_PASSED_OVER = {
+    PassedOver.NO_ATTENDEE: N_("nobody else is invited"),
+    PassedOver.SEVERAL_ATTENDEES: N_("more than one person is invited"),
+    PassedOver.DECLINED: N_("the client declined"),
+    PassedOver.NOT_ACCEPTED: N_("the client has not accepted yet"),
+    PassedOver.ALL_DAY: N_("it lasts all day"),
+    PassedOver.CANCELLED: N_("it was cancelled"),
+    PassedOver.NO_RULE: N_("no rule in the settings makes it a session"),
+}
+
+
+def passed_over(why: PassedOver, translate: Translate = untranslated) -> str:
+    """A clause that goes with 'because': why an event in the calendar is no session."""
+    return translate(_PASSED_OVER[why])
+
+
+# --- For everybody ---------------------------------------------------------------------------
+
+_ANSWERS = {
+    Answer.DONE: N_("Done"),
+    Answer.PARTLY: N_("Partly"),
+    Answer.NOT_DONE: N_("Not done"),
+}
+
+
+def answer(answer: Answer | None, translate: Translate = untranslated) -> str:
+    """One or two words; 'No answer yet' for None, which is not the same as not done."""
+    return translate(N_("No answer yet")) if answer is None else translate(_ANSWERS[answer])
+
+
+def due(due: Due, on: date | None, translate: Translate = untranslated, day: DayWords = english_day) -> str:
+    """When an action is due: 'Friday 27 November', 'before your next session', the coach's words, or ''.
+
+    `on` is the resolved day, also of an action that is due at the next session; `day` puts a date into words.
+    """
+    if due.kind is DueKind.DATE:
+        on = on or due.on
+        return day(on) if on else due.phrase
+    if due.kind is DueKind.NEXT_SESSION:
+        return translate(N_("before your next session"))
+    return due.phrase if due.kind is DueKind.RECURRING else ""
+
+
+def due_line(due_: Due, on: date | None, translate: Translate = untranslated, day: DayWords = english_day) -> str:
+    """The same as a line of its own: 'By Friday 27 November', 'Before your next session', 'Every morning', or ''."""
+    words = due(due_, on, translate, day)
+    if due_.kind is DueKind.DATE and (on or due_.on):
+        return translate(N_("By %(day)s")) % {"day": words}
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,358 @@
+"""Look at every email and page: `python tests/looks.py OUTDIR [NAME ...]` writes HTML, text and screenshots there.
+
+A NAME is a part of a file's name, such as de-email-review; without one everything is rendered. Needs playwright and a
+chromium; CHROMIUM names one that is elsewhere than /usr/bin/chromium. The sample views are also what the tests of
+rendering.py render.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import product
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Browser, sync_playwright
+
+from mailflow.model import (
+    Advice,
+    AdviceKind,
+    Answer,
+    Due,
+    DueKind,
+    OutboundKind,
+    OutboundState,
+    Problem,
+    ProblemKind,
+)
+from mailflow.rendering import Renderer
+from mailflow.rules.advice import ReviewAdvice
+from mailflow.rules.matching import Reason
+from mailflow.views import (
+    ActionPage,
+    ActionView,
+    CandidateView,
+    HomeworkView,
+    MessagePage,
+    NoActionsView,
+    NotePage,
+    QuestionView,
+    ReceiptView,
+    ReviewPage,
+    ReviewView,
+)
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+EMAIL_WIDTHS = (320, 600)
+PAGE_WIDTHS = (360, 1280)
+SCREENS = tuple(product(EMAIL_WIDTHS + PAGE_WIDTHS, SCHEMES))
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+BERLIN = ZoneInfo("Europe/Berlin")
+SITE = "https://mailflow.example"
+LAST = datetime(2026, 11, 23, 9, 0, tzinfo=BERLIN)
+NEXT = datetime(2026, 12, 1, 10, 0, tzinfo=BERLIN)
+FRIDAY = Due(DueKind.DATE, date(2026, 11, 27), "by Friday")
+
+LETTERS = ActionView(
+    id=1,
+    number=1,
+    text="Write to two people who have the job I want and ask each for twenty minutes",
+    due=FRIDAY,
+    due_on=date(2026, 11, 27),
+    steps=("Pick the two from the list we made", "Three sentences are enough"),
+    plan="When I have poured my coffee on Tuesday, I will write the first one.",
+    why="I want to know what the days are like before I apply.",
+    url=f"{SITE}/a/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+)
+WALK = ActionView(
+    id=2,
+    number=2,
+    text="Take a ten-minute walk without the phone",
+    due=Due(DueKind.RECURRING, None, "every day after lunch"),
+    due_on=None,
+    url=f"{SITE}/a/BbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+)
+BUDGET = ActionView(
+    id=3,
+    number=3,
+    text="Put the three fixed costs into the sheet",
+    due=Due(DueKind.NEXT_SESSION, None, "by next time"),
+    due_on=NEXT.date(),
+    url=f"{SITE}/a/CbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+    agreed_on=date(2026, 11, 9),
+    carried=True,
+)
+HOMEWORK = HomeworkView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    session_at=LAST,
+    next_session_at=NEXT,
+    summary="You know what you want from the next job: a small team, and work that can be finished.\n"
+    "The rest is finding out who has it.",
+    actions=(LETTERS, WALK),
+    carried=(BUDGET,),
+    all_url=f"{SITE}/h/DbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+)
+NOTE_URL = f"{SITE}/n/EbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd"
+RECEIPT = ReceiptView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    client_email="jane@client.example",
+    session_at=LAST,
+    reason=Reason.ONLY_SESSION,
+    actions=(
+        replace(
+            LETTERS,
+            url="",
+            due=Due(DueKind.DATE, date(2026, 12, 1), "next Tuesday", ambiguous=True),
+            due_on=date(2026, 12, 1),
+        ),
+        replace(
+            WALK, url="", due=Due(), text="Think about the budget", advice=(Advice(AdviceKind.VAGUE, "Think about"),)
+        ),
+    ),
+    carried=(replace(BUDGET, url=""),),
+    coach_actions=("Send Jane the article on portfolio careers",),
+    summary=HOMEWORK.summary,
+    homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
+    hold_minutes=10,
+    long_list=False,
+    problems=(Problem(ProblemKind.UNREAD_ATTACHMENT, "whiteboard.jpg"),),
+    send_now_url=f"{NOTE_URL}?do=send",
+    hold_url=f"{NOTE_URL}?do=hold",
+    choose_url=f"{NOTE_URL}?do=choose",
+)
+CANDIDATES = (
+    CandidateView("s11", "Jane Doe", "jane@client.example", LAST, f"{NOTE_URL}?do=choose&candidate=s11"),
+    CandidateView(
+        "s12", "Tom Okafor", "tom@client.example", LAST.replace(hour=10), f"{NOTE_URL}?do=choose&candidate=s12"
+    ),
+)
+QUESTION = QuestionView(
+    coach_name="Anna Berg",
+    subject="Notes from this morning",
+    reason=Reason.SEVERAL_SESSIONS,
+    candidates=CANDIDATES,
+    actions=RECEIPT.actions,
+    choose_url=f"{NOTE_URL}?do=choose",
+)
+NO_ACTIONS = NoActionsView("Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe")
+REVIEW = ReviewView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    session_at=NEXT,
+    agreed_on=LAST.date(),
+    agreed=(
+        replace(
+            LETTERS,
+            url="",
+            answer=Answer.DONE,
+            reflection="Both said yes! The second one talked for an hour. "
+            "I had not expected how much she likes the quiet parts.",
+            answered_at=NEXT.replace(day=1, hour=8),
+        ),
+        replace(
+            WALK,
+            url="",
+            answer=Answer.PARTLY,
+            reflection="Three days out of five.",
+            obstacle="On the days with a lunch meeting there is no after lunch.",
+            answered_at=NEXT.replace(day=1, hour=8),
+        ),
+    ),
+    carried=(),
+    coach_actions=("Send Jane the article on portfolio careers",),
+    no_note=False,
+    advice=ReviewAdvice.EXPLORE_WHY,
+    url=f"{SITE}/r/FbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+)
+LONG_REVIEW = replace(
+    REVIEW,
+    agreed=(
+        *REVIEW.agreed,
+        replace(WALK, id=4, url="", text="Sleep before eleven", answer=Answer.NOT_DONE, obstacle="The series."),
+        replace(WALK, id=5, url="", text="Ask Sam for the numbers"),
+    ),
+    carried=(replace(BUDGET, url=""),),
+)
+ACTION = ActionPage(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    action=LETTERS,
+    chosen=Answer.PARTLY,
+    next_session_at=NEXT,
+    editable=True,
+    saved=False,
+    error=False,
+    form_id="f0rm",
+    others=(WALK, BUDGET),
+    all_url=HOMEWORK.all_url,
+)
+ANSWERED = REVIEW.agreed[0]
+NOTE = NotePage(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    subject="Notes from this morning",
+    session_at=LAST,
+    actions=RECEIPT.actions,
+    state=OutboundState.WAITING,
+    homework_at=RECEIPT.homework_at,
+    candidates=CANDIDATES,
+    wanted="send",
+    chosen="s11",
+    done="",
+)
+HOSTILE = (
+    '<script>alert(1)</script> <img src=x onerror="alert(2)"> javascript:alert(3) {{ 7*7 }} %(name)s {0} '
+    "\u202eesrever\u202c مرحبا بالعالم "
+    + "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    * 2
+)
+
+EMAILS: dict[str, tuple[OutboundKind, object]] = {
+    "homework": (OutboundKind.HOMEWORK, HOMEWORK),
+    "homework-small": (
+        OutboundKind.HOMEWORK,
+        replace(
+            HOMEWORK,
+            client_name="",
+            summary="",
+            actions=(replace(WALK, number=1),),
+            carried=(),
+            next_session_at=None,
+            session_at=None,
+        ),
+    ),
+    "homework-hostile": (
+        OutboundKind.HOMEWORK,
+        replace(
+            HOMEWORK,
+            actions=(replace(LETTERS, text=HOSTILE, plan=HOSTILE, steps=(HOSTILE,)),),
+            carried=(),
+            summary=HOSTILE,
+        ),
+    ),
+    "receipt": (OutboundKind.RECEIPT, RECEIPT),
+    "receipt-long": (
+        OutboundKind.RECEIPT,
+        replace(
+            RECEIPT,
+            actions=(
+                *RECEIPT.actions,
+                replace(
+                    WALK, number=3, url="", text="Call Sam and write it down", advice=(Advice(AdviceKind.TWO_IN_ONE),)
+                ),
+            ),
+            long_list=True,
+            carried=(),
+            coach_actions=(),
+            summary="",
+            problems=(),
+            session_at=None,
+            reason=Reason.CLIENT_LINE,
+        ),
+    ),
+    "question": (OutboundKind.QUESTION, QUESTION),
+    "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
+    "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
+    "review": (OutboundKind.REVIEW, REVIEW),
+    "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
+    "review-no-note": (
+        OutboundKind.REVIEW,
+        replace(
+            REVIEW, agreed=(), agreed_on=None, no_note=True, carried=(replace(BUDGET, url=""),), advice=ReviewAdvice.ASK
+        ),
+    ),
+}
+PAGES: dict[str, tuple[str, object]] = {
+    "action": ("action", ACTION),
+    "action-fresh": ("action", replace(ACTION, chosen=None, others=())),
+    "action-done": ("action", replace(ACTION, chosen=Answer.DONE, action=WALK, others=(BUDGET,))),
+    "action-error": (
+        "action",
+        replace(ACTION, chosen=None, error=True, action=replace(WALK, reflection="Both said yes!")),
+    ),
+    "action-saved": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True)),
+    "action-saved-last": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True, others=())),
+    "action-closed": ("action", replace(ACTION, action=ANSWERED, editable=False, others=())),
+    "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
+    "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
+    "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
+    "note": ("note", NOTE),
+    "note-hold": ("note", replace(NOTE, wanted="hold")),
+    "note-held": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", done="hold")),
+    "note-choose": ("note", replace(NOTE, wanted="choose")),
+    "note-question": (
+        "note",
+        replace(NOTE, client_name="", session_at=None, state=None, homework_at=None, wanted="choose", chosen=""),
+    ),
+    "note-sent": ("note", replace(NOTE, state=OutboundState.SENT, wanted="", done="too-late")),
+    "review": ("review", ReviewPage(LONG_REVIEW, "")),
+    "review-dropped": (
+        "review",
+        ReviewPage(replace(REVIEW, carried=(replace(BUDGET, url="", dropped=True),)), "dropped"),
+    ),
+    **{f"message-{kind}": ("message", MessagePage(kind)) for kind in ("gone", "refused", "too-large", "trouble")},
+}
+
+
+def rendered(renderer: Renderer, language: str) -> Iterator[tuple[str, str, str]]:
+    """(kind, name, HTML) of every sample: 'email' or 'page'."""
+    for name, (kind, view) in EMAILS.items():
+        yield "email", name, renderer.email(kind, view, language).html
+    for name, (page, view) in PAGES.items():
+        yield "page", name, renderer.page(page, view, language)
+
+
+@contextmanager
+def browser(chromium: str) -> Iterator[Browser]:
+    """A headless chromium that speaks to nobody, closed at the end."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+def main(out: Path, only: list[str]) -> None:
+    """Writes <language>-<kind>-<name>.html, a .png for each width and colour scheme, and the text bodies."""
+    out.mkdir(parents=True, exist_ok=True)
+    renderer = Renderer()
+    (out / "style.css").write_text(renderer.stylesheet(), "utf-8")
+    with browser(os.environ.get("CHROMIUM", "/usr/bin/chromium")) as chromium:
+        for width, scheme in SCREENS:
+            screen = chromium.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
+            for language, (kind, name, html) in samples(renderer):
+                label = f"{language}-{kind}-{name}"
+                if (width in EMAIL_WIDTHS) is (kind == "email") and (not only or any(part in label for part in only)):
+                    source = out / f"{label}.html"
+                    source.write_text(html.replace("/static/style.css", "style.css"), "utf-8")
+                    screen.goto(source.resolve().as_uri())
+                    screen.screenshot(path=out / f"{label}-{width}-{scheme}.png", full_page=True)
+            screen.close()
+    for name, (mail, view) in EMAILS.items():
+        email = renderer.email(mail, view)
+        (out / f"en-email-{name}.txt").write_text(f"Subject: {email.subject}\n\n{email.text}", "utf-8")
+
+
+def samples(renderer: Renderer) -> Iterator[tuple[str, tuple[str, str, str]]]:
+    for language in ("en", "de"):
+        for sample in rendered(renderer, language):
+            yield language, sample
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

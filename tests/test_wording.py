@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from mailflow import wording
+from mailflow.model import (
+    Advice,
+    AdviceKind,
+    Answer,
+    Due,
+    DueKind,
+    InboundStatus,
+    OutboundState,
+    PassedOver,
+    Problem,
+    ProblemKind,
+)
+from mailflow.rendering import day_words, languages, translations
+from mailflow.rules.advice import ReviewAdvice
+from mailflow.rules.matching import Reason
+
+ROOT = Path(__file__).parents[1]
+CATALOGUES = ROOT / "mailflow" / "translations"
+FRIDAY = date(2026, 11, 27)
+
+WORDED: dict[type[StrEnum], Callable[..., str]] = {
+    Answer: wording.answer,
+    InboundStatus: wording.inbound_status,
+    OutboundState: wording.outbound_state,
+    PassedOver: wording.passed_over,
+    Reason: wording.reason,
+    ReviewAdvice: wording.review_advice,
+    AdviceKind: wording.advice_example,
+}
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("kind", WORDED, ids=lambda kind: kind.__name__)
+def test_every_value_has_words_of_its_own(kind: type[StrEnum], language: str) -> None:
+    said = [WORDED[kind](value, translate=translations(language).gettext) for value in kind]
+    assert all(said)
+    assert len(set(said)) == len(kind)
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_every_problem_is_a_sentence_that_ends_with_its_detail(kind: ProblemKind) -> None:
+    assert wording.problem(Problem(kind)).endswith(".")
+    assert wording.problem(Problem(kind, "a.pdf")).endswith(" (a.pdf)")
+
+
+@pytest.mark.parametrize("kind", AdviceKind)
+def test_advice_quotes_the_coach_and_leads_to_an_example(kind: AdviceKind) -> None:
+    assert wording.advice(Advice(kind)).endswith("for example:")
+    assert "“100 % sure %(name)s”" in wording.advice(Advice(kind, "100 % sure %(name)s"))
+
+
+def test_no_answer_yet_is_not_the_same_as_not_done() -> None:
+    assert wording.answer(None) == "No answer yet"
+    assert wording.answer(Answer.NOT_DONE) == "Not done"
+
+
+@pytest.mark.parametrize(
+    ("due", "words", "line"),
+    [
+        (Due(DueKind.DATE, FRIDAY, "by Friday"), "Friday 27 November", "By Friday 27 November"),
+        (Due(DueKind.NEXT_SESSION, None, "by next time"), "before your next session", "Before your next session"),
+        (Due(DueKind.RECURRING, None, "every morning"), "every morning", "Every morning"),
+        (Due(), "", ""),
+    ],
+)
+def test_due_in_words(due: Due, words: str, line: str) -> None:
+    assert wording.due(due, due.on) == words
+    assert wording.due_line(due, due.on) == line
+
+
+def test_resolved_day_of_the_view_goes_before_the_written_one() -> None:
+    assert wording.due(Due(DueKind.DATE, FRIDAY), date(2026, 12, 1)) == "Tuesday 1 December"
+    assert wording.due(Due(DueKind.DATE, FRIDAY), None) == "Friday 27 November"
+
+
+def test_due_in_german() -> None:
+    line = wording.due_line(Due(DueKind.DATE, FRIDAY), None, translations("de").gettext, day_words("de"))
+    assert line == "Bis Freitag, 27. November"
+
+
+@pytest.mark.parametrize("blame", ["fail", "forgot", "should have", "unfortunately", "sorry", "overdue", "late!"])
+def test_nobody_is_blamed(blame: str) -> None:
+    assert not [words for words in messages(catalogue("messages.pot")) if blame in words.casefold()]
+
+
+# --- Catalogues ------------------------------------------------------------------------------
+
+
+def test_template_of_the_catalogues_is_current() -> None:
+    """When this fails: babel.cfg names the commands that make it current."""
+    assert messages(catalogue("messages.pot")) == used()
+
+
+@pytest.mark.parametrize("language", sorted(languages() - {"en"}))
+def test_catalogue_is_complete_and_certain(language: str) -> None:
+    translated = catalogue(f"{language}/LC_MESSAGES/messages.po")
+    assert messages(translated) == used()
+    assert [message.id for message in translated if message.id and (message.fuzzy or not message.string)] == []
+
+
+@pytest.mark.parametrize("language", sorted(languages() - {"en"}))
+def test_translations_fill_in_the_same_things(language: str) -> None:
+    for message in catalogue(f"{language}/LC_MESSAGES/messages.po"):
+        assert places(message.string) == places(message.id), message.id
+
+
+def catalogue(name: str) -> Catalog:
+    with (CATALOGUES / name).open("rb") as source:
+        return read_po(source)
+
+
+def messages(source: Catalog) -> set[str]:
+    return {str(message.id) for message in source if message.id}
+
+
+def used() -> set[str]:
+    with (ROOT / "babel.cfg").open() as configuration:
+        methods, options = parse_mapping_cfg(configuration)  # type: ignore[no-untyped-call]
+    return {
+        str(message)
+        for folder in ("mailflow", "templates")
+        for _, _, message, _, _ in extract_from_dir(ROOT / folder, methods, options)
+    }
+
+
+def places(words: object) -> Iterable[str]:
+    return sorted(re.findall(r"%\(\w+\)s", str(words)))
