@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import signal
 import socket
 import threading
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import schedule
 import structlog
@@ -20,6 +22,7 @@ from mailflow.errors import EnvironmentProblem, MailflowError
 from mailflow.flows.deliver import Delivery, deliver_next
 from mailflow.flows.process import process_next
 from mailflow.flows.receive import receive
+from mailflow.flows.resume import resume
 from mailflow.flows.sync import sync_next
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.web.site import create_site
@@ -57,6 +60,8 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         with contextlib.ExitStack() as opened:
+            opened.enter_context(only_daemon(self._app.settings.data))
+            resume(self._app.database, now())
             opened.callback(self._mailer.close)
             server_socket = opened.enter_context(self._bind_web())
             # Before the first note is looked at: an unread calendar would make mailflow ask whose it is.
@@ -172,6 +177,19 @@ class Daemon:
         finally:
             server.should_exit = True
             thread.join(JOIN_SECONDS)
+
+
+@contextlib.contextmanager
+def only_daemon(data: Path) -> Iterator[None]:
+    """One daemon for one data folder. The lock goes with the process, however that ends."""
+    with (data / "daemon.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise EnvironmentProblem(
+                f"Another mailflow runs with the data folder {data}: stop it first, or set `data` to another folder."
+            ) from error
+        yield
 
 
 class Worker:

@@ -187,7 +187,7 @@ class ServiceSettings(Section):
 
     name: str = "mailflow"
     email: EmailAddress
-    accent: str = Field("#0f766e", pattern=r"^#[0-9a-fA-F]{6}$")
+    accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None
 
 

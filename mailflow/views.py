@@ -73,7 +73,6 @@ class ReceiptView:
     coach_actions: tuple[str, ...]
     summary: str
     homework_at: datetime
-    hold_minutes: int
     long_list: bool
     problems: tuple[Problem, ...]
     send_now_url: str
@@ -188,6 +187,9 @@ class ReviewPage:
 
 @dataclass(frozen=True)
 class MessagePage:
-    """Page 'message': one friendly page for what can't be shown. `kind` is one of 'gone', 'refused', 'too-large', 'trouble'."""
+    """Page 'message': one friendly page for what can't be shown.
+
+    `kind` is one of 'gone', 'refused', 'too-large' and 'trouble'.
+    """
 
     kind: str

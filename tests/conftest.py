@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from glob import glob  # a pattern may be absolute, which Path.glob refuses before Python 3.13
 from pathlib import Path
 
 import pytest
+
+from mailflow.store.database import Database, open_database
+from tests.builders import store_people
 
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 
@@ -72,6 +75,21 @@ def program() -> Callable[[str], str]:
         return found
 
     return path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database in a folder of the test's own."""
+    opened = open_database(tmp_path / "data" / "mailflow.sqlite3")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def practice(database: Database) -> Database:
+    """The database of Anna's practice: her calendar, Jane and Tom (tests/builders.py)."""
+    store_people(database)
+    return database
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

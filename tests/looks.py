@@ -129,7 +129,6 @@ RECEIPT = ReceiptView(
     coach_actions=("Send Jane the article on portfolio careers",),
     summary=HOMEWORK.summary,
     homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
-    hold_minutes=10,
     long_list=False,
     problems=(Problem(ProblemKind.UNREAD_ATTACHMENT, "whiteboard.jpg"),),
     send_now_url=f"{NOTE_URL}?do=send",

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
+from math import prod
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
+from icalendar.timezone import tzp
 
 from mailflow.calendars import Attendee, Occurrence, Window
 from mailflow.errors import PermanentError
 
 IMPERSONAL = {"ROOM", "RESOURCE"}
+DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "SEQUENCE"} | {
+    "STATUS",
+    "SUMMARY",
+    "CATEGORIES",
+    "ORGANIZER",
+    "ATTENDEE",
+    None,  # a line that can't even be split into a name and a value
+}
+"""Properties without which an event can't be trusted; the others may be broken."""
+
+TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+MOST_A_DAY = 24
+
+_parsing = threading.Lock()
+"""icalendar's cache of time zones belongs to the whole process."""
 
 
 def expand(ics: bytes, window: Window, timezone: str) -> tuple[tuple[Occurrence, ...], tuple[tuple[str, str], ...]]:
@@ -23,15 +42,7 @@ def expand(ics: bytes, window: Window, timezone: str) -> tuple[tuple[Occurrence,
     `timezone` is the coach's: floating and all-day times are read in it. Raises PermanentError where the text as a
     whole is no iCalendar.
     """
-    # A VTIMEZONE stays in icalendar's cache for the whole process: the next calendar that uses the same TZID with
-    # other rules would silently get the wrong hours. This empties the cache.
-    icalendar.use_zoneinfo()
-    try:
-        calendars = icalendar.Calendar.from_ical(ics, multiple=True)
-    except Exception as error:  # icalendar raises ValueError, IndexError, KeyError and more on broken input
-        raise PermanentError(f"this is no iCalendar file: {error}") from error
-    if not calendars:
-        raise PermanentError("this is no iCalendar file: there is no VCALENDAR in it")
+    calendars = _parse(ics)
     zone = ZoneInfo(timezone)
     occurrences: list[Occurrence] = []
     problems: list[tuple[str, str]] = []
@@ -40,9 +51,24 @@ def expand(ics: bytes, window: Window, timezone: str) -> tuple[tuple[Occurrence,
             occurrences += _expand_series(uid, events, window, zone)
         except _UnreadableEvent as problem:
             problems.append((uid, str(problem)))
-        except Exception as error:  # the same, while it works out the dates
+        except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken event makes them stumble over
             problems.append((uid, f"its dates can't be worked out: {error}"))
     return tuple(occurrences), tuple(problems)
+
+
+def _parse(ics: bytes) -> list[icalendar.Calendar]:
+    with _parsing:
+        # A VTIMEZONE stays in icalendar's cache for the whole process: the next calendar that uses the same TZID with
+        # other rules would silently get the wrong hours. This empties the cache.
+        tzp.use_zoneinfo()
+        try:
+            calendars = icalendar.Calendar.from_ical(ics, multiple=True)
+        except Exception as error:  # icalendar raises ValueError, IndexError, KeyError and more on broken input
+            raise PermanentError(f"this is no iCalendar file: {error}") from error
+    # It takes a lone VEVENT or a VCARD as well.
+    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
+        raise PermanentError("this is no iCalendar file: there is no complete VCALENDAR in it")
+    return calendars
 
 
 class _UnreadableEvent(Exception):
@@ -52,8 +78,8 @@ class _UnreadableEvent(Exception):
 def _by_uid(calendars: list[icalendar.Calendar]) -> dict[str, list[icalendar.Event]]:
     series: dict[str, list[icalendar.Event]] = {}
     for calendar in calendars:
-        for number, event in enumerate(calendar.walk("VEVENT")):
-            series.setdefault(str(event.get("UID", f"without-uid-{number}")), []).append(event)
+        for number, event in enumerate(calendar.events, start=1):
+            series.setdefault(str(event.get("UID", "")) or f"(event {number})", []).append(event)
     return series
 
 
@@ -62,61 +88,97 @@ def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone
         _check(event)
     calendar = icalendar.Calendar()
     calendar.subcomponents = list(events)
-    recurs = any("RRULE" in event or "RDATE" in event or "RECURRENCE-ID" in event for event in events)
+    originals = _Originals(events)
     found = [
-        _occurrence(uid, component, zone, recurs=recurs)
+        _occurrence(uid, component, originals.key(component, zone), zone)
         for component in recurring_ical_events.of(calendar).between(window.start, window.end)
     ]
     return list(_with_distinct_keys(found))
 
 
 def _check(event: icalendar.Event) -> None:
-    """What the library passes over without a word, or answers with the wrong hour."""
+    """What the library passes over without a word, answers with the wrong hour, or works on for ever."""
     for name, problem in event.errors:
-        raise _UnreadableEvent(f"{name}: {problem}")
-    if "DTSTART" not in event:
+        if name in DECIDING:
+            raise _UnreadableEvent(f"{name}: {problem}" if name else problem)
+    if not event.get("UID"):
+        raise _UnreadableEvent("it has no UID, so it can't be followed when it changes")
+    for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"):
+        for tzid, value in _moments(event, name):
+            if tzid and isinstance(value, datetime) and value.tzinfo is None:
+                raise _UnreadableEvent(f"{name} is in the time zone '{tzid}', which the calendar doesn't define")
+    if event.DTSTART is None:
         raise _UnreadableEvent("it has no DTSTART")
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID"):
-        value = event.get(name)
-        if value is None:
-            continue
-        tzid = value.params.get("TZID")
-        if tzid and isinstance(value.dt, datetime) and value.dt.tzinfo is None:
-            raise _UnreadableEvent(f"{name} is in the time zone '{tzid}', which the calendar doesn't define")
+    if type(event.start) is type(event.end) and event.end < event.start:
+        raise _UnreadableEvent("it ends before it begins")
+    rules: Any = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
+        a_day = prod(len(rule.get(part, [0])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+        if a_day > MOST_A_DAY or TOO_OFTEN & set(rule.get("FREQ", [])):
+            raise _UnreadableEvent("it repeats more often than once an hour")
 
 
-def _occurrence(uid: str, component: icalendar.Event, zone: tzinfo, *, recurs: bool) -> Occurrence:
-    start = component["DTSTART"].dt
-    end = component["DTEND"].dt if "DTEND" in component else start + component.get("DURATION", _no_duration(start)).dt
-    original = component.get("RECURRENCE-ID")
+def _moments(event: icalendar.Event, name: str) -> Iterator[tuple[str, object]]:
+    """(TZID, moment) of each value of a property."""
+    values: Any = event.get(name, [])
+    for value in values if isinstance(values, list) else [values]:
+        for moment in getattr(value, "dts", [value]):
+            yield str(value.params.get("TZID", "")), moment.dt
+
+
+class _Originals:
+    """Where each occurrence stood before it was moved: what tells it from its siblings for good.
+
+    After a THISANDFUTURE change the library gives all later occurrences one RECURRENCE-ID. The original start of
+    such a one is as far before it as the change moved the first.
+    """
+
+    def __init__(self, events: list[icalendar.Event]) -> None:
+        self._recurs = any({"RRULE", "RDATE", "RECURRENCE-ID"} & set(event) for event in events)
+        self._changes: dict[date, icalendar.Event] = {
+            event.RECURRENCE_ID: event
+            for event in events
+            if event.RECURRENCE_ID is not None and event["RECURRENCE-ID"].params.get("RANGE") == "THISANDFUTURE"
+        }
+
+    def key(self, component: icalendar.Event, zone: tzinfo) -> str:
+        """RECURRENCE-ID as a moment; '' where the event does not recur."""
+        original: date | None = component.RECURRENCE_ID
+        if not self._recurs or original is None:
+            return ""
+        change = self._changes.get(original)
+        if change is not None:
+            first, here = _local(change.start, zone), _local(component.start, zone)
+            original = here - (first - _local(original, zone).astimezone(first.tzinfo))
+        return _local(original, zone).astimezone(UTC).isoformat()
+
+
+def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: tzinfo) -> Occurrence:
+    organizer: icalendar.vCalAddress | None = component.organizer
     return Occurrence(
         uid=uid,
-        recurrence_id=_moment(original.dt, zone).isoformat() if recurs and original is not None else "",
-        starts_at=_moment(start, zone),
-        ends_at=_moment(end, zone),
+        recurrence_id=recurrence_id,
+        starts_at=_local(component.start, zone).astimezone(UTC),
+        ends_at=_local(component.end, zone).astimezone(UTC),
         title=str(component.get("SUMMARY", "")),
-        organizer=_email(component["ORGANIZER"]) if "ORGANIZER" in component else "",
+        organizer="" if organizer is None else _email(organizer),
         attendees=tuple(_attendees(component)),
-        categories=tuple(_categories(component)),
-        all_day=not isinstance(start, datetime),
+        categories=tuple(str(category) for category in component.categories),
+        all_day=not isinstance(component.start, datetime),
         cancelled=str(component.get("STATUS", "")).upper() == "CANCELLED",
     )
 
 
-def _no_duration(start: date) -> icalendar.vDuration:
-    """RFC 5545 3.6.1: without DTEND and DURATION a day lasts a day, a moment no time at all."""
-    return icalendar.vDuration(timedelta(0) if isinstance(start, datetime) else timedelta(days=1))
-
-
-def _moment(value: date, zone: tzinfo) -> datetime:
+def _local(value: date, zone: tzinfo) -> datetime:
+    """The moment, in its own zone; floating and all-day ones in this."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time())
-    return (value if value.tzinfo is not None else value.replace(tzinfo=zone)).astimezone(UTC)
+    return value if value.tzinfo is not None else value.replace(tzinfo=zone)
 
 
 def _attendees(component: icalendar.Event) -> Iterator[Attendee]:
-    value = component.get("ATTENDEE", [])
-    for attendee in value if isinstance(value, list) else [value]:
+    attendees: list[icalendar.vCalAddress] = component.attendees
+    for attendee in attendees:
         parameters = attendee.params
         status = str(parameters.get("PARTSTAT", "")).upper()
         yield Attendee(
@@ -136,14 +198,8 @@ def _email(address: icalendar.vCalAddress) -> str:
     return str(address.params.get("EMAIL", value)).strip()
 
 
-def _categories(component: icalendar.Event) -> Iterator[str]:
-    value = component.get("CATEGORIES", [])
-    for categories in value if isinstance(value, list) else [value]:
-        yield from (str(category) for category in categories.cats)
-
-
 def _with_distinct_keys(occurrences: list[Occurrence]) -> Iterator[Occurrence]:
-    """After a THISANDFUTURE change all later occurrences carry one RECURRENCE-ID: their start tells them apart."""
+    """Where two claim the same original start after all, their own starts tell them apart: none hides another."""
     counts = Counter(occurrence.recurrence_id for occurrence in occurrences)
     for occurrence in occurrences:
         if counts[occurrence.recurrence_id] > 1:

@@ -15,7 +15,7 @@ PRIVATE = "She seemed tired; sleep came up again. Ask about her sister next time
 SUMMARY = "You noticed how fast you say yes when you are tired. This week is about catching that moment."
 ACTIONS = (
     "Write down two situations where you said no, by Friday",
-    "Before our next session, book the GP appointment",
+    "Book the GP appointment before our next session",
 )
 STEP = "ask about sleep"
 COACH_ACTION = "send Jane the article on boundaries"

@@ -108,6 +108,8 @@ def running_service(environment: dict[str, str], log_file: Path) -> Iterator[Ser
             except subprocess.TimeoutExpired:
                 process.kill()
             reader.join(STOP_SECONDS)
+            assert process.stdout is not None
+            process.stdout.close()
 
 
 def follow(process: subprocess.Popen[str], events: queue.Queue[dict[str, Any] | None]) -> None:

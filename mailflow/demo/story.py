@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -18,6 +19,15 @@ SENT_AS = {
     "homework": "homework to the client",
     "review": "review to the coach",
 }
+TROUBLE = {
+    "mail.postponed",
+    "mail.failed",
+    "mail.refused",
+    "mail.unmade",
+    "mail.expired",
+    "account.refused",
+    "worker.failed",
+}
 
 
 @dataclass
@@ -25,7 +35,7 @@ class Story:
     """Turns the daemon's events into lines. `mails` are those that left so far, by kind."""
 
     sent: Path
-    zone: Any
+    zone: ZoneInfo
     mails: dict[str, list[SentMail]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
@@ -45,7 +55,7 @@ class Story:
                 self.say("decided", f"the coach pressed '{event['decision']}'")
             case "action.dropped":
                 self.say("dropped", "the coach dropped an action")
-            case "mail.postponed" | "mail.failed" | "mail.refused" | "mail.expired" | "account.refused" | "worker.failed":
+            case name if name in TROUBLE:
                 self.say("trouble", str(event.get("reason", "")))
             case _:
                 pass

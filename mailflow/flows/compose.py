@@ -32,6 +32,8 @@ class Composer:
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
+        if not coaches.is_active(tx, email.coach_id):
+            return None
         coach = coaches.get(tx, email.coach_id)
         pages = Pages(self.site, partial(links.ensure, tx, now))
         view = VIEWS[email.kind](tx, email, pages)
@@ -99,7 +101,6 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         coach_actions=note.coach_actions,
         summary=note.summary,
         homework_at=situation.local(planned[-1].planned_at),
-        hold_minutes=round(situation.coach.hold.total_seconds() / 60),
         long_list=is_long(len(listed)),
         problems=note.problems,
         send_now_url=f"{url}?do=send",

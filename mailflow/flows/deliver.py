@@ -55,13 +55,13 @@ def deliver_next(delivery: Delivery, now: datetime) -> bool:
 
 
 def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
-    if email.kind is OutboundKind.REVIEW:
-        _read_calendar_again(delivery, email, now)
     try:
+        if email.kind is OutboundKind.REVIEW:
+            _read_calendar_again(delivery, email, now)
         content = _freeze(delivery, email, now)
     except (StaleLeaseError, EnvironmentProblem):
         raise
-    except Exception as error:  # a broken template of the operator's must not stop the other mails
+    except Exception as error:  # a broken template, a calendar that left the settings: no other mail waits for it
         log.exception("mail.unmade", outbound=email.id, kind=email.kind)
         _postpone(delivery, email, now + UNMADE_PAUSE, f"it can't be made: {type(error).__name__}: {error}")
         return
@@ -109,10 +109,11 @@ def _postpone(delivery: Delivery, email: OutboundEmail, until: datetime, reason:
 
 
 def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
+    """What becomes due during the pause waits for its end, too: each try with a wrong password may lock the account."""
     until = now + ACCOUNT_PAUSE
     with delivery.database.write() as tx:
         outbox.postpone(tx, email, until, reason)
-        outbox.postpone_all(tx, now, until, reason)
+        outbox.postpone_all(tx, until, until, reason)
     log.error("account.refused", until=until.isoformat(), reason=reason)
 
 

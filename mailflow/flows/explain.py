@@ -35,7 +35,7 @@ class Explained:
             "notes": self.note.notes,
             "actions": [_action(action) for action in self.note.actions],
             "coach_actions": [_action(action) for action in self.note.coach_actions],
-            "problems": [{"kind": p.kind, "text": problem(p)} for p in (*self.email.problems, *self.note.problems)],
+            "problems": [{"kind": p.kind, "text": problem(p)} for p in self.note.problems],
         }
 
     def as_text(self) -> str:
@@ -56,7 +56,7 @@ class Explained:
                 lines.append(f"{number}. {action.text}{_due_words(action)}")
                 lines += [f"   - {step}" for step in action.steps]
                 lines += [f"   ({advice(hint)})" for hint in action.advice]
-        lines += ["", *(problem(p) for p in (*self.email.problems, *self.note.problems))]
+        lines += ["", *(problem(p) for p in self.note.problems)]
         return "\n".join(lines).rstrip()
 
 

@@ -199,7 +199,7 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
         text=parsed.notes,
         summary=parsed.summary,
         coach_actions=_texts(parsed),
-        problems=(*arrival.email.problems, *parsed.problems),
+        problems=parsed.problems,
     )
     actions.add_all(tx, note, parsed.actions, arrival.now)
     if not parsed.actions:

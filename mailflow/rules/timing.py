@@ -20,5 +20,5 @@ def review_at(starts_at: datetime, lead: timedelta) -> datetime:
 
 def retry_at(now: datetime, attempts: int, jitter: float) -> datetime:
     """Exponential backoff from RETRY_FIRST to RETRY_LONGEST; `jitter` in [0, 1) spreads it over half of that."""
-    longest = min(RETRY_FIRST * 2 ** min(attempts - 1, 10), RETRY_LONGEST)
+    longest = min(RETRY_FIRST * (1 << min(attempts - 1, 10)), RETRY_LONGEST)
     return now + longest * (0.5 + jitter / 2)

@@ -121,7 +121,10 @@ def replace_passed_over(tx: Transaction, calendar_id: int, events: Sequence[Pass
     tx.run("DELETE FROM passed_over_events WHERE calendar_id = :id", id=calendar_id)
     for event in events:
         tx.run(
-            "INSERT OR REPLACE INTO passed_over_events VALUES (:calendar_id, :uid, :recurrence_id, :starts_at, :reason)",
+            """
+            INSERT OR REPLACE INTO passed_over_events
+            VALUES (:calendar_id, :uid, :recurrence_id, :starts_at, :reason)
+            """,
             calendar_id=calendar_id,
             uid=event.uid,
             recurrence_id=event.recurrence_id,

@@ -39,6 +39,11 @@ def active(tx: Transaction) -> list[Coach]:
     return [to_coach(row) for row in tx.all("SELECT * FROM coaches WHERE active = 1 ORDER BY id")]
 
 
+def is_active(tx: Transaction, coach_id: int) -> bool:
+    """Whether the settings still name the coach."""
+    return bool(tx.value("SELECT active FROM coaches WHERE id = :id", id=coach_id))
+
+
 def get(tx: Transaction, coach_id: int) -> Coach:
     """The coach, active or not."""
     row = tx.one("SELECT * FROM coaches WHERE id = :id", id=coach_id)

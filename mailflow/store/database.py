@@ -134,7 +134,8 @@ class Database:
         with self.read() as tx:
             for table in self._tables(tx):
                 if table not in without:
-                    digest.update(repr([table, *map(tuple, tx.all(f'SELECT * FROM "{table}"'))]).encode())
+                    rows = tx.all(f'SELECT * FROM "{table}"')  # noqa: S608  # its name comes from sqlite_master
+                    digest.update(repr([table, *map(tuple, rows)]).encode())
         return digest.hexdigest()
 
     def count(self, table: str) -> int:
@@ -142,7 +143,7 @@ class Database:
         with self.read() as tx:
             if table not in self._tables(tx):
                 raise ValueError(f"there is no table {table}")
-            return int(tx.value(f'SELECT count(*) FROM "{table}"'))
+            return int(tx.value(f'SELECT count(*) FROM "{table}"'))  # noqa: S608  # one of ours
 
     def _tables(self, tx: Transaction) -> list[str]:
         return [row["name"] for row in tx.all("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]

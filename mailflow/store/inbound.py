@@ -114,6 +114,14 @@ def postpone(tx: Transaction, inbound_id: int, lease: str, until: datetime, reas
     return 0 if row is None else row["failures"]
 
 
+def release_claims(tx: Transaction, now: datetime) -> int:
+    """Makes what is claimed due again; how many that were."""
+    return tx.run(
+        "UPDATE inbound_emails SET due_at = :now, lease = '' WHERE status = 'received' AND lease <> ''",
+        now=to_unix(now),
+    )
+
+
 def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:
     """Looks at a quarantined mail again, as if it had just arrived. False where it isn't quarantined."""
     return (

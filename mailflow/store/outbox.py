@@ -148,7 +148,8 @@ def postpone(tx: Transaction, email: OutboundEmail, until: datetime, reason: str
     """Gives a mail back that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
     _fenced(
         tx.run(
-            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '' WHERE id = :id AND lease = :lease",
+            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '' "
+            "WHERE id = :id AND lease = :lease",
             id=email.id,
             lease=email.lease,
             until=to_unix(until),
@@ -194,12 +195,20 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
+def release_claims(tx: Transaction, now: datetime) -> int:
+    """Makes what is claimed due again; how many that were."""
+    return tx.run(
+        "UPDATE outbound_emails SET due_at = :now, lease = '' WHERE state = 'waiting' AND lease <> ''",
+        now=to_unix(now),
+    )
+
+
 def postpone_all(tx: Transaction, now: datetime, until: datetime, reason: str) -> None:
     """Nothing that is due goes before `until`: the account is refused, whatever the mail."""
     tx.run(
         """
-        UPDATE outbound_emails SET due_at = :until, reason = :reason
-        WHERE state = 'waiting' AND due_at <= :now AND lease = ''
+        UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = ''
+        WHERE state = 'waiting' AND due_at <= :now
         """,
         now=to_unix(now),
         until=to_unix(until),
@@ -240,7 +249,8 @@ def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> l
     rows = tx.all(
         """
         SELECT * FROM outbound_emails WHERE :state IS NULL OR state = :state
-        ORDER BY state NOT IN ('waiting', 'held'), CASE WHEN state IN ('waiting', 'held') THEN due_at ELSE -due_at END, id
+        ORDER BY state NOT IN ('waiting', 'held'),
+            CASE WHEN state IN ('waiting', 'held') THEN due_at ELSE -due_at END, id
         LIMIT :limit
         """,
         state=state,

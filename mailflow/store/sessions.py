@@ -85,7 +85,10 @@ def began_between(tx: Transaction, coach_id: int, start: datetime, end: datetime
 def of_coach(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[Session]:
     """The coach's sessions that begin in [start, end), cancelled ones too, in order of time."""
     rows = tx.all(
-        "SELECT * FROM sessions WHERE coach_id = :id AND starts_at >= :start AND starts_at < :end ORDER BY starts_at, id",
+        """
+        SELECT * FROM sessions WHERE coach_id = :id AND starts_at >= :start AND starts_at < :end
+        ORDER BY starts_at, id
+        """,
         id=coach_id,
         start=to_unix(start),
         end=to_unix(end),

@@ -1,0 +1,340 @@
+"""HTML -> lines that keep list structure, and know where the quoted part begins. One pass, no recursion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from mailflow.parsing.lines import BLANK, MAX_LINE, Line, Marker, join_bare_markers, split_marker, tidy
+
+LEVEL = 4
+"""Columns of indent for one level of nesting."""
+
+BLOCKS = frozenset(
+    "address article aside center dd div dl dt fieldset figure footer form header hr li main nav ol p pre section table "
+    "tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+SKIPPED = frozenset("script style head title template noscript select option textarea svg".split())
+LISTS = frozenset({"ul", "ol", "menu"})
+BOLD = frozenset({"b", "strong", "u"})
+# Elements whose style or class means something; on all others looking it up would be a third of the time.
+STYLED = BLOCKS | {"span", "a", "font", "td"}
+
+# What mail programs call the quoted mail, or the line that introduces it. Its text alone is quoted.
+QUOTE_CLASSES = frozenset(
+    "yahoo_quoted protonmail_quote tutanota_quote moz-cite-prefix moz-email-headers-table gmail_attr zmail_extra "
+    "gmail_quote_attribution bloop_original_html airmail_ext_on moz-forward-container freemail_quote".split()
+)
+# Here the quoted mail follows as siblings, not inside: all after it is quoted. Outlook, Outlook for the web, iOS and
+# Mac; Hotmail; Spark; Zimbra.
+TAIL_IDS = frozenset(
+    "divRplyFwdMsg x_divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling "
+    "reply-intro".split()
+)
+TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader"})
+TAIL_NAMES = frozenset({"messageReplySection"})
+
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none")
+_PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
+_INDENTING_STYLE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")
+# Outlook for Windows draws this line above 'From: … Sent: …' in every language.
+_OUTLOOK_HEADER = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid[^;]*;\s*padding\s*:\s*3\.0pt")
+_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
+_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
+_COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
+_LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
+_LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
+
+
+def to_lines(html: str) -> list[Line]:
+    """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
+    tree = LexborHTMLParser(html)
+    root = tree.body or tree.root
+    if root is None:
+        return []
+    page = _Page()
+    skipped: int | None = None
+    for entering, node in _walk(root):
+        if skipped is not None:
+            if not entering and node.mem_id == skipped:
+                skipped = None
+        elif entering and page.hides(node):
+            skipped = node.mem_id
+        elif entering:
+            page.enter(node)
+        else:
+            page.leave(node)
+    page.flush()
+    return join_bare_markers(page.lines)
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
+    """(entering, node) in document order; 50,000 nested elements are no deeper than one."""
+    node: LexborNode | None = root
+    path: list[LexborNode] = []
+    while node is not None:
+        yield True, node
+        child = node.child
+        if child is not None:
+            path.append(node)
+            node = child
+            continue
+        yield False, node
+        following = None if node is root else node.next
+        while following is None and path:
+            parent = path.pop()
+            yield False, parent
+            following = parent.next if path else None
+        node = following
+
+
+class _Page:
+    """The state of a reader's eye going down the page."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.words: list[str] = []
+        self.marker = Marker.NONE
+        self.ticked = False
+        self.lists: list[Marker] = []
+        self.mso_indent: int | None = None
+        self.margins = 0
+        self.bold = 0
+        self.heading = 0
+        self.pre = 0
+        self.quoted = 0
+        self.all_quoted = False
+        self.lead = False
+        self.plain_seen = False
+        self.mso_mark: list[str] | None = None
+        # What leaving an element undoes: (its id, name of a counter, by how much).
+        self.undo: list[tuple[int, str, int]] = []
+        self.link: tuple[int, str, int] | None = None
+
+    def hides(self, node: LexborNode) -> bool:
+        tag = node.tag
+        if tag in SKIPPED or node.is_comment_node:
+            return True
+        return tag in STYLED and bool(_HIDDEN_STYLE.search(node.attributes.get("style") or ""))
+
+    def enter(self, node: LexborNode) -> None:
+        tag = node.tag
+        if node.is_text_node:
+            self._text(node.text_content or "")
+            return
+        if tag in BLOCKS:
+            self.flush()
+        if tag == "br":
+            self.flush(blank=True)
+        elif tag in BOLD:
+            self._count(node, "bold")
+        elif tag in HEADINGS:
+            self._gap()
+            self._count(node, "heading")
+        elif tag in LISTS:
+            self.flush()
+            self.lists.append(Marker.NUMBER if tag == "ol" else Marker.BULLET)
+        elif tag == "li":
+            self._list_item(node)
+        elif tag == "pre":
+            self._count(node, "pre")
+        elif tag == "input":
+            self._checkbox(node)
+        elif tag == "img":
+            # Gmail and Outlook send emoji as pictures.
+            alt = node.attributes.get("alt") or ""
+            if 0 < len(alt) <= 3 and not alt.isalnum():
+                self._text(alt)
+        if tag in STYLED:
+            self._attributes(node, tag or "")
+
+    def _text(self, text: str) -> None:
+        if self.mso_mark is not None:
+            self.mso_mark.append(text)
+        elif self.pre and "\n" in text:
+            first, *rest = text.replace("\r\n", "\n").split("\n")
+            self.words.append(first)
+            for line in rest:
+                self.flush(blank=True)
+                self.words.append(line.replace(" ", "\xa0") if not line.strip() or line[0] == " " else line)
+        else:
+            self.words.append(text)
+            if not self.bold and not self.heading and text.strip(" \t\r\n\xa0:*"):
+                self.plain_seen = True
+
+    def _list_item(self, node: LexborNode) -> None:
+        self.marker = self.lists[-1] if self.lists else Marker.BULLET
+        attributes = node.attributes
+        checked = attributes.get("data-checked") or attributes.get("aria-checked")
+        if checked is not None:
+            self.marker, self.ticked = Marker.CHECKBOX, checked == "true"
+
+    def _checkbox(self, node: LexborNode) -> None:
+        attributes = node.attributes
+        if (attributes.get("type") or "").lower() == "checkbox":
+            self.marker, self.ticked = Marker.CHECKBOX, "checked" in attributes
+
+    def _attributes(self, node: LexborNode, tag: str) -> None:
+        attributes = node.attributes
+        if tag == "blockquote":
+            self._blockquote(node)
+        if not attributes:
+            if tag == "p" and not self.lists:
+                self._gap()
+            return
+        style = (attributes.get("style") or "").lower()
+        classes = (attributes.get("class") or "").split()
+        self._quotes(node, style, classes)
+        if style:
+            self._style(node, tag, style)
+        if tag == "p":
+            self._paragraph(node, style, classes)
+        elif tag == "a" and (attributes.get("href") or "").startswith(("http://", "https://")) and self.link is None:
+            self.link = (node.mem_id, attributes["href"] or "", len(self.words))
+
+    def _blockquote(self, node: LexborNode) -> None:
+        """A quote, unless Gmail, Apple Mail or Outlook use the element to indent what is being written."""
+        attributes = node.attributes
+        classes = (attributes.get("class") or "").split()
+        indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(attributes.get("style") or "")
+        if indents and attributes.get("type") != "cite" and "gmail_quote" not in classes:
+            self._count(node, "margins", LEVEL)
+        else:
+            self._count(node, "quoted")
+
+    def _quotes(self, node: LexborNode, style: str, classes: list[str]) -> None:
+        attributes = node.attributes
+        if self.quoted or self.all_quoted:
+            return
+        if (
+            attributes.get("id") in TAIL_IDS
+            or attributes.get("name") in TAIL_NAMES
+            or not TAIL_CLASSES.isdisjoint(classes)
+            or (attributes.get("data-marker") or "") in ("__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__")
+            or _OUTLOOK_HEADER.search(style)
+        ):
+            self.all_quoted = True
+        elif not QUOTE_CLASSES.isdisjoint(classes) or attributes.get("name") == "quote":
+            self._count(node, "quoted")
+        elif "gmail_quote" in classes:
+            # The attribution, the quote, and then perhaps an answer below it; a forward has no blockquote inside.
+            self.lead = node.css_first("blockquote") is not None
+            self._count(node, "quoted")
+
+    def _style(self, node: LexborNode, tag: str, style: str) -> None:
+        if _BOLD_STYLE.search(style):
+            self._count(node, "bold")
+        if _PRE_STYLE.search(style):
+            self._count(node, "pre")
+        if "mso-list:ignore" in style.replace(" ", "") and self.mso_mark is None:
+            self.mso_mark = []
+            self._count(node, "mso", 0)
+        elif tag in ("p", "div") and (margin := _MARGIN.search(style)):
+            self._count(node, "margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
+
+    def _paragraph(self, node: LexborNode, style: str, classes: list[str]) -> None:
+        level = _MSO_LEVEL.search(style)
+        if level:
+            self.marker = Marker.BULLET
+            self.mso_indent = (int(level[1]) - 1) * LEVEL
+        is_word = any(name.lower().startswith("mso") for name in classes) or "p1" in classes
+        if not is_word and not _NO_MARGIN.search(style) and not self.lists:
+            self._gap()
+
+    def _count(self, node: LexborNode, counter: str, by: int = 1) -> None:
+        if by:
+            setattr(self, counter, getattr(self, counter) + by)
+        self.undo.append((node.mem_id, counter, by))
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag
+        if self.link and node.mem_id == self.link[0]:
+            self._end_link()
+        if tag in BLOCKS:
+            self.flush()
+        elif tag in ("td", "th"):
+            self.words.append(" ")
+        if tag == "li":
+            self.marker = Marker.NONE
+        elif tag in LISTS and self.lists:
+            self.flush()
+            self.lists.pop()
+            if not self.lists:
+                self._gap()
+        while self.undo and self.undo[-1][0] == node.mem_id:
+            _, counter, by = self.undo.pop()
+            if counter == "mso":
+                self._end_mso_mark()
+            elif by:
+                setattr(self, counter, getattr(self, counter) - by)
+        if tag == "blockquote" and self.lead and self.quoted == 1:
+            self.lead = False
+            self._end_lead()
+
+    def _end_lead(self) -> None:
+        """Below the blockquote of a gmail_quote: what stands there was typed below the quote."""
+        at = max(index for index, (_, counter, _) in enumerate(self.undo) if counter == "quoted")
+        self.undo[at] = (self.undo[at][0], "quoted", 0)
+        self.quoted -= 1
+
+    def _end_link(self) -> None:
+        """Where a link leads is part of what was written, unless the text says it already."""
+        assert self.link
+        _, href, start = self.link
+        self.link = None
+        text = tidy("".join(self.words[start:]))
+        if text and len(href) <= 500 and not self.quoted and not _LOOKS_LIKE_URL.match(text):
+            self.words.append(f" ({href})")
+
+    def _end_mso_mark(self) -> None:
+        """Word writes the bullet or the number itself, in a span that says to ignore it."""
+        mark = tidy("".join(self.mso_mark or []))
+        self.mso_mark = None
+        if self.marker is not Marker.NONE or self.mso_indent is not None:
+            numbered = mark[-1:] in (".", ")") and mark[:-1].strip("(").isalnum()
+            self.marker = Marker.NUMBER if numbered else Marker.BULLET
+
+    def _gap(self) -> None:
+        self.flush()
+        if self.lines and not self.lines[-1].blank:
+            self.lines.append(replace(BLANK, quoted=self.lines[-1].quoted and self._is_quoted))
+
+    @property
+    def _is_quoted(self) -> bool:
+        return bool(self.quoted) or self.all_quoted
+
+    def flush(self, *, blank: bool = False) -> None:
+        """Ends the line. `blank` is a line break: it makes an empty line where nothing was written since the last."""
+        raw = "".join(self.words)[:MAX_LINE]
+        self.words.clear()
+        text = tidy(raw)
+        if not text:
+            if blank or "\xa0" in raw:
+                self.lines.append(Line("", quoted=self._is_quoted))
+            return
+        heading = bool(self.heading) or not self.plain_seen
+        leading = _LEADING.match(raw)
+        columns = len(leading[1].replace("\n", "")) if leading else 0
+        self.plain_seen = False
+        self.lines.append(self._line(text, raw, columns, heading))
+        self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
+        self.link = None
+
+    def _line(self, text: str, raw: str, columns: int, heading: bool) -> Line:
+        typed = split_marker(raw)
+        indent = self.margins + columns
+        if self.lists:
+            # Text of an item below its first line stands deeper than its marker.
+            indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)
+        elif self.mso_indent is not None:
+            indent = self.mso_indent
+        quoted = self._is_quoted
+        if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
+            return replace(typed, indent=indent, quoted=quoted or text.startswith(">"), heading=heading)
+        return Line(text, indent, self.marker, self.ticked, quoted, heading)

@@ -1,0 +1,3 @@
+"""Every test here may ask for the practice of tests/scene.py."""
+
+from tests.scene import scene as scene

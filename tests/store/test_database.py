@@ -1,0 +1,268 @@
+"""One SQLite file, whoever uses it: nothing is lost, nothing half done, and the machine's faults are said as such."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mailflow.errors import EnvironmentProblem
+from mailflow.store import clients
+from mailflow.store.database import Database, has_wal_reset_bug, open_database, sqlite_state
+from tests.builders import ANNA, JANE
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_together(count: int, code: str, *arguments: str) -> list[subprocess.CompletedProcess[str]]:
+    """Runs the code in several processes at once."""
+    command = [sys.executable, "-c", code, *arguments]
+    processes = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(count)
+    ]
+    outputs = [process.communicate(timeout=60) for process in processes]
+    return [
+        subprocess.CompletedProcess(command, process.returncode, *output)
+        for process, output in zip(processes, outputs, strict=True)
+    ]
+
+
+def counter(database: Database) -> int:
+    with database.read() as tx:
+        return int(tx.value("SELECT hold_seconds FROM coaches"))
+
+
+def test_migrations_are_applied_once_and_a_second_start_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "mailflow.sqlite3"
+    fingerprints = []
+    for _ in range(2):
+        database = open_database(path)
+        with database.read() as tx:
+            schema = [tuple(row) for row in tx.all("SELECT name, sql FROM sqlite_master ORDER BY name")]
+        fingerprints.append((schema, database.fingerprint()))
+        database.close()
+
+    assert fingerprints[0] == fingerprints[1]
+    assert "outbound_emails" in {name for name, _ in fingerprints[0][0]}
+
+
+def test_three_processes_that_start_at_once_all_find_a_complete_database(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from mailflow.store.database import open_database
+database = open_database(Path(sys.argv[1]))
+print(database.count("outbound_emails"))
+database.close()
+"""
+    done = run_together(3, code, str(tmp_path / "data" / "mailflow.sqlite3"))
+
+    assert [(run.returncode, run.stdout, run.stderr) for run in done] == [(0, "0\n", "")] * 3
+
+
+def test_write_that_fails_half_way_leaves_nothing(practice: Database) -> None:
+    before = practice.fingerprint()
+
+    with pytest.raises(KeyError), practice.write() as tx:
+        clients.learn(tx, ANNA.id, "new@client.example", "New")
+        raise KeyError
+
+    assert practice.fingerprint() == before
+
+
+def test_write_works_again_after_one_that_failed(practice: Database) -> None:
+    with pytest.raises(KeyError), practice.write():
+        raise KeyError
+
+    with practice.write() as tx:
+        clients.learn(tx, ANNA.id, "new@client.example", "New")
+
+    assert practice.count("clients") == 3
+
+
+def test_four_threads_that_read_and_then_write_lose_nothing(practice: Database) -> None:
+    start = counter(practice)
+
+    def add_one(_: int) -> None:
+        with practice.write() as tx:
+            seen = tx.value("SELECT hold_seconds FROM coaches")
+            tx.run("UPDATE coaches SET hold_seconds = :new", new=seen + 1)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add_one, range(100)))
+
+    assert counter(practice) == start + 100
+
+
+def test_two_processes_that_read_and_then_write_lose_nothing(practice: Database) -> None:
+    start = counter(practice)
+    code = """
+import sys
+from pathlib import Path
+from mailflow.store.database import open_database
+database = open_database(Path(sys.argv[1]))
+for _ in range(50):
+    with database.write() as tx:
+        seen = tx.value("SELECT hold_seconds FROM coaches")
+        tx.run("UPDATE coaches SET hold_seconds = :new", new=seen + 1)
+database.close()
+"""
+    done = run_together(2, code, str(practice.path))
+
+    assert [(run.returncode, run.stderr) for run in done] == [(0, "")] * 2
+    assert counter(practice) == start + 100
+    assert practice.check() == []
+
+
+def test_no_process_checkpoints_while_another_writes(practice: Database) -> None:
+    """The WAL-reset bug needs a writer and a checkpointer at once: the second of them waits for the file lock."""
+    code = """
+import fcntl, os, sys
+lock = os.open(sys.argv[1] + ".lock", os.O_RDWR)
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except BlockingIOError:
+    print("locked")
+else:
+    print("free")
+"""
+    with practice.write() as tx:
+        tx.run("UPDATE coaches SET hold_seconds = 1")
+        (while_writing,) = run_together(1, code, str(practice.path))
+    (afterwards,) = run_together(1, code, str(practice.path))
+
+    assert (while_writing.stdout, afterwards.stdout) == ("locked\n", "free\n")
+
+
+def test_commit_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "mailflow.sqlite3"
+    code = """
+import os, signal, sys
+from pathlib import Path
+from mailflow.store.database import open_database
+database = open_database(Path(sys.argv[1]))
+with database.write() as tx:
+    tx.run("INSERT INTO inbound_emails (mailbox, key, received_at, status) VALUES ('notes', 'a', 0, 'received')")
+with database.write() as tx:
+    tx.run("INSERT INTO inbound_emails (mailbox, key, received_at, status) VALUES ('notes', 'b', 0, 'received')")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    run_together(1, code, str(path))
+
+    database = open_database(path)
+    with database.read() as tx:
+        assert [row["key"] for row in tx.all("SELECT key FROM inbound_emails")] == ["a"]
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "writer", "reader"),
+    [
+        ("journal_mode", "wal", "wal"),
+        ("synchronous", 2, 2),
+        ("foreign_keys", 1, 1),
+        ("secure_delete", 1, 1),
+        ("busy_timeout", 30000, 30000),
+        ("query_only", 0, 1),
+        ("wal_autocheckpoint", 1000, 0),
+    ],
+)
+def test_pragma_is_in_force(database: Database, pragma: str, writer: object, reader: object) -> None:
+    with database.write() as tx:
+        assert tx.value(f"PRAGMA {pragma}") == writer
+    with database.read() as tx:
+        assert tx.value(f"PRAGMA {pragma}") == reader
+
+
+def test_writing_in_a_reading_transaction_is_refused(practice: Database) -> None:
+    with pytest.raises((sqlite3.OperationalError, EnvironmentProblem)), practice.read() as tx:
+        tx.run("UPDATE coaches SET name = 'Somebody else'")
+
+    with practice.read() as tx:
+        assert tx.value("SELECT name FROM coaches") == ANNA.name
+
+
+def test_reading_sees_one_snapshot_while_somebody_writes(practice: Database) -> None:
+    with practice.read() as tx:
+        before = tx.value("SELECT count(*) FROM clients")
+        with practice.write() as other:
+            clients.learn(other, ANNA.id, "new@client.example", "New")
+        assert tx.value("SELECT count(*) FROM clients") == before
+
+    assert practice.count("clients") == before + 1
+
+
+def test_full_disk_is_an_environment_problem_and_changes_nothing(practice: Database) -> None:
+    with practice.write() as tx:
+        tx.run(f"PRAGMA max_page_count = {tx.value('PRAGMA page_count')}")
+    before = practice.fingerprint()
+
+    with pytest.raises(EnvironmentProblem, match="disk has room"), practice.write() as tx:
+        clients.learn(tx, ANNA.id, "new@client.example", "New")
+        tx.run("UPDATE clients SET name = :name", name="x" * 100_000)
+
+    assert practice.fingerprint() == before
+    with practice.write() as tx:
+        clients.learn(tx, ANNA.id, JANE.email, "Jane D.")
+
+
+def test_folder_that_cannot_be_made_is_an_environment_problem_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+
+    with pytest.raises(EnvironmentProblem, match=r"data folder .* can't be used.*Make it writable"):
+        open_database(tmp_path / "data" / "mailflow.sqlite3")
+
+
+def test_folder_where_the_database_should_be_is_an_environment_problem(tmp_path: Path) -> None:
+    (tmp_path / "mailflow.sqlite3").mkdir()
+
+    with pytest.raises(EnvironmentProblem, match="can't be used"):
+        open_database(tmp_path / "mailflow.sqlite3")
+
+
+def test_mistake_in_sql_is_not_blamed_on_the_machine(practice: Database) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), practice.write() as tx:
+        tx.run("UPDATE nowhere SET name = ''")
+    with pytest.raises(sqlite3.OperationalError, match="no such column"), practice.read() as tx:
+        tx.one("SELECT nothing FROM coaches")
+
+
+def test_row_that_points_nowhere_is_refused(practice: Database) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), practice.write() as tx:
+        clients.learn(tx, 999, "x@client.example", "X")
+
+
+def test_only_its_owner_may_read_the_database(tmp_path: Path) -> None:
+    open_database(tmp_path / "data" / "mailflow.sqlite3").close()
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in [tmp_path / "data", *(tmp_path / "data").iterdir()]}
+    assert set(modes.values()) == {0}, modes
+
+
+@pytest.mark.parametrize(
+    ("version", "affected"),
+    [
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 6), True),
+        ((3, 50, 7), False),
+        ((3, 51, 0), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), False),
+        ((4, 0, 0), False),
+    ],
+)
+def test_versions_with_the_wal_reset_bug_are_known(version: tuple[int, int, int], affected: bool) -> None:
+    assert has_wal_reset_bug(version) is affected
+
+
+def test_state_of_sqlite_names_its_version() -> None:
+    assert sqlite3.sqlite_version in sqlite_state()
