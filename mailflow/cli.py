@@ -56,7 +56,11 @@ config_option = click.option(
     help="The settings; else $MAILFLOW_CONFIG, ./mailflow.toml or /etc/mailflow/mailflow.toml.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-limit_option = click.option("--limit", default=50, show_default=True, help="How many at most.")
+limit_option = click.option(
+    "--limit", type=click.IntRange(1, 1_000_000), default=50, show_default=True, help="How many at most."
+)
+ROW_ID = click.IntRange(1, 2**63 - 1)
+"""SQLite's own."""
 
 
 @click.group(epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -126,7 +130,9 @@ def parse(file: Path, at: datetime | None, timezone: str, date_order: str, as_js
 @mailflow.command(**example("mailflow sessions --coach anna@coach.example --days 7"))
 @config_option
 @click.option("--coach", help="Only this coach's, by address.")
-@click.option("--days", default=14, show_default=True, help="How far back and ahead.")
+@click.option(
+    "--days", type=click.IntRange(0, 10_000), default=14, show_default=True, help="How far back and ahead."
+)
 @json_option
 def sessions(config: Path | None, coach: str | None, days: int, as_json: bool) -> None:
     """List what is seen as a session, with which client, and why other events are none."""
@@ -264,7 +270,7 @@ def list_inbox(config: Path | None = None, wanted: str | None = None, limit: int
 
 @inbox.command("show", **example("mailflow inbox show 12 --raw > note.eml"))
 @config_option
-@click.argument("inbound_id", metavar="ID", type=int)
+@click.argument("inbound_id", metavar="ID", type=ROW_ID)
 @click.option("--raw", is_flag=True, help="Print the bytes as they came, nothing else.")
 def show_inbox(config: Path | None, inbound_id: int, raw: bool) -> None:
     """Show one mail."""
@@ -280,7 +286,7 @@ def show_inbox(config: Path | None, inbound_id: int, raw: bool) -> None:
 
 @inbox.command("retry", **example("mailflow inbox retry 12"))
 @config_option
-@click.argument("inbound_id", metavar="ID", type=int)
+@click.argument("inbound_id", metavar="ID", type=ROW_ID)
 def retry_inbox(config: Path | None, inbound_id: int) -> None:
     """Look at a quarantined mail again, as if it had just arrived."""
     from mailflow.flows.report import retry_inbound
@@ -345,7 +351,7 @@ def list_outbox(config: Path | None = None, wanted: str | None = None, limit: in
 
 @outbox.command("show", **example("mailflow outbox show 7"))
 @config_option
-@click.argument("outbound_id", metavar="ID", type=int)
+@click.argument("outbound_id", metavar="ID", type=ROW_ID)
 @click.option("--raw", is_flag=True, help="Print the bytes as they go, nothing else.")
 def show_outbox(config: Path | None, outbound_id: int, raw: bool) -> None:
     """Show one mail. Its bytes are made by the first attempt to send it."""
@@ -374,7 +380,7 @@ def add_outbox_change(name: str, help_text: str, done: str) -> None:
             )
         click.echo(f"Mail {outbound_id} {done}.")
 
-    argument = click.argument("outbound_id", metavar="ID", type=int)
+    argument = click.argument("outbound_id", metavar="ID", type=ROW_ID)
     outbox.command(name, help=help_text, **example(f"mailflow outbox {name} 7"))(config_option(argument(change)))
 
 

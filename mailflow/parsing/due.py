@@ -12,12 +12,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from mailflow.model import Due, DueKind
 from mailflow.parsing.due_words import DAYTIMES, LONGEST_PHRASE, RECURRING, TOKENS
 
-CUES = frozenset("BY BEFORE ON IN WITHIN DUE FOR".split())
+CUES = frozenset("BY BEFORE ON IN WITHIN DUE FOR AT".split())
+ARTICLES = frozenset("zum zur dem der le la au à el il lo o a ao do da del al".split())
 MAX_WORDS = 10
 """Words at the end of an action that can be a due phrase."""
 
@@ -29,6 +31,7 @@ _CLOCK = re.compile(
 )
 _CLOCK_FIRST = re.compile(r"(?:\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|noon|\d{1,2}:\d{2}|eod|end of day)(?: on)? (?=\w)")
 _RECURRING = re.compile("|".join(f"(?:{pattern})" for pattern in RECURRING))
+_INFINITIVE = re.compile(r"\s\w+(?:en|ern|eln)$")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2})?)?$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|º|°|ª)?$")
@@ -38,48 +41,86 @@ _RECENT = timedelta(days=60)
 
 
 def parse_due(text: str, *, today: date, date_order: str) -> Due:
-    """When an action is due, by the phrase that ends it. `date_order` is 'DMY' or 'MDY' and decides 3/12."""
+    """When an action is due, by the phrase that ends it. `date_order` is 'DMY' or 'MDY' and decides 3/12.
+
+    German and Dutch put a verb behind the phrase ('Sam bis Freitag anrufen'), and every language may begin with it
+    ('By Friday, call Sam').
+    """
+    reader = _Reader(text, today, date_order)
     end = len(text.rstrip(_TRAILING))
-    words = [(found[0].lower(), found.start()) for found in _WORD.finditer(text, max(0, end - 160), end)][-MAX_WORDS:]
-    due = _dated(text[:end], words, today, date_order)
-    start = end - len(due.phrase) if due.kind is not DueKind.NONE else end
-    recurring = _recurring(text, words, start)
-    # 'every morning until Friday' recurs; the client reads the rest in the words themselves.
-    return due if recurring is None else Due(DueKind.RECURRING, phrase=text[recurring:end])
+    due = reader.ending_at(end)
+    if due.kind is DueKind.NONE and (verb := _INFINITIVE.search(text, max(0, end - 40), end)):
+        due = reader.ending_at(verb.start())
+    return due if due.kind is not DueKind.NONE else reader.beginning()
 
 
-def _recurring(text: str, words: list[tuple[str, int]], end: int) -> int | None:
-    """Where a phrase like 'every morning' starts that reaches to `end`: the text's, or the date behind it."""
-    end = len(text[:end].rstrip(_TRAILING))
-    for _, start in words:
-        if start < end and _RECURRING.fullmatch(text[start:end].lower()):
-            return start
-    return None
+class _Reader:
+    """Finds the due phrase of one action."""
+
+    def __init__(self, text: str, today: date, date_order: str) -> None:
+        self.text = text
+        self.days = _Days(today, date_order)
+
+    def ending_at(self, end: int) -> Due:
+        """'every morning until Friday' recurs; the client reads the rest in the words themselves."""
+        end = len(self.text[:end].rstrip(_TRAILING))
+        words = _words(self.text, max(0, end - 160), end)[-MAX_WORDS:]
+        recurring = self._recurring(words, end)
+        if recurring is not None:
+            return Due(DueKind.RECURRING, phrase=self.text[recurring:end])
+        start, due = self._dated(words)
+        recurring = self._recurring(words, start) if due.kind is not DueKind.NONE else None
+        if recurring is not None:
+            return Due(DueKind.RECURRING, phrase=self.text[recurring:end])
+        return replace(due, phrase=self.text[start:end])
+
+    def _recurring(self, words: list[tuple[str, int]], end: int) -> int | None:
+        """Where a phrase like 'every morning' starts that reaches to `end`."""
+        end = len(self.text[:end].rstrip(_TRAILING))
+        for _, start in words:
+            if start < end and _RECURRING.fullmatch(self.text[start:end].lower()):
+                return start
+        return None
+
+    def _dated(self, words: list[tuple[str, int]]) -> tuple[int, Due]:
+        """(where it starts, what it says) for the longest phrase at the end that is a cue and a date."""
+        for index, (_, start) in enumerate(words):
+            for cue, article, expression in _cues([word for word, _ in words[index:]]):
+                # 'what happened on Monday' looks back.
+                if cue == "ON" and index and words[index - 1][0] in _PAST:
+                    continue
+                due = self.days.read(cue, _without_time(expression), article=article, after_words=index)
+                if due is not None:
+                    return start, due
+        return len(self.text), Due()
+
+    def beginning(self) -> Due:
+        """'By Friday, call Sam'; here only the cues that can't mean anything else."""
+        words = _words(self.text, 0, 80)
+        for length in range(min(MAX_WORDS, len(words) - 1), 1, -1):
+            for cue, article, expression in _cues([word for word, _ in words[:length]]):
+                if cue in ("BY", "BEFORE", "WITHIN", "DUE"):
+                    due = self.days.read(cue, _without_time(expression), article=article)
+                    if due is not None:
+                        return replace(due, phrase=self.text[words[0][1] : words[length][1]].rstrip(_TRAILING))
+        return Due()
 
 
-def _dated(text: str, words: list[tuple[str, int]], today: date, date_order: str) -> Due:
-    """The longest phrase at the end that is a cue and a date, or a date that needs no cue."""
-    for index, (_, start) in enumerate(words):
-        rest = [word for word, _ in words[index:]]
-        for cue, expression in _cues(rest):
-            # 'what happened on Monday' looks back; 'plan next week' has the week for its object.
-            if (cue == "ON" and index and words[index - 1][0] in _PAST) or (not cue and index == 1):
-                continue
-            day = _Days(today, date_order).read(cue, _without_time(expression))
-            if day is not None:
-                return Due(day.kind, day.on, text[start:], day.ambiguous)
-    return Due()
+def _words(text: str, start: int, end: int) -> list[tuple[str, int]]:
+    """The words in lower case, and where each starts."""
+    return [(found[0].lower().rstrip("'’:"), found.start()) for found in _WORD.finditer(text, start, end)]
 
 
-def _cues(words: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """(cue, the words behind it) for every cue that the words may start with; '' for dates that are their own cue."""
+def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
+    """(cue, whether an article is part of it, the words behind it) for every cue that the words may start with;
+    '' for dates that are their own cue."""
     for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         for token in TOKENS.get(" ".join(words[:length]), ()):
             if token in CUES and length < len(words):
-                yield token, words[length:]
+                yield token, length > 1 and words[length - 1] in ARTICLES, words[length:]
                 if token == "DUE":  # 'due on Friday'
                     yield from _cues(words[length:])
-    yield "", words
+    yield "", False, words
 
 
 def _without_time(words: list[str]) -> list[str]:
@@ -102,17 +143,18 @@ class _Days:
         self.today = today
         self.date_order = date_order
 
-    def read(self, cue: str, words: list[str]) -> Due | None:
+    def read(self, cue: str, words: list[str], *, article: bool = False, after_words: int = 2) -> Due | None:
+        """The day that the words name, None where they name none. `after_words`: how many stand before the phrase."""
         if not words or len(words) > 8:
             return None
         for tokens in _readings(words):
             bare = [token for token in tokens if token not in ("THE", "OF")]
-            due = self._shape(cue, bare, has_the="THE" in tokens)
+            due = self._shape(cue, bare, has_the=article or "THE" in tokens, after_words=after_words)
             if due is not None:
                 return due
         return None
 
-    def _shape(self, cue: str, tokens: list[str], *, has_the: bool) -> Due | None:
+    def _shape(self, cue: str, tokens: list[str], *, has_the: bool, after_words: int) -> Due | None:
         match tokens:
             case ["NEXT" | "THIS", "TIME" | "SESSION"] | ["SESSION" | "TIME", "NEXT"]:
                 return Due(DueKind.NEXT_SESSION) if cue or "TIME" in tokens else None
@@ -131,9 +173,12 @@ class _Days:
             case [unit, "FROMTODAY"] if unit in _UNITS and has_the:
                 return self._after("#1", unit)
         if cue:
-            return self._cued(cue, tokens, has_the=has_the)
+            return self._cued(cue, tokens, has_the=has_the) if cue != "AT" else None
         match tokens:
-            case ["NEXT" | "THIS", day] | [day, "NEXT"] if not has_the and (day in _WEEKDAYS or day in ("WEEK", "MONTH")):
+            case ["NEXT" | "THIS", day] | [day, "NEXT"] if not has_the and day in _WEEKDAYS:
+                return self._cued("ON", tokens, has_the=False)
+            case ["NEXT" | "THIS", "WEEK" | "MONTH"] if not has_the and after_words > 1:
+                # 'Call Sam next week', but not 'Plan next week'.
                 return self._cued("ON", tokens, has_the=False)
         return None
 
@@ -207,11 +252,11 @@ class _Days:
 
     def _calendar(self, tokens: list[str], *, has_the: bool) -> Due | None:
         match tokens:
-            case [number, month] | [month, number] if number[0] == "n" and month in _MONTHS:
+            case [month, number, *year] if month in _MONTHS and number[0] == "n":
+                return self._calendar([number, month, *year], has_the=has_the)
+            case [number, month] if number[0] == "n" and month in _MONTHS:
                 return self._day_month(_count(number), _MONTHS[month])
-            case [number, month, year] | [month, number, year] if (
-                number[0] == "n" and month in _MONTHS and _YEAR.match(year)
-            ):
+            case [number, month, year] if number[0] == "n" and month in _MONTHS and _YEAR.match(year):
                 return self._exact(_count(year), _MONTHS[month], _count(number))
             case [number] if number[0] == "n" and (has_the or number[-1] == "!"):
                 return self._day(_count(number))

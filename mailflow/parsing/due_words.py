@@ -1,6 +1,6 @@
 """Due dates in seven languages, as data: every phrase stands for one token of the grammar in due.py.
 
-Tokens: cues BY BEFORE ON IN WITHIN DUE FOR; THE, OF, NEXT, THIS, AGO words; weekdays d0 (Monday) to d6; months m1 to
+Tokens: cues BY BEFORE ON IN WITHIN DUE FOR, and AT for sessions only; THE OF NEXT THIS; weekdays d0 (Monday) to d6; months m1 to
 m12; numbers #1 to #12; units DAY WEEK MONTH YEAR; and a few that are whole dates.
 """
 
@@ -18,6 +18,7 @@ IN: in | dans | dentro de | en | tra | fra | over | em | daqui a
 WITHIN: within | within the next | in the next | innerhalb von | binnen | innert | in den nächsten | sous | nel giro di | no prazo de | en el plazo de
 DUE: due | due by | due on | fällig am | fällig | deadline
 FOR: for | für | pour | para | per | zum | zur
+AT: at | to | during | à | alla | bij | mee naar | zu
 THE: the | der | die | das | den | dem | la | les | los | las | lo | het | de | o | a | our | your | my | unserer | unserem
 THE: unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra | nuestro | nostra | nostro | onze | nossa | nosso | du | au | del | della | do | da
 OF: of
@@ -40,7 +41,7 @@ TIME: time | mal | vez | volta | keer | fois
 SESSION: session | meeting | call | appointment | conversation | check-in | catch-up | sitzung | treffen | termin | gespräch
 SESSION: séance | rendez-vous | entretien | rencontre | sesión | cita | encuentro | reunión | sessione | incontro
 SESSION: appuntamento | seduta | sessie | gesprek | afspraak | sessão | encontro | reunião | consulta
-NEXTSESSION: we meet again | we next meet | we meet next | we speak next | we next speak | we talk again | we meet | we speak
+NEXTSESSION: we meet again | the time we meet | we next meet | we meet next | we speak next | we next speak | we talk again | we meet | we speak
 NEXTSESSION: nächstes mal | zum nächsten mal | nous nous revoyons | la próxima vez | la prossima volta | la prochaine fois | de volgende keer | a próxima vez
 DAY: day | days | tag | tage | tagen | tages | jour | jours | día | días | giorno | giorni | dag | dagen | dia | dias
 WEEK: week | weeks | woche | wochen | semaine | semaines | semana | semanas | settimana | settimane | weken
@@ -125,7 +126,7 @@ RECURRING = (
     r"|weekday|weekend|time|lunchtime|hour|other day|workday|working day|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?(?: (?:morning|evening|night|afternoon))?"
     r"|(?:every|each) (?:\w+day)(?: (?:and|&) \w+day)?|on weekdays|on weekends|in the (?:mornings|evenings)"
     r"|(?:once|twice|thrice|one time|two times|three times|four times|five times|\d{1,2} ?x|\d{1,2} times)(?: (?:a|per|each|every|this|next|in the)(?: coming| next)? (?:day|week|month)| daily| weekly)?"
-    r"|(?:a|per) day|per week|(?:mon|tues|wednes|thurs|fri|satur|sun)days",
+    r"|(?:\d{1,3}|an|a|one|two|three|four|five|six|ten|fifteen|twenty|thirty) \w+ (?:a|per|each|every) (?:day|week|morning|evening|night)|per (?:day|week)|(?:mon|tues|wednes|thurs|fri|satur|sun)days",
     r"täglich|wöchentlich|jeden (?:tag|morgen|abend|mittag|\w+tag)|jede (?:woche|nacht)|(?:einmal|zweimal|dreimal|viermal|fünfmal|\d{1,2} ?x|\d{1,2}[- ]?mal)"
     r"(?: (?:am tag|pro (?:tag|woche|monat)|die woche|in der woche|täglich|wöchentlich|diese woche|nächste woche))?|(?:morgens|abends|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)|pro (?:tag|woche)",
     r"quotidiennement|tous les (?:jours|matins|soirs|\w+dis)|toutes les semaines|chaque (?:jour|matin|soir|semaine|\w+di)|(?:une|deux|trois|quatre|\d{1,2}) fois(?: (?:par (?:jour|semaine|mois)|cette semaine))?|par (?:jour|semaine)",

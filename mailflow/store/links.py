@@ -18,12 +18,17 @@ LIFETIME = {
 
 
 def ensure(tx: Transaction, now: datetime, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link:
-    """The link for this thing and person: the same one in every mail, living on from the latest of them."""
+    """The link for this thing and person: the same one in every mail, living on from the latest of them.
+
+    One that was revoked comes back under its next version: the tokens of before stay dead.
+    """
     row = tx.one(
         """
         INSERT INTO links (id, purpose, subject_id, client_id, version, expires_at)
         VALUES (:id, :purpose, :subject_id, :client_id, 1, :expires_at)
-        ON CONFLICT (purpose, subject_id, client_id) DO UPDATE SET expires_at = :expires_at RETURNING *
+        ON CONFLICT (purpose, subject_id, client_id) DO UPDATE SET expires_at = :expires_at,
+            version = version + (revoked_at IS NOT NULL), revoked_at = NULL
+        RETURNING *
         """,
         id=secrets.token_bytes(16),
         purpose=purpose,

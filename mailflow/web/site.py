@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ STATUS_OF_MESSAGE = {
     "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 MAX_FORM_ID = 64
+ROW_ID = re.compile(r"[0-9]{1,18}")
+"""As large as SQLite's integers are for sure."""
 
 
 def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
@@ -81,7 +84,7 @@ class Site:
         return self._page("action", shown)
 
     async def save_action(self, request: Request) -> Response:
-        token, form = request.path_params["token"], await request.form()
+        token, form = request.path_params["token"], await read_form(request)
         answer = to_answer(text_of(form, "answer"))
         reflection, obstacle = text_of(form, "reflection"), text_of(form, "obstacle")
         form_id = text_of(form, "form_id")[:MAX_FORM_ID]
@@ -128,7 +131,7 @@ class Site:
         return self._page("note", shown)
 
     async def decide_note(self, request: Request) -> Response:
-        token, form = request.path_params["token"], await request.form()
+        token, form = request.path_params["token"], await read_form(request)
         decision = text_of(form, "do")
         decided = await run_in_threadpool(
             decide_note,
@@ -152,9 +155,9 @@ class Site:
         return self._page("review", shown)
 
     async def decide_review(self, request: Request) -> Response:
-        token, form = request.path_params["token"], await request.form()
+        token, form = request.path_params["token"], await read_form(request)
         action = text_of(form, "action")
-        if not action.isdecimal():
+        if not ROW_ID.fullmatch(action):
             return self._message("gone")
         decided = await run_in_threadpool(
             drop_action, self.app.database, token, int(action), self.app.site.key, self.now()
@@ -204,6 +207,11 @@ class Site:
     def _see(self, request: Request, query: str) -> Response:
         """Back to the page by GET, so that reloading it sends nothing again. The address is the settings' own."""
         return RedirectResponse(f"{self.app.settings.web.url}{request.url.path}{query}", HTTPStatus.SEE_OTHER)
+
+
+async def read_form(request: Request) -> FormData:
+    """Words only: no page of ours sends a file, and a file that nobody closes stays open."""
+    return await request.form(max_files=0)
 
 
 def to_answer(value: str | None) -> Answer | None:

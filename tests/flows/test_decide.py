@@ -10,6 +10,7 @@ from mailflow.errors import TemporaryError
 from mailflow.flows.decide import Decided, decide_note, drop_action
 from mailflow.mailers import Envelope
 from mailflow.model import OutboundKind, OutboundState
+from mailflow.store.links import to_link
 from tests.scene import HOLD, JANE, JANE_NEXT, LEAD, NOW, PRACTICE, TOM, Event, Scene, note, tampered
 
 MINUTE = timedelta(minutes=1)
@@ -217,7 +218,5 @@ def test_a_note_link_drops_nothing(scene: Scene, url: str) -> None:
 
 def scene_links(scene: Scene) -> list[str]:
     """Every link that was ever made, as it would stand in a mail."""
-    from mailflow.store.links import to_link
-
     with scene.app.database.read() as tx:
         return [scene.app.site.url_of(to_link(row)) for row in tx.all("SELECT * FROM links")]

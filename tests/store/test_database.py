@@ -68,9 +68,13 @@ database.close()
 def test_write_that_fails_half_way_leaves_nothing(practice: Database) -> None:
     before = practice.fingerprint()
 
-    with pytest.raises(KeyError), practice.write() as tx:
-        clients.learn(tx, ANNA.id, "new@client.example", "New")
-        raise KeyError
+    def write_and_stumble() -> None:
+        with practice.write() as tx:
+            clients.learn(tx, ANNA.id, "new@client.example", "New")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        write_and_stumble()
 
     assert practice.fingerprint() == before
 
@@ -202,9 +206,13 @@ def test_full_disk_is_an_environment_problem_and_changes_nothing(practice: Datab
         tx.run(f"PRAGMA max_page_count = {tx.value('PRAGMA page_count')}")
     before = practice.fingerprint()
 
-    with pytest.raises(EnvironmentProblem, match="disk has room"), practice.write() as tx:
-        clients.learn(tx, ANNA.id, "new@client.example", "New")
-        tx.run("UPDATE clients SET name = :name", name="x" * 100_000)
+    def write_too_much() -> None:
+        with practice.write() as tx:
+            clients.learn(tx, ANNA.id, "new@client.example", "New")
+            tx.run("UPDATE clients SET name = :name", name="x" * 100_000)
+
+    with pytest.raises(EnvironmentProblem, match="disk has room"):
+        write_too_much()
 
     assert practice.fingerprint() == before
     with practice.write() as tx:
@@ -229,7 +237,7 @@ def test_mistake_in_sql_is_not_blamed_on_the_machine(practice: Database) -> None
     with pytest.raises(sqlite3.OperationalError, match="no such table"), practice.write() as tx:
         tx.run("UPDATE nowhere SET name = ''")
     with pytest.raises(sqlite3.OperationalError, match="no such column"), practice.read() as tx:
-        tx.one("SELECT nothing FROM coaches")
+        tx.one("SELECT nowhere FROM coaches")
 
 
 def test_row_that_points_nowhere_is_refused(practice: Database) -> None:

@@ -214,9 +214,7 @@ def cancelled_after_the_lease_ran_out(tx: Transaction) -> None:
     assert outbox.cancel(tx, by_key(tx).id, "the coach said so", NOW + LEASE)
 
 
-@pytest.mark.parametrize(
-    "change", [moved, cancelled, held_after_the_lease_ran_out, cancelled_after_the_lease_ran_out]
-)
+@pytest.mark.parametrize("change", [moved, cancelled, held_after_the_lease_ran_out, cancelled_after_the_lease_ran_out])
 @WORK
 def test_worker_is_refused_after_the_mail_was_changed(
     practice: Database, work: Work, change: Callable[[Transaction], None]
@@ -468,7 +466,7 @@ def test_refused_account_postpones_everything_that_is_due_and_nothing_else(pract
 
 
 def test_refused_account_postpones_what_a_dead_worker_left_behind_too(practice: Database) -> None:
-    plan(practice)
+    plan(practice, replace(REVIEW, planned_at=NOW - LEASE))
     late = claimed(practice, NOW - LEASE)
     with practice.write() as tx:
         outbox.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")

@@ -1,0 +1,88 @@
+"""Calendars: read when they are due, by one at a time, and what was wrong is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from mailflow.model import PassedOver
+from mailflow.store import calendars
+from mailflow.store.calendars import PassedOverEvent
+from mailflow.store.database import Database
+from tests.builders import ANNA, DAY, NOW
+
+TWO_MINUTES = timedelta(minutes=2)
+
+
+def test_calendar_is_read_once_an_interval(practice: Database) -> None:
+    with practice.write() as tx:
+        assert calendars.claim_due(tx, NOW) is not None
+        assert calendars.claim_due(tx, NOW) is None
+        assert calendars.claim_due(tx, NOW + TWO_MINUTES - timedelta(seconds=1)) is None
+        assert calendars.claim_due(tx, NOW + TWO_MINUTES) is not None
+
+
+def test_calendar_that_waited_longest_is_read_first(practice: Database) -> None:
+    with practice.write() as tx:
+        calendars.save_all(tx, ANNA.email, [("calendar", TWO_MINUTES), ("second", TWO_MINUTES * 2)])
+        calendars.claim_due(tx, NOW)
+        calendars.claim_due(tx, NOW + timedelta(seconds=1))
+        waited = calendars.claim_due(tx, NOW + DAY)
+
+    assert waited is not None
+    assert waited.name == "calendar"
+
+
+def test_start_makes_every_calendar_due_and_reads_it_whole(practice: Database) -> None:
+    with practice.write() as tx:
+        calendars.claim_due(tx, NOW)
+        calendars.mark_synced(tx, 1, "token", [], NOW)
+        calendars.save_all(tx, ANNA.email, [("calendar", TWO_MINUTES)])
+        again = calendars.claim_due(tx, NOW)
+
+    assert again is not None
+    assert again.sync_token == ""
+
+
+def test_calendar_that_left_the_settings_is_not_read(practice: Database) -> None:
+    with practice.write() as tx:
+        calendars.save_all(tx, ANNA.email, [("other", TWO_MINUTES)])
+        assert [calendar.name for calendar in calendars.of_coach(tx, ANNA.id)] == ["other"]
+        calendars.claim_due(tx, NOW)
+        assert calendars.claim_due(tx, NOW) is None
+        calendars.make_due(tx, NOW)
+        due = calendars.claim_due(tx, NOW)
+        assert due is not None
+        assert due.name == "other"
+        assert calendars.claim_due(tx, NOW) is None
+
+
+def test_reading_that_worked_clears_the_problem_and_one_that_failed_keeps_the_time(practice: Database) -> None:
+    with practice.write() as tx:
+        calendars.mark_synced(tx, 1, "token", [], NOW)
+        calendars.mark_problem(tx, 1, "it can't be read")
+        failed = calendars.get(tx, 1)
+        calendars.mark_synced(tx, 1, "next", [], NOW + DAY)
+        worked = calendars.get(tx, 1)
+
+    assert (failed.problem, failed.synced_at, failed.sync_token) == ("it can't be read", NOW, "token")
+    assert (worked.problem, worked.synced_at, worked.sync_token) == ("", NOW + DAY, "next")
+
+
+def test_problems_of_events_are_those_of_the_latest_whole_reading(practice: Database) -> None:
+    with practice.write() as tx:
+        calendars.mark_synced(tx, 1, "a", [("x", "no DTSTART"), ("y", "bad RRULE"), ("x", "again")], NOW)
+        assert calendars.event_problems(tx, 1) == [("x", "again"), ("y", "bad RRULE")]
+        calendars.mark_synced(tx, 1, "a", None, NOW)
+        assert len(calendars.event_problems(tx, 1)) == 2
+        calendars.mark_synced(tx, 1, "b", [], NOW)
+        assert calendars.event_problems(tx, 1) == []
+
+
+def test_passed_over_events_are_those_of_the_latest_whole_reading(practice: Database) -> None:
+    first = PassedOverEvent(1, "a", "", NOW, PassedOver.NO_ATTENDEE)
+    second = PassedOverEvent(1, "b", "", NOW + DAY, PassedOver.ALL_DAY)
+    with practice.write() as tx:
+        calendars.replace_passed_over(tx, 1, [first])
+        calendars.replace_passed_over(tx, 1, [second, second])
+        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + 2 * DAY) == [second]
+        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + DAY) == []
