@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.intake import measure_intake
+from bench.loop import measure_loop
 from bench.start import measure_start
 
 
 def main() -> None:
     table = Table("what", "measured", "goal", box=None, header_style="bold")
-    for figure in (*measure_start(), *measure_intake()):
+    for figure in (*measure_start(), *measure_intake(), *measure_loop()):
         table.add_row(figure.what, figure.measured, figure.goal)
     Console().print(table)
 

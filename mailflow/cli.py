@@ -130,9 +130,7 @@ def parse(file: Path, at: datetime | None, timezone: str, date_order: str, as_js
 @mailflow.command(**example("mailflow sessions --coach anna@coach.example --days 7"))
 @config_option
 @click.option("--coach", help="Only this coach's, by address.")
-@click.option(
-    "--days", type=click.IntRange(0, 10_000), default=14, show_default=True, help="How far back and ahead."
-)
+@click.option("--days", type=click.IntRange(0, 10_000), default=14, show_default=True, help="How far back and ahead.")
 @json_option
 def sessions(config: Path | None, coach: str | None, days: int, as_json: bool) -> None:
     """List what is seen as a session, with which client, and why other events are none."""

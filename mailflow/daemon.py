@@ -65,8 +65,7 @@ class Daemon:
             opened.callback(self._mailer.close)
             server_socket = opened.enter_context(self._bind_web())
             # Before the first note is looked at: an unread calendar would make mailflow ask whose it is.
-            while sync_next(self._app.database, self._app.find_source, now()):
-                pass
+            self._sync_all_once()
             for mailbox in self._app.mailboxes():
                 opened.enter_context(self._mailbox(mailbox))
             for worker in (self._process, self._deliver, self._sync):
@@ -86,6 +85,12 @@ class Daemon:
             if self._app.work.wait(TICK_SECONDS / 4):
                 self._app.work.clear()
                 self._deliver.wake()
+
+    def _sync_all_once(self) -> None:
+        started = now()
+        with contextlib.suppress(Exception):  # the worker tries again, and logs it
+            while sync_next(self._app.database, self._app.find_source, started):
+                pass
 
     # --- The work: each step returns whether there was any --------------------------------------
 
@@ -172,6 +177,8 @@ class Daemon:
         thread.start()
         while not server.started and thread.is_alive():
             time.sleep(0.005)
+        if not server.started:
+            raise EnvironmentProblem("The pages could not be started; the log says why.")
         try:
             yield
         finally:
@@ -226,4 +233,5 @@ class Worker:
                     "worker.failed", worker=self._name, reason=str(error), exc_info=not isinstance(error, MailflowError)
                 )
                 self._stop.wait(TROUBLE_SECONDS)
-            self._wake.wait()
+            if not self._stop.is_set():  # the last wake may have been cleared above
+                self._wake.wait()

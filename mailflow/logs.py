@@ -14,7 +14,10 @@ def configure_logs(kind: Literal["text", "json"], stream: TextIO = sys.stdout) -
         renderer = structlog.processors.JSONRenderer()
         on_error: list[structlog.typing.Processor] = [structlog.processors.format_exc_info]
     else:
-        renderer = structlog.dev.ConsoleRenderer(colors=stream.isatty(), sort_keys=False)
+        # structlog's own choice would print every frame's variables: notes, addresses, links.
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=stream.isatty(), sort_keys=False, exception_formatter=structlog.dev.plain_traceback
+        )
         on_error = []
     structlog.configure(
         processors=[

@@ -14,7 +14,7 @@ from __future__ import annotations
 import html
 import re
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,6 @@ from email.message import EmailMessage
 from email.policy import SMTP, default
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -35,10 +34,21 @@ from mailflow.flows.process import process_next
 from mailflow.flows.receive import receive
 from mailflow.flows.sync import sync_next
 from mailflow.mailers import Mailer
-from mailflow.model import Action, InboundEmail, InboundStatus, Note, OutboundEmail, OutboundKind, OutboundState, Session
+from mailflow.model import (
+    Action,
+    Client,
+    InboundEmail,
+    InboundStatus,
+    Note,
+    OutboundEmail,
+    OutboundKind,
+    OutboundState,
+    Session,
+)
 from mailflow.settings import load_settings
 from mailflow.store import actions, calendars, inbound, notes, outbox, sessions
 from mailflow.web.site import create_site
+from tests.builders import ics, ics_event
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=10)
@@ -127,19 +137,17 @@ class Event:
     lasts: timedelta = timedelta(minutes=50)
     cancelled: bool = False
 
-    def lines(self) -> list[str]:
-        return [
-            "BEGIN:VEVENT",
-            f"UID:{self.uid}",
-            f"DTSTAMP:{stamp(self.start)}",
-            f"DTSTART:{stamp(self.start)}",
-            f"DTEND:{stamp(self.start + self.lasts)}",
-            f"SUMMARY:Session with {NAMES.get(self.client, self.client)}",
-            f"ORGANIZER:mailto:{self.organizer}",
-            f'ATTENDEE;CN="{NAMES.get(self.client, "")}";PARTSTAT=ACCEPTED:mailto:{self.client}',
-            *(["STATUS:CANCELLED"] if self.cancelled else []),
-            "END:VEVENT",
-        ]
+    def text(self) -> str:
+        name = NAMES.get(self.client, "")
+        return ics_event(
+            self.uid,
+            self.start,
+            lasts=self.lasts,
+            client=Client(id=0, coach_id=0, email=self.client, name=name),
+            organizer=self.organizer,
+            title=f"Session with {name}",
+            extra=["STATUS:CANCELLED"] if self.cancelled else [],
+        )
 
 
 JANE_BEFORE = Event("jane-before", NOW - timedelta(minutes=70), JANE)
@@ -151,13 +159,8 @@ PRACTICE = (
 )
 
 
-def ics(events: Sequence[Event]) -> str:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//mailflow//tests//EN"]
-    return "\r\n".join([*lines, *(line for event in events for line in event.lines()), "END:VCALENDAR", ""])
-
-
-def stamp(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def calendar(*events: Event) -> str:
+    return ics(*(event.text() for event in events)).decode()
 
 
 def note(
@@ -253,7 +256,7 @@ class Scene:
 
     def plan(self, *events: Event, now: datetime = NOW) -> None:
         """Writes the calendar and reads it."""
-        self.write_calendar(ics(events))
+        self.write_calendar(calendar(*events))
         self.sync(now)
 
     def write_calendar(self, text: str) -> None:
@@ -425,6 +428,3 @@ def moved(event: Event, start: datetime) -> Event:
 def tampered(url: str) -> str:
     """Another last character, as when a link was not copied whole or somebody tries."""
     return url[:-1] + ("A" if url[-1] != "A" else "B")
-
-
-Fields = dict[str, Any]

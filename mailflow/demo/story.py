@@ -56,7 +56,7 @@ class Story:
             case "action.dropped":
                 self.say("dropped", "the coach dropped an action")
             case name if name in TROUBLE:
-                self.say("trouble", str(event.get("reason", "")))
+                self.say("trouble", str(event.get("reason", name)))
             case _:
                 pass
 

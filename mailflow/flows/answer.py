@@ -15,8 +15,6 @@ from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
 
-MAX_TEXT = 10_000
-
 
 @dataclass(frozen=True)
 class AnswerForm:
@@ -49,8 +47,8 @@ def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, no
             id=0,
             action_id=action.id,
             answer=form.answer,
-            text=form.reflection.strip()[:MAX_TEXT],
-            obstacle=form.obstacle.strip()[:MAX_TEXT],
+            text=form.reflection.strip(),
+            obstacle=form.obstacle.strip(),
             form_id=form.form_id,
             saved_at=now,
         )

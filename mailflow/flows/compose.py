@@ -15,7 +15,7 @@ from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
-from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import actions, calendars, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView
 
@@ -140,7 +140,7 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     """To the coach, before the session: what was agreed, what was answered, what got no answer."""
     assert email.session_id is not None
     session = sessions.get(tx, email.session_id)
-    if session.status is SessionStatus.CANCELLED:
+    if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return None
     return review_view(tx, session, pages.review(session.id))
 

@@ -85,7 +85,10 @@ def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime
     with delivery.database.read() as tx:
         session = sessions.get(tx, email.session_id)
         calendar = calendars.get(tx, session.calendar_id)
-    sync_calendar(delivery.database, delivery.find_source, calendar, now)
+    try:
+        sync_calendar(delivery.database, delivery.find_source, calendar, now)
+    except Exception:  # a review from an hour-old calendar is better than none
+        log.exception("calendar.failed", calendar=calendar.id)
 
 
 def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
@@ -105,7 +108,7 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
 def _postpone(delivery: Delivery, email: OutboundEmail, until: datetime, reason: str) -> None:
     with delivery.database.write() as tx:
         outbox.postpone(tx, email, until, reason)
-    log.warning("mail.postponed", outbound=email.id, kind=email.kind, until=until.isoformat(), reason=reason)
+    log.warning("mail.postponed", outbound=email.id, kind=email.kind, until=until.isoformat())
 
 
 def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
@@ -120,4 +123,4 @@ def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime)
 def _finish(delivery: Delivery, email: OutboundEmail, state: OutboundState, reason: str, now: datetime) -> None:
     with delivery.database.write() as tx:
         outbox.finish(tx, email, state, reason, now)
-    log.info(EVENTS[state], outbound=email.id, kind=email.kind, key=email.key, reason=reason)
+    log.info(EVENTS[state], outbound=email.id, kind=email.kind, key=email.key)

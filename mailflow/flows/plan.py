@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundKind, Session
+from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, review_at
 from mailflow.store import actions, links, outbox
 from mailflow.store.database import Transaction
@@ -42,7 +42,9 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
 def withdraw_homework(tx: Transaction, note: Note, now: datetime) -> bool:
     """Takes the note away from its client. False where the homework has gone, or is just going."""
     for email in outbox.homework_of_note(tx, note.id):
-        if email.client_id == note.client_id and not outbox.cancel(tx, email.id, "the coach chose another client", now):
+        if email.client_id != note.client_id or email.state in (OutboundState.CANCELLED, OutboundState.FAILED):
+            continue
+        if not outbox.cancel(tx, email.id, "the coach chose another client", now):
             return False
     for action in actions.of_note(tx, note.id):
         links.revoke(tx, LinkPurpose.ACTION, action.id, now)

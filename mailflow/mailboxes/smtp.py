@@ -85,3 +85,8 @@ class _Handler:
             log.error("mail.refused", mailbox=self._name, problem=str(problem))
             return "451 4.3.0 The mail can't be stored now, please send it again later"
         return "250 2.0.0 Stored"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """aiosmtpd would say 500, and the mail would be lost: a mistake of ours is never a reason to refuse it."""
+        log.error("mail.refused", mailbox=self._name, exc_info=error)
+        return "451 4.3.0 Something is wrong here, please send it again later"

@@ -17,7 +17,13 @@ MAX_ADDRESSES = 200
 
 # Mail says latin-1 and means windows-1252 (as browsers do); the rest are codecs of Python that are no charset of a
 # mail, and 'punycode' and 'idna' take quadratic time.
-_MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8", "unicode-1-1-utf-7": "utf-7"}
+_MEANT = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+}
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"}
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _BETWEEN_ADDRESSES = re.compile(r"[,;]")
@@ -92,9 +98,7 @@ def decode_words(value: str) -> str:
         pieces = decode_header(value)
     except (HeaderParseError, ValueError):
         return value
-    text = "".join(
-        piece if isinstance(piece, str) else decode_charset(piece, name or "") for piece, name in pieces
-    )
+    text = "".join(piece if isinstance(piece, str) else decode_charset(piece, name or "") for piece, name in pieces)
     return " ".join(text.replace("\0", "").split())
 
 

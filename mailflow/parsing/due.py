@@ -25,9 +25,9 @@ MAX_WORDS = 10
 
 _WORD = re.compile(r"[^\s,;()\[\]–—]+")
 _TRAILING = " .,;:!?)]("
-_CLOCK = re.compile(
-    r"(?:at |um |à |alle |a las |om |às )?\d{1,2}(?:[:.h]\d{2})? ?(?:am|pm|a\.m\.|p\.m|uhr|h|o'clock)$"
-    r"|(?:at|um|à|om) \d{1,2}(?:[:.h]\d{2})?$"
+_DAYTIME = re.compile(
+    r" (?:(?:at |um |à |alle |a las |om |às )?\d{1,2}(?:[:.h]\d{2})? ?(?:am|pm|a\.m\.|p\.m|uhr|h|o'clock)"
+    r"|(?:at|um|à|om) \d{1,2}(?:[:.h]\d{2})?|" + "|".join(DAYTIMES) + ")$"
 )
 _CLOCK_FIRST = re.compile(r"(?:\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|noon|\d{1,2}:\d{2}|eod|end of day)(?: on)? (?=\w)")
 _RECURRING = re.compile("|".join(f"(?:{pattern})" for pattern in RECURRING))
@@ -127,12 +127,8 @@ def _without_time(words: list[str]) -> list[str]:
     """'friday evening', 'friday at 5 pm' -> 'friday'."""
     phrase = _CLOCK_FIRST.sub("", " ".join(words))
     for _ in range(2):
-        for daytime in DAYTIMES:
-            if phrase.endswith(f" {daytime}") and phrase not in TOKENS:
-                phrase = phrase.removesuffix(daytime).strip()
-        found = _CLOCK.search(phrase)
-        if found and found.start():
-            phrase = phrase[: found.start()].strip()
+        if phrase not in TOKENS:  # 'tomorrow evening' is a token of its own
+            phrase = _DAYTIME.sub("", phrase)
     return phrase.split()
 
 
@@ -207,7 +203,9 @@ class _Days:
                 return _on(self._week_start(1) + timedelta(_WEEKDAYS[day]), ambiguous=True)
             case ["THIS", day] if day in _WEEKDAYS:
                 # Gone by already this week: the next one, and said so.
-                return _on(self._coming(_WEEKDAYS[day], today_counts=True), ambiguous=_WEEKDAYS[day] < self.today.weekday())
+                return _on(
+                    self._coming(_WEEKDAYS[day], today_counts=True), ambiguous=_WEEKDAYS[day] < self.today.weekday()
+                )
             case [day] if day in _WEEKDAYS:
                 return _on(
                     self._coming(_WEEKDAYS[day], today_counts=False), ambiguous=_WEEKDAYS[day] == self.today.weekday()

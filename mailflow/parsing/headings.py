@@ -43,10 +43,8 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
     """The heading that this line is, None for every other line; `extra` are a coach's own words for actions."""
     line = lines[index]
     text = line.text
-    if not text or is_rule(text):
-        return None
     before, colon, rest = _split(text)
-    if len(before) > _LONGEST:
+    if not text or len(before) > _LONGEST or is_rule(text):
         return None
     styled = line.heading or _is_decorated(text) or _is_underlined(lines, index)
     phrase = _bare(before)
@@ -83,7 +81,9 @@ def _bare(text: str) -> str:
 
 def _is_decorated(text: str) -> bool:
     first = text[0]
-    return (first == "#" and text.lstrip("#")[:1] == " ") or (first in "*_=~-–—[" and text.rstrip(":：")[-1] in "*_=~-–—]")
+    return (first == "#" and text.lstrip("#")[:1] == " ") or (
+        first in "*_=~-–—[" and text.rstrip(":：")[-1] in "*_=~-–—]"
+    )
 
 
 def _is_underlined(lines: Sequence[Line], index: int) -> bool:
@@ -103,6 +103,9 @@ def _known(phrase: str, extra: frozenset[str]) -> Section | None:
 
 def _named(phrase: str, written: str, extra: frozenset[str], *, sure: bool) -> Heading | None:
     """'Actions for Jane', 'Jane's homework', 'Actions (Jane)', 'Jane – actions', 'Actions for this week'."""
+    words = phrase.split()
+    if len(words) < 2 or (not sure and len(words) > 6):
+        return None
     for preposition in FOR:
         first, found, name = phrase.partition(f" {preposition}")
         if found and _known(first, extra) is Section.ACTIONS:
@@ -125,6 +128,5 @@ def _named(phrase: str, written: str, extra: frozenset[str], *, sure: bool) -> H
     for mark in ("'s ", "s' ", " - ", " – ", " — "):
         owner, found, last = phrase.partition(mark)
         if found and _known(last.strip(), extra) is Section.ACTIONS and sure and owner.split()[0] not in NO_NAMES:
-            if len(owner.split()) <= 3:
-                return Heading(Section.ACTIONS, name=written[: len(owner)])
+            return Heading(Section.ACTIONS, name=written[: len(owner)]) if len(owner.split()) <= 3 else None
     return None

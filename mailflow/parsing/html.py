@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -13,8 +14,10 @@ from mailflow.parsing.lines import BLANK, MAX_LINE, Line, Marker, join_bare_mark
 LEVEL = 4
 """Columns of indent for one level of nesting."""
 
+MAX_DEPTH = 1000
+
 BLOCKS = frozenset(
-    "address article aside center dd div dl dt fieldset figure footer form header hr li main nav ol p pre section table "
+    "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section table "
     "tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -36,8 +39,14 @@ TAIL_IDS = frozenset(
     "reply-intro".split()
 )
 TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader"})
+TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
 TAIL_NAMES = frozenset({"messageReplySection"})
 
+# Elements that nest; all others close themselves or the one before.
+_NESTING_TAG = re.compile(
+    r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
+)
+_TELLING_STYLE = re.compile(r"font-weight|white-space|mso-list|(?:margin|padding)-left")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none")
 _PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
@@ -48,13 +57,16 @@ _MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
 _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
 _COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
+_SPACES = " \t\n\r\xa0"
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
+Attributes = dict[str, str | None]
+
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
 
 def to_lines(html: str) -> list[Line]:
     """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(_shallow(html))
     root = tree.body or tree.root
     if root is None:
         return []
@@ -64,14 +76,24 @@ def to_lines(html: str) -> list[Line]:
         if skipped is not None:
             if not entering and node.mem_id == skipped:
                 skipped = None
-        elif entering and page.hides(node):
-            skipped = node.mem_id
-        elif entering:
-            page.enter(node)
-        else:
+        elif not entering:
             page.leave(node)
+        elif not page.enter(node):
+            skipped = node.mem_id
     page.flush()
     return join_bare_markers(page.lines)
+
+
+def _shallow(html: str) -> str:
+    """The HTML up to where it is nested deeper than any mail is: lexbor needs 7 s for 50,000 nested elements."""
+    if html.count("<") <= MAX_DEPTH:
+        return html
+    depth = 0
+    for tag in _NESTING_TAG.finditer(html):
+        depth = depth - (depth > 0) if tag[1] else depth + 1
+        if depth > MAX_DEPTH:
+            return html[: tag.start()]
+    return html
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
@@ -117,42 +139,48 @@ class _Page:
         self.undo: list[tuple[int, str, int]] = []
         self.link: tuple[int, str, int] | None = None
 
-    def hides(self, node: LexborNode) -> bool:
-        tag = node.tag
-        if tag in SKIPPED or node.is_comment_node:
-            return True
-        return tag in STYLED and bool(_HIDDEN_STYLE.search(node.attributes.get("style") or ""))
-
-    def enter(self, node: LexborNode) -> None:
-        tag = node.tag
-        if node.is_text_node:
+    def enter(self, node: LexborNode) -> bool:
+        """False where a reader sees nothing of what is inside."""
+        tag = node.tag or ""
+        if tag == "-text":
             self._text(node.text_content or "")
-            return
+            return True
+        if tag in SKIPPED or node.is_comment_node:
+            return False
         if tag in BLOCKS:
             self.flush()
-        if tag == "br":
-            self.flush(blank=True)
-        elif tag in BOLD:
-            self._count(node, "bold")
-        elif tag in HEADINGS:
-            self._gap()
-            self._count(node, "heading")
-        elif tag in LISTS:
-            self.flush()
-            self.lists.append(Marker.NUMBER if tag == "ol" else Marker.BULLET)
-        elif tag == "li":
-            self._list_item(node)
-        elif tag == "pre":
-            self._count(node, "pre")
-        elif tag == "input":
-            self._checkbox(node)
-        elif tag == "img":
-            # Gmail and Outlook send emoji as pictures.
-            alt = node.attributes.get("alt") or ""
-            if 0 < len(alt) <= 3 and not alt.isalnum():
-                self._text(alt)
-        if tag in STYLED:
-            self._attributes(node, tag or "")
+        if opening := self._openings.get(tag):
+            opening(self, node)
+        if tag not in STYLED:
+            return True
+        attributes = node.attributes
+        style = (attributes.get("style") or "").lower() if attributes else ""
+        if style and _HIDDEN_STYLE.search(style):
+            return False
+        self._attributes(node, tag, attributes, style)
+        return True
+
+    def _break(self, _node: LexborNode) -> None:
+        self.flush(blank=True)
+
+    def _embolden(self, node: LexborNode) -> None:
+        self._count(node, "bold")
+
+    def _head(self, node: LexborNode) -> None:
+        self._gap()
+        self._count(node, "heading")
+
+    def _list(self, node: LexborNode) -> None:
+        self.lists.append(Marker.NUMBER if node.tag == "ol" else Marker.BULLET)
+
+    def _preformat(self, node: LexborNode) -> None:
+        self._count(node, "pre")
+
+    def _picture(self, node: LexborNode) -> None:
+        """Gmail and Outlook send emoji as pictures."""
+        alt = node.attributes.get("alt") or ""
+        if 0 < len(alt) <= 3 and not alt.isalnum():
+            self._text(alt)
 
     def _text(self, text: str) -> None:
         if self.mso_mark is not None:
@@ -180,43 +208,33 @@ class _Page:
         if (attributes.get("type") or "").lower() == "checkbox":
             self.marker, self.ticked = Marker.CHECKBOX, "checked" in attributes
 
-    def _attributes(self, node: LexborNode, tag: str) -> None:
-        attributes = node.attributes
+    def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: str) -> None:
+        classes = (attributes.get("class") or "").split() if attributes else []
         if tag == "blockquote":
-            self._blockquote(node)
-        if not attributes:
-            if tag == "p" and not self.lists:
-                self._gap()
-            return
-        style = (attributes.get("style") or "").lower()
-        classes = (attributes.get("class") or "").split()
-        self._quotes(node, style, classes)
+            self._blockquote(node, attributes, style, classes)
+        if tag in BLOCKS and attributes and not self._is_quoted:
+            self._quotes(node, attributes, style, classes)
         if style:
             self._style(node, tag, style)
         if tag == "p":
-            self._paragraph(node, style, classes)
-        elif tag == "a" and (attributes.get("href") or "").startswith(("http://", "https://")) and self.link is None:
+            self._paragraph(style, classes)
+        elif tag == "a" and self.link is None and (attributes.get("href") or "").startswith(("http://", "https://")):
             self.link = (node.mem_id, attributes["href"] or "", len(self.words))
 
-    def _blockquote(self, node: LexborNode) -> None:
+    def _blockquote(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
         """A quote, unless Gmail, Apple Mail or Outlook use the element to indent what is being written."""
-        attributes = node.attributes
-        classes = (attributes.get("class") or "").split()
-        indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(attributes.get("style") or "")
+        indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(style)
         if indents and attributes.get("type") != "cite" and "gmail_quote" not in classes:
             self._count(node, "margins", LEVEL)
         else:
             self._count(node, "quoted")
 
-    def _quotes(self, node: LexborNode, style: str, classes: list[str]) -> None:
-        attributes = node.attributes
-        if self.quoted or self.all_quoted:
-            return
+    def _quotes(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
         if (
             attributes.get("id") in TAIL_IDS
             or attributes.get("name") in TAIL_NAMES
             or not TAIL_CLASSES.isdisjoint(classes)
-            or (attributes.get("data-marker") or "") in ("__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__")
+            or attributes.get("data-marker") in TAIL_MARKERS
             or _OUTLOOK_HEADER.search(style)
         ):
             self.all_quoted = True
@@ -228,6 +246,8 @@ class _Page:
             self._count(node, "quoted")
 
     def _style(self, node: LexborNode, tag: str, style: str) -> None:
+        if not _TELLING_STYLE.search(style):
+            return
         if _BOLD_STYLE.search(style):
             self._count(node, "bold")
         if _PRE_STYLE.search(style):
@@ -238,7 +258,7 @@ class _Page:
         elif tag in ("p", "div") and (margin := _MARGIN.search(style)):
             self._count(node, "margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
 
-    def _paragraph(self, node: LexborNode, style: str, classes: list[str]) -> None:
+    def _paragraph(self, style: str, classes: list[str]) -> None:
         level = _MSO_LEVEL.search(style)
         if level:
             self.marker = Marker.BULLET
@@ -254,6 +274,8 @@ class _Page:
 
     def leave(self, node: LexborNode) -> None:
         tag = node.tag
+        if tag == "-text":
+            return
         if self.link and node.mem_id == self.link[0]:
             self._end_link()
         if tag in BLOCKS:
@@ -263,7 +285,6 @@ class _Page:
         if tag == "li":
             self.marker = Marker.NONE
         elif tag in LISTS and self.lists:
-            self.flush()
             self.lists.pop()
             if not self.lists:
                 self._gap()
@@ -311,7 +332,7 @@ class _Page:
 
     def flush(self, *, blank: bool = False) -> None:
         """Ends the line. `blank` is a line break: it makes an empty line where nothing was written since the last."""
-        raw = "".join(self.words)[:MAX_LINE]
+        raw = "".join(self.words)[:MAX_LINE] if self.words else ""
         self.words.clear()
         text = tidy(raw)
         if not text:
@@ -319,16 +340,16 @@ class _Page:
                 self.lines.append(Line("", quoted=self._is_quoted))
             return
         heading = bool(self.heading) or not self.plain_seen
-        leading = _LEADING.match(raw)
-        columns = len(leading[1].replace("\n", "")) if leading else 0
+        self.lines.append(self._line(text, raw, heading))
         self.plain_seen = False
-        self.lines.append(self._line(text, raw, columns, heading))
         self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
         self.link = None
 
-    def _line(self, text: str, raw: str, columns: int, heading: bool) -> Line:
+    def _line(self, text: str, raw: str, heading: bool) -> Line:
         typed = split_marker(raw)
-        indent = self.margins + columns
+        indent = self.margins
+        if raw[0] in _SPACES and (leading := _LEADING.match(raw)):
+            indent += leading[1].count("\xa0")
         if self.lists:
             # Text of an item below its first line stands deeper than its marker.
             indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)
@@ -336,5 +357,16 @@ class _Page:
             indent = self.mso_indent
         quoted = self._is_quoted
         if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
-            return replace(typed, indent=indent, quoted=quoted or text.startswith(">"), heading=heading)
+            return Line(typed.text, indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading)
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
+
+    _openings: ClassVar[dict[str, Callable[[_Page, LexborNode], None]]] = {
+        "br": _break,
+        **dict.fromkeys(BOLD, _embolden),
+        **dict.fromkeys(HEADINGS, _head),
+        **dict.fromkeys(LISTS, _list),
+        "li": _list_item,
+        "pre": _preformat,
+        "input": _checkbox,
+        "img": _picture,
+    }

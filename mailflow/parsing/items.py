@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mailflow.parsing.headings import Heading, heading_of
+from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.lines import Line, Marker, is_rule, split_marker
 from mailflow.parsing.words import NOTHING, PROSE_STARTS, SENT_FROM, SIGN_OFFS
 
@@ -41,9 +41,10 @@ class _Items:
         self.lines = lines
         self.opening = lines[index]
         self.extra = extra
-        self.names = {name.casefold() for name in (signed, *signed.split()[:1]) if name}
+        self.names = {name.lower() for name in (signed, *signed.split()[:1]) if name}
         self.items: list[Item] = []
         self.indent = 0
+        self.item_marker = Marker.NONE
         self.marked = False
         self.inline = False
         self.last: Line | None = None
@@ -84,10 +85,7 @@ class _Items:
         return index
 
     def _ends(self, line: Line, index: int, *, blank: bool) -> bool:
-        heading = heading_of(self.lines, index, self.extra)
-        if heading and not (line.marked and self._is_deeper_than_opening(line) and not heading.name):
-            return True
-        if _is_farewell(line, self.names):
+        if self._is_next_heading(line, index) or _is_farewell(line, self.names):
             return True
         if line.marked:
             return self._is_past_opening(line)
@@ -95,12 +93,19 @@ class _Items:
             return False
         if self.marked:
             return not self._continues_item(line, blank=blank)
-        if blank:
-            return not self.loose or _is_prose(line.text)
-        return self.inline and self.last is self.opening and False
+        return blank and (not self.loose or _is_prose(line.text))
 
-    def _is_deeper_than_opening(self, line: Line) -> bool:
-        return not self.opening.marked or line.indent > self.opening.indent
+    def _is_next_heading(self, line: Line, index: int) -> bool:
+        heading = heading_of(self.lines, index, self.extra)
+        if heading is None:
+            return False
+        if line.marked:
+            # '- Homework: chapter 3' is an item, unless the block was opened by such a line itself.
+            return bool(heading.name) or (self.opening.marked and line.indent <= self.opening.indent)
+        if heading.section is not Section.OTHER:
+            return True
+        # 'This week:' right below 'Actions:' leads to the items; items may be all bold.
+        return bool(self.items) and not (line.heading and self.last is not None and self.last.heading)
 
     def _is_past_opening(self, line: Line) -> bool:
         """'2. Actions' with '-' items ends at '3. …'; '- Actions:' with nested items ends at the next '- …'."""
@@ -126,13 +131,21 @@ class _Items:
     def _take(self, line: Line, *, blank: bool) -> None:
         if line.marked:
             self._take_marked(line)
+        elif not self.items and line.text.endswith(":"):
+            return
         elif self.marked or self._is_wrapped(line, blank=blank):
             self._append(line.text)
         else:
             self.items.append(Item(line.text))
 
     def _take_marked(self, line: Line) -> None:
+        if not self.marked and self.last and not self.last.marked and self.items and line.indent > self.last.indent:
+            # Items without markers, steps with.
+            self.items[-1].steps.append(line.text)
+            return
         if not self.marked:
+            if len(self.items) == 1 and not self.inline:
+                self.items.clear()  # 'We agreed on two things' above the list
             self.marked = True
             self.indent = line.indent
             self.item_marker = line.marker
@@ -141,8 +154,6 @@ class _Items:
         else:
             self.indent = min(self.indent, line.indent)
             self.items.append(Item(line.text, done=line.ticked))
-
-    item_marker = Marker.NONE
 
     def _is_wrapped(self, line: Line, *, blank: bool) -> bool:
         """Without markers each line is an item, unless the mail program broke it."""
@@ -164,7 +175,7 @@ class _Items:
 
 def _is_farewell(line: Line, names: set[str]) -> bool:
     """'Best,', 'Sent from my phone', '-- ', or the writer's own name, which some set behind a dash."""
-    lower = line.text.casefold().rstrip(" ,.!")
+    lower = line.text.lower().rstrip(" ,.!")
     if lower in names or lower == "--":
         return True
     if line.marked:

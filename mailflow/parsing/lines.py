@@ -50,7 +50,9 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
-    r"(?P<bullet>[-+]\s+|[-+]$|-(?=[^\W\d_])|[" + _BULLETS + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
+    r"(?P<bullet>[-+]\s+|[-+]$|-(?=[^\W\d_])|["
+    + _BULLETS
+    + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
     r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
 )
 # Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.
@@ -114,6 +116,9 @@ def _first_word(line: str) -> int:
 
 def split_marker(text: str) -> Line:
     """A Line without indent: the list marker at the start of a line is taken off and told."""
+    if len(text) > 1 and text[0].isalpha() and text[1].isalpha():  # most lines, and 'iv)' is rarer than they are
+        if not text.startswith(("ii", "iv", "vi")):
+            return Line(tidy(text))
     text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
     box = _CHECKBOX.match(text)
     if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):
@@ -132,7 +137,7 @@ def split_marker(text: str) -> Line:
 
 def tidy(text: str) -> str:
     """White space of any kind and length is one space; invisible characters go."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
 
 
 def is_rule(text: str) -> bool:

@@ -25,7 +25,21 @@ KEPT_HEADERS = frozenset(
 _OPAQUE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _READABLE = (".txt", ".md", ".markdown", ".text")
-_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".pdf", ".pages", ".key", ".ppt", ".pptx", ".xls", ".xlsx", ".html", ".htm")
+_DOCUMENTS = (
+    ".doc",
+    ".docx",
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".pages",
+    ".key",
+    ".ppt",
+    ".pptx",
+    ".xls",
+    ".xlsx",
+    ".html",
+    ".htm",
+)
 _PGP = "-----BEGIN PGP MESSAGE-----"
 _TAG = re.compile(r"<[^<>]*>")
 

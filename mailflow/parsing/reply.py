@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from mailflow.parsing.lines import Line, is_rule
 
 # 'On Monday, Anna wrote:' ends like this, in the languages whose mail programs say so.
-WROTE = (
+WROTE = tuple(
     "wrote schrieb geschrieben écrit escribió ha scritto scrisse escreveu geschreven schreef skrev napisał(a) napisał "
-    "написал написала пише пишет написав kirjoitti írta yazdı 写道 写道： 在 a scris napsal napsal(a) escrigué"
-).split()
+    "написал написала пише пишет написав kirjoitti írta yazdı 写道 写道： 在 a scris napsal napsal(a) escrigué".split()
+)
 # German and Dutch put the date after the verb: 'Anna schrieb am Fr., 28. Apr. 2017 um 11:53 Uhr:'
 WROTE_INSIDE = ("schrieb am", "schreef op", "schrieb", "schreef", "wrote on", "wrote at")
 STARTS = "on am at le el il op em den dnia pe w a 在 в".split()
@@ -31,13 +31,16 @@ ORIGINAL_MESSAGE = frozenset(
     weitergeleitete e-mail|message transféré|début du message transféré|début du message réexpédié|mensaje reenviado
     inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht
     begin doorgestuurd bericht|mensagem encaminhada|início da mensagem encaminhada|reply message|vidarebefordrat meddelande
-    """.strip().replace("\n", "|").replace("| ", "|").split("|")
+    """.strip()
+    .replace("\n", "|")
+    .replace("| ", "|")
+    .split("|")
 ) - {""}
 
 HEADER_WORDS = {
     "from": "from von de da van från fra od от expéditeur mittente remetente absender afzender lähettäjä".split(),
-    "sent": "sent date gesendet datum envoyé date fecha enviado inviato data verzonden skickat sendt отправлено дата am "
-    "enviada enviada em enviado el".split(),
+    "sent": "sent date gesendet datum envoyé fecha enviado inviato data verzonden skickat sendt отправлено дата am "
+    "enviada".split(),
     "to": "to an à a para aan till til кому do destinataire per".split(),
     "cc": "cc kopie kopi copia копия bcc".split(),
     "subject": "subject betreff objet asunto oggetto onderwerp assunto ämne emne тема temat sujet".split(),
@@ -54,7 +57,8 @@ _KIND_OF = {word: kind for kind, words in HEADER_WORDS.items() for word in words
 }
 
 _DATE_FIRST = re.compile(
-    r"(?:\w{2,12}\.?,? )?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? \w{2,12}\.? \d{4})\b"
+    r"(?:\w{2,12}\.?,? )?"
+    r"(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}\.? \w{2,12}\.? \d{4})\b"
 )
 _ADDRESS = re.compile(r"[^\s@<>]{1,100}@[^\s@<>]{1,100}")
 _TIME_ZONE = re.compile(r"\bGMT[+-]\d{2}")
@@ -122,25 +126,22 @@ def attribution(lines: Sequence[Line], index: int) -> int:
 
 def _introduces(text: str) -> bool:
     """A whole introduction: who, perhaps when, and the verb or an address at the end."""
-    lower = text.lower()
-    has_address = "@" in text and _ADDRESS.search(text) is not None
-    if not has_address and not any(character.isdigit() for character in text):
-        return False
-    if _ends_with_wrote(lower):
-        # 'Read what Sam wrote in 2019:' starts like no introduction.
-        return has_address or _starts_like_one(lower)
-    if not text.endswith(":"):
+    if not text.endswith((":", "：", "写道")):
         return bool(_DATE_FIRST.match(text)) and (
-            bool(_TIME_ZONE.search(text)) or (text.endswith(">") and has_address)
+            bool(_TIME_ZONE.search(text)) or (text.endswith(">") and _has_address(text))
         )
-    if any(f" {verb} " in lower for verb in WROTE_INSIDE) and _TIME_AT_END.search(text):
+    lower = text.lower()
+    dated = any(character.isdigit() for character in text)
+    if lower.rstrip(" :：-*").endswith(WROTE):
+        # 'Read what Sam wrote in 2019:' starts like no introduction.
+        return _has_address(text) or (dated and _starts_like_one(lower))
+    if dated and any(f" {verb} " in lower for verb in WROTE_INSIDE) and _TIME_AT_END.search(text):
         return True
-    return has_address and (bool(_DATE_FIRST.match(text)) or text.endswith(">:"))
+    return _has_address(text) and (bool(_DATE_FIRST.match(text)) or text.endswith(">:"))
 
 
-def _ends_with_wrote(lower: str) -> bool:
-    bare = lower.rstrip(" :：-*")
-    return (lower.endswith((":", "：")) or bare != lower) and bare.endswith(tuple(WROTE)) or lower.endswith("写道")
+def _has_address(text: str) -> bool:
+    return "@" in text and _ADDRESS.search(text) is not None
 
 
 def _starts_like_one(lower: str) -> bool:

@@ -224,6 +224,33 @@ PROSE_STARTS = (
     "foi ",
 )
 PLAN_LABELS = phrases("plan|when-then|when/then|if-then|if/then|wenn-dann|wenn/dann|mon plan|mi plan|piano|plano")
-WHY_LABELS = phrases("why|reason|because|warum|wozu|grund|pourquoi|por qué|porque|por quê|perché|waarom|because it matters")
-PLAN_STARTS = ("when ", "if ", "whenever ", "wenn ", "sobald ", "quand ", "lorsque ", "si ", "cuando ", "quando ", "als ")
-PLAN_MIDDLES = (" i will ", " i'll ", " i’ll ", " werde ich ", " je vais ", " je ", " voy a ", " farò ", " zal ik ", " vou ", ", then ", ", dann ")
+WHY_LABELS = phrases(
+    "why|reason|because|warum|wozu|grund|pourquoi|por qué|porque|por quê|perché|waarom|because it matters"
+)
+PLAN_STARTS = (
+    "when ",
+    "if ",
+    "whenever ",
+    "wenn ",
+    "sobald ",
+    "quand ",
+    "lorsque ",
+    "si ",
+    "cuando ",
+    "quando ",
+    "als ",
+)
+PLAN_MIDDLES = (
+    " i will ",
+    " i'll ",
+    " i’ll ",
+    " werde ich ",
+    " je vais ",
+    " je ",
+    " voy a ",
+    " farò ",
+    " zal ik ",
+    " vou ",
+    ", then ",
+    ", dann ",
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +17,34 @@ RECENT = timedelta(hours=18)
 REMEMBERED = timedelta(days=14)
 """A note that names its client belongs to a session that began no longer ago than this."""
 
-WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*['’ʼ]?")
+ADDRESS = re.compile(r"[^\s<>(),;:\"]+@[^\s<>(),;:\"]+")
 SUBJECT_FILLER = frozenset(
-    "re aw fw fwd wg tr rv a about action actions and call coaching date for from homework items meeting my next note "
-    "notes of on our session sessions steps summary the to today todo with yesterday "
-    "monday tuesday wednesday thursday friday saturday sunday".split()
+    "re aw fw fwd wg tr rv a about action actions after an and at brief call chat client coaching date first follow "
+    "followup for from good great homework i in items long meeting my new next no note notes of on our quick recap s "
+    "second session sessions short some st steps summary th the to today todo todos tough up weekly with write writeup "
+    "yesterday monday tuesday wednesday thursday friday saturday sunday january february march july september october "
+    "november december mon tue wed thu fri sat sun jan feb apr jun jul aug sep sept oct nov dec am pm "
+    "aufgaben das der die gespräch gestern hausaufgaben heute heutige heutigen im mit notiz notizen protokoll sitzung "
+    "termin und unsere unserer unserem vom von zu zum zur für "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober "
+    "dezember".split()
 )
+"""Words of a subject that say nothing about whom a note is about."""
+
+COMMON_WORDS = frozenset(
+    "amber angel april art august autumn bill carol chance chase christian crystal daisy dawn dean drew earl eve faith "
+    "felicity forest frank gene grace grant guy harmony harry heather holly hope iris ivy jack jade jasmine jean jewel "
+    "john josh joy june king lance lily mark mars mat max may melody mercy miles nick olive page pat patience pearl "
+    "penny peg pierce poppy price prudence ray reed rich rob robin rose ruby rusty sandy sky skip star stone sue summer "
+    "teddy terry tony trinity violet ward will win winter young mai juni klug lang gut neu ernst rosa viola".split()
+)
+"""Names that are words as well: 'Notes May 12' and 'Will follow' name nobody for certain."""
+
+PARTICLES = frozenset("al bin da de den der di dos du el ibn la le les st van von zu dr mr mrs ms prof mx".split())
+BEFORE_A_NAME = frozenset("for with mit für".split())
+SEPARATE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
 
 class Reason(StrEnum):
@@ -79,26 +102,37 @@ class Ask:
 
 def match_note(evidence: Evidence) -> Match | Ask:
     """The one client and session it must be, or the question to the coach."""
-    addressed = {client.id for client in evidence.clients if client.email.casefold() in evidence.recipients}
-    if len(addressed) < len(set(evidence.recipients)):
+    recipients = {recipient.casefold() for recipient in evidence.recipients}
+    addressed = {client.id for client in evidence.clients if client.email.casefold() in recipients}
+    if len(addressed) < len(recipients):
         return _ask(evidence, Reason.UNKNOWN_CLIENT, addressed)
-    hinted = _named(evidence.hint.hint, evidence.clients) if evidence.hint else set()
+    hinted = _hinted(evidence)
     if evidence.hint and not hinted:
         return _ask(evidence, Reason.UNKNOWN_CLIENT, addressed)
-    mentioned, subject_is_plain = _mentioned(evidence.subject, evidence.clients)
-    named = addressed | hinted
-    if not named and subject_is_plain:
-        named = mentioned
-    if len(named) > 1 or (named and mentioned - named):
-        return _ask(evidence, Reason.SEVERAL_CLIENTS, named | mentioned)
-    if named:
-        reason = Reason.IN_SUBJECT
-        if addressed:
-            reason = Reason.IN_RECIPIENTS
-        elif evidence.hint:
-            reason = Reason.HEADING if evidence.hint.where is HintPlace.HEADING else Reason.CLIENT_LINE
-        return _match_client(evidence, named.pop(), reason)
-    return _match_time(evidence, mentioned)
+    subject = _read_subject(evidence)
+    mentions = list(subject.mentions)
+    if _is_common_heading(evidence.hint):
+        mentions.append(frozenset(hinted))
+        hinted = set()
+    named = addressed if addressed and addressed <= hinted else addressed | hinted
+    reason = _reason(evidence.hint, addressed=bool(addressed))
+    if not named:
+        if subject.names_a_stranger:
+            return _ask(evidence, Reason.UNKNOWN_CLIENT, set().union(*mentions))
+        named, reason = set(subject.decides), Reason.IN_SUBJECT
+    if not named:
+        return _match_time(evidence, mentions)
+    if len(named) > 1 or any(named.isdisjoint(mention) for mention in mentions):
+        return _ask(evidence, Reason.SEVERAL_CLIENTS, named.union(*mentions))
+    if reason is Reason.IN_SUBJECT and not subject.plain and _others_wait(evidence, named):
+        return _ask(evidence, Reason.SEVERAL_CLIENTS, named | {session.client_id for session in _waiting(evidence)})
+    return _match_client(evidence, named.pop(), reason)
+
+
+def _reason(hint: ClientHint | None, *, addressed: bool) -> Reason:
+    if addressed or hint is None:
+        return Reason.IN_RECIPIENTS
+    return Reason.HEADING if hint.where is HintPlace.HEADING else Reason.CLIENT_LINE
 
 
 def _match_client(evidence: Evidence, client_id: int, reason: Reason) -> Match | Ask:
@@ -110,55 +144,179 @@ def _match_client(evidence: Evidence, client_id: int, reason: Reason) -> Match |
     return Match(client_id, (waiting or own)[-1].id, reason)
 
 
-def _match_time(evidence: Evidence, mentioned: set[int]) -> Match | Ask:
+def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match | Ask:
     """Nobody is named: it must be the only session lately that has no note yet."""
+    mentioned = set().union(*mentions)
     if not evidence.calendar_current:
         return _ask(evidence, Reason.CALENDAR_STALE, mentioned)
-    waiting = [
-        session
-        for session in evidence.sessions
-        if evidence.written_at - session.starts_at <= RECENT and session.id not in evidence.with_actions
-    ]
+    waiting = _waiting(evidence)
     if not waiting:
         return _ask(evidence, Reason.NO_SESSION, mentioned)
     if len(waiting) > 1:
         return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(waiting)))
-    if mentioned and waiting[0].client_id not in mentioned:
-        return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {waiting[0].client_id})
-    return Match(waiting[0].client_id, waiting[0].id, Reason.ONLY_SESSION)
+    (session,) = waiting
+    if any(session.client_id not in mention for mention in mentions):
+        return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {session.client_id})
+    return Match(session.client_id, session.id, Reason.ONLY_SESSION)
 
 
-def _ask(evidence: Evidence, reason: Reason, likely: set[int]) -> Ask:
+def _waiting(evidence: Evidence) -> list[Session]:
+    """The sessions that began lately and have no note yet."""
+    return [
+        session
+        for session in evidence.sessions
+        if timedelta(0) <= evidence.written_at - session.starts_at <= RECENT and session.id not in evidence.with_actions
+    ]
+
+
+def _others_wait(evidence: Evidence, named: Collection[int]) -> bool:
+    """Whether the calendar speaks for others, and not at all for these."""
+    waiting = {session.client_id for session in _waiting(evidence)}
+    return bool(waiting) and waiting.isdisjoint(named)
+
+
+def _ask(evidence: Evidence, reason: Reason, likely: Collection[int]) -> Ask:
     """The latest session of each likely client; of every client where none is likelier than another."""
     latest = {session.client_id: session for session in evidence.sessions}
     sessions = [session for session in latest.values() if session.client_id in likely] or list(latest.values())
     return Ask(reason, tuple(sorted(sessions, key=lambda session: session.starts_at, reverse=True)))
 
 
-def _named(hint: str, clients: Sequence[Client]) -> set[int]:
-    """The clients that this name or address may mean."""
-    if "@" in hint:
-        return {client.id for client in clients if client.email.casefold() == hint.strip(" <>").casefold()}
-    words = _words(hint)
-    whole = {client.id for client in clients if words and words == _words(client.name)}
-    return whole or {client.id for client in clients if words and words[0] in _words(client.name) and len(words) == 1}
+# --- Names ------------------------------------------------------------------------------------
 
 
-def _mentioned(subject: str, clients: Sequence[Client]) -> tuple[set[int], bool]:
-    """(the clients whose name stands in the subject, whether the subject says nothing but the name)."""
-    words = _words(subject)
-    whole = {client.id for client in clients if _contains(words, _words(client.name))}
-    first = {client.id for client in clients if set(_words(client.name)[:1]) & set(words)}
-    mentioned = whole or first
-    known = {word for client in clients if client.id in mentioned for word in _words(client.name)}
-    plain = all(word in known or word in SUBJECT_FILLER or word.isdigit() for word in words)
-    return mentioned, bool(whole) or plain
+def _hinted(evidence: Evidence) -> set[int]:
+    """The clients that the hint's name or addresses may mean; empty where somebody in it is unknown."""
+    if evidence.hint is None:
+        return set()
+    addresses = {address.strip(".'").casefold() for address in ADDRESS.findall(evidence.hint.hint)}
+    if addresses:
+        found = {client.id for client in evidence.clients if client.email.casefold() in addresses}
+        return found if len(found) == len(addresses) else set()
+    words = [_forms(word) for word in _words(evidence.hint.hint)]
+    if not words or max(len(form) for word in words for form in word) < 2:
+        return set()
+    found = {
+        client.id
+        for client in evidence.clients
+        if _has_name(client) and all(any(word & own for own in _name(client)) for word in words)
+    }
+    return found | _nameless(evidence) if found and len(words) == 1 else found
 
 
-def _contains(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether a name of at least two words stands in the words."""
-    return len(name) > 1 and any(words[i : i + len(name)] == name for i in range(len(words)))
+def _is_common_heading(hint: ClientHint | None) -> bool:
+    """'Actions for May' may mean the month."""
+    if hint is None or hint.where is not HintPlace.HEADING:
+        return False
+    words = _words(hint.hint)
+    return len(words) == 1 and words[0].casefold() in COMMON_WORDS
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """`mentions`: for each name in the subject the clients it may mean. `decides`: whom it names, if it does.
+
+    `plain`: it says nothing else. `names_a_stranger`: it seems to name somebody whom the calendar doesn't know.
+    """
+
+    mentions: tuple[frozenset[int], ...]
+    decides: frozenset[int]
+    plain: bool
+    names_a_stranger: bool
+
+
+def _read_subject(evidence: Evidence) -> _Subject:
+    words = _words(evidence.subject)
+    forms = [_forms(word, genitive=True) for word in words]
+    mentions: list[frozenset[int]] = []
+    certain = whole = False
+    rest: list[int] = []  # what is no name of a client
+    position = 0
+    while position < len(words):
+        length = _longest_name(forms[position:], evidence.clients)
+        if length > 1:
+            span = forms[position : position + length]
+            mentions.append(_bearers(span, evidence.clients))
+            certain = whole = True
+        elif _says_nothing(words[position]) and words[position].casefold() not in COMMON_WORDS:
+            pass
+        elif bearers := _bearers([forms[position]], evidence.clients):
+            mentions.append(bearers)
+            named = any(client.id in bearers and _has_name(client) for client in evidence.clients)
+            certain = certain or (named and not forms[position] & COMMON_WORDS)
+        elif not _says_nothing(words[position]) and words[position].casefold() not in COMMON_WORDS:
+            rest.append(position)
+        position += max(length, 1)
+    decides: frozenset[int] = frozenset()
+    if certain and (whole or not rest):
+        decides = frozenset.intersection(*mentions) or frozenset().union(*mentions)
+        if not whole:
+            decides |= _nameless(evidence)
+    return _Subject(tuple(mentions), decides, not rest, _names_a_stranger(words, rest))
+
+
+def _names_a_stranger(words: Sequence[str], rest: Sequence[int]) -> bool:
+    """'Peter', 'Notes Peter Smith', 'for Peter': capitals, and nothing else that would explain them."""
+    like_names = [i for i in rest if not words[i][0].islower()]
+    if any(i > 0 and words[i - 1].casefold() in BEFORE_A_NAME for i in like_names):
+        return True
+    return 0 < len(rest) == len(like_names) <= 2
+
+
+def _longest_name(forms: Sequence[frozenset[str]], clients: Sequence[Client]) -> int:
+    """How many of the first words are the whole name of a client, of at least two words; 0 where they are not."""
+    lengths = [0]
+    for client in clients:
+        name = _name(client) if _has_name(client) else ()
+        if 1 < len(name) <= len(forms) and all(own & word for own, word in zip(name, forms, strict=False)):
+            lengths.append(len(name))
+    return max(lengths)
+
+
+def _bearers(words: Sequence[frozenset[str]], clients: Sequence[Client]) -> frozenset[int]:
+    """The clients who have all of these words in their name, or in their address where no name is known."""
+    return frozenset(
+        client.id
+        for client in clients
+        if all(any(word & own and not own & PARTICLES for own in _name(client)) for word in words)
+        or (len(words) > 1 and all(any(word & own for own in _name(client)) for word in words))
+    )
+
+
+def _nameless(evidence: Evidence) -> set[int]:
+    """Clients whose name nobody knows and who had a session lately: any first name may be theirs."""
+    lately = {session.client_id for session in evidence.sessions}
+    return {client.id for client in evidence.clients if client.id in lately and not _has_name(client)}
+
+
+def _has_name(client: Client) -> bool:
+    """Some calendars give the address for a name."""
+    return bool(_words(client.name)) and "@" not in client.name
+
+
+def _name(client: Client) -> tuple[frozenset[str], ...]:
+    text = client.name if _has_name(client) else re.sub(r"[\d_]", " ", client.email.partition("@")[0])
+    return tuple(_forms(word) for word in _words(text))
+
+
+def _says_nothing(word: str) -> bool:
+    return word[0].isdigit() or word.casefold() in SUBJECT_FILLER
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(WORD.findall(text.casefold()))
+    """The words as they are written; a hyphen separates, an apostrophe does not."""
+    return tuple(WORD.findall(unicodedata.normalize("NFC", text)))
+
+
+def _forms(word: str, *, genitive: bool = False) -> frozenset[str]:
+    """How the word may be spelt: without accents, with umlauts spelt out; 'Jane's' and Anna in 'Annas'."""
+    word = re.sub(r"['’ʼ](s?$)?", "", word.casefold())
+    forms = {word, *([word[:-1]] if genitive and word.endswith("s") and len(word) > 3 else [])}
+    return frozenset(
+        spelling
+        for form in forms
+        for spelling in (
+            "".join(c for c in unicodedata.normalize("NFKD", form.translate(SEPARATE)) if not unicodedata.combining(c)),
+            form.translate(SPELT_OUT),
+        )
+    )

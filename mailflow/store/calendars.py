@@ -72,6 +72,11 @@ def get(tx: Transaction, calendar_id: int) -> CalendarRow:
     return to_calendar(row)
 
 
+def is_active(tx: Transaction, calendar_id: int) -> bool:
+    """Whether the settings still name the calendar."""
+    return bool(tx.value("SELECT active FROM calendars WHERE id = :id", id=calendar_id))
+
+
 def of_coach(tx: Transaction, coach_id: int) -> list[CalendarRow]:
     """The coach's active calendars."""
     rows = tx.all("SELECT * FROM calendars WHERE coach_id = :id AND active = 1 ORDER BY name", id=coach_id)

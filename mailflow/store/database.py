@@ -99,7 +99,7 @@ class Database:
 
         Raises EnvironmentProblem where the disk is full or the file can't be written: nothing was changed then.
         """
-        with environment_errors(self.path), self._exclusive():
+        with sqlite_errors(self.path), self._exclusive():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._writer)
@@ -112,7 +112,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """One consistent snapshot; writing in it is an error."""
-        with environment_errors(self.path):
+        with sqlite_errors(self.path):
             reader = self._idle_reader()
             reader.execute("BEGIN")
             try:
@@ -190,7 +190,7 @@ class Database:
 
 
 @contextmanager
-def environment_errors(path: Path) -> Iterator[None]:
+def sqlite_errors(path: Path) -> Iterator[None]:
     """Turns what the machine is to blame for into EnvironmentProblem; a mistake in our SQL stays what it is."""
     try:
         yield
@@ -201,6 +201,14 @@ def environment_errors(path: Path) -> Iterator[None]:
             f"The database {path} can't be used now: {error}. Nothing was changed. "
             "Make sure that its folder is writable and the disk has room."
         ) from error
+
+
+@contextmanager
+def environment_errors(path: Path) -> Iterator[None]:
+    """The same while the files are opened, where the folder itself may be the problem."""
+    try:
+        with sqlite_errors(path):
+            yield
     except OSError as error:
         raise EnvironmentProblem(
             f"The data folder {path.parent} can't be used: {error.strerror or error}. "

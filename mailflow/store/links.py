@@ -27,7 +27,8 @@ def ensure(tx: Transaction, now: datetime, purpose: LinkPurpose, subject_id: int
         INSERT INTO links (id, purpose, subject_id, client_id, version, expires_at)
         VALUES (:id, :purpose, :subject_id, :client_id, 1, :expires_at)
         ON CONFLICT (purpose, subject_id, client_id) DO UPDATE SET expires_at = :expires_at,
-            version = version + (revoked_at IS NOT NULL), revoked_at = NULL
+            version = CASE WHEN links.revoked_at IS NULL THEN links.version ELSE links.version + 1 END,
+            revoked_at = NULL
         RETURNING *
         """,
         id=secrets.token_bytes(16),

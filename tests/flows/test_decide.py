@@ -117,7 +117,6 @@ def test_choosing_another_client_revokes_the_links_of_the_first(scene: Scene, ur
     assert {browser.get(link).status_code for link in homework.pages("a")} == {200}
 
 
-@pytest.mark.xfail(reason="store/links.py: ensure() never brings a revoked link back", strict=True)
 def test_choosing_the_first_client_again_gives_links_that_work(scene: Scene, url: str) -> None:
     good, scene.mailer = scene.mailer, Busy()
     scene.deliver_all(NOW + HOLD)
@@ -129,9 +128,7 @@ def test_choosing_the_first_client_again_gives_links_that_work(scene: Scene, url
     assert {scene.browser().get(link).status_code for link in homework.pages("a")} == {200}
 
 
-def test_choosing_the_first_client_again_before_anything_went_is_as_if_nothing_happened(
-    scene: Scene, url: str
-) -> None:
+def test_choosing_the_first_client_again_before_anything_went_is_as_if_nothing_happened(scene: Scene, url: str) -> None:
     choose(scene, url, "tom-before")
     choose(scene, url, "jane-before", NOW + 2 * MINUTE)
     (homework,) = scene.deliver_all(NOW + timedelta(days=1))

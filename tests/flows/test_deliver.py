@@ -15,7 +15,7 @@ from mailflow.flows.deliver import ACCOUNT_PAUSE, LEASE, deliver_next
 from mailflow.mailers import Envelope
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.rules.timing import RETRY_FIRST
-from mailflow.store import outbox
+from mailflow.store import calendars, outbox
 from tests.scene import (
     ANNA,
     FIRST,
@@ -31,8 +31,8 @@ from tests.scene import (
     TOM,
     Event,
     Scene,
+    calendar,
     hidden_fields,
-    ics,
     moved,
     note,
     open_scene,
@@ -268,7 +268,7 @@ def test_a_calendar_that_cannot_be_read_right_now_keeps_no_review_back(scene: Sc
     assert any("Jane" in mail.subject for mail in scene.deliver_all(REVIEW_AT))
 
 
-def test_a_calendar_that_left_the_settings_stops_no_other_mail(scene: Scene) -> None:
+def test_a_calendar_that_can_not_be_read_again_stops_neither_its_review_nor_other_mail(scene: Scene) -> None:
     scene.send_homework(note())
     scene.mail_in(note("nothing agreed", date=REVIEW_AT), REVIEW_AT)
     scene.process_all(REVIEW_AT)
@@ -280,7 +280,15 @@ def test_a_calendar_that_left_the_settings_stops_no_other_mail(scene: Scene) -> 
     while deliver_next(delivery, REVIEW_AT):
         pass
     assert scene.planned(OutboundKind.NO_ACTIONS).state is OutboundState.SENT
-    assert OutboundState.SENT not in review_states(scene, "jane-next")
+    assert review_states(scene, "jane-next") == [OutboundState.SENT]
+
+
+def test_no_review_goes_for_a_calendar_that_left_the_settings(scene: Scene) -> None:
+    scene.send_homework(note())
+    with scene.app.database.write() as tx:
+        calendars.save_all(tx, "anna@coach.example", [])
+    scene.deliver_all(REVIEW_AT)
+    assert review_states(scene, "jane-next") == [OutboundState.CANCELLED]
 
 
 def test_a_review_with_nothing_to_say_is_cancelled(scene: Scene) -> None:
@@ -363,7 +371,9 @@ def test_a_broken_template_of_the_operator_stops_no_other_mail(tmp_path: Path) -
 
 
 def test_nothing_of_the_private_notes_reaches_the_client(scene: Scene) -> None:
-    text = "She seemed tired.\n\nSummary: You caught it.\n\nActions:\n- Call the GP\n\nMy actions:\n- Send the article\n"
+    text = (
+        "She seemed tired.\n\nSummary: You caught it.\n\nActions:\n- Call the GP\n\nMy actions:\n- Send the article\n"
+    )
     homework = scene.send_homework(note(text, subject="Worried about her"))
     whole = homework.raw.decode() + homework.text + homework.html
     for private in ("tired", "Send the article", "Worried"):
@@ -448,7 +458,7 @@ def test_every_link_begins_with_the_address_in_the_settings(scene: Scene) -> Non
 
 
 def scene_calendar(jane_next: Event) -> str:
-    return ics([JANE_BEFORE, jane_next, *PRACTICE[2:]])
+    return calendar(JANE_BEFORE, jane_next, *PRACTICE[2:])
 
 
 def review_states(scene: Scene, uid: str) -> list[OutboundState]:

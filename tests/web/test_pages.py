@@ -236,9 +236,7 @@ def test_a_form_of_unknown_length_is_refused(scene: Scene, browser: TestClient, 
         yield b"answer=done&form_id=1"
 
     before = scene.app.database.fingerprint()
-    answer = browser.post(
-        links["a"], content=chunks(), headers={"Content-Type": "application/x-www-form-urlencoded"}
-    )
+    answer = browser.post(links["a"], content=chunks(), headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert answer.status_code == 413
     assert scene.app.database.fingerprint() == before
 
@@ -272,7 +270,11 @@ def test_a_file_in_the_place_of_words_is_no_answer(scene: Scene, browser: TestCl
 def test_an_answer_is_saved_and_reloading_the_page_sends_nothing_again(
     scene: Scene, browser: TestClient, links: dict[str, str]
 ) -> None:
-    form = hidden_fields(browser.get(links["a"]).text) | {"answer": "partly", "reflection": "The number.", "obstacle": ""}
+    form = hidden_fields(browser.get(links["a"]).text) | {
+        "answer": "partly",
+        "reflection": "The number.",
+        "obstacle": "",
+    }
     answer = browser.post(links["a"], data=form)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{links['a']}?saved=1")
     before = scene.app.database.fingerprint()
@@ -286,7 +288,10 @@ def test_an_answer_is_saved_and_reloading_the_page_sends_nothing_again(
 def test_a_form_without_an_answer_keeps_what_was_typed(
     scene: Scene, browser: TestClient, links: dict[str, str]
 ) -> None:
-    form = hidden_fields(browser.get(links["a"]).text) | {"reflection": "\nA long & thoughtful text.", "obstacle": "<b>"}
+    form = hidden_fields(browser.get(links["a"]).text) | {
+        "reflection": "\nA long & thoughtful text.",
+        "obstacle": "<b>",
+    }
     answer = browser.post(links["a"], data=form)
     assert answer.status_code == 422
     assert "Please choose one of the three answers" in words_of(answer.text)
@@ -430,9 +435,7 @@ def log_of(kind: Literal["text", "json"]) -> Iterator[io.StringIO]:
 @pytest.mark.parametrize(
     "kind",
     [
-        pytest.param(
-            "text", marks=pytest.mark.xfail(reason="logs.py: rich prints the locals of every frame", strict=True)
-        ),
+        "text",
         "json",
     ],
 )

@@ -1,0 +1,394 @@
+"""A note as a coach writes it, and what mailflow understands. Anna Berg coaches Jane Doe and Tom Okafor."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from mailflow.model import Address, ClientHint, DueKind, Email, HintPlace, ParsedNote, ProblemKind
+from mailflow.parsing.notes import parse_note
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+THREE = ["Call Sam by Friday", "Book the GP", "Read chapter 3"]
+
+
+def email(text: str | None = None, html: str | None = None, *, flowed: bool = False) -> Email:
+    return Email(
+        message_id="<1@coach.example>",
+        from_=(Address("Anna Berg", "anna@coach.example"),),
+        to=(Address("", "notes@mailflow.example"),),
+        cc=(),
+        subject="Notes",
+        date=NOW,
+        in_reply_to="",
+        references=(),
+        headers=(),
+        content_type="text/plain",
+        text=text,
+        html=html,
+        format_flowed=flowed,
+    )
+
+
+def note(text: str | None = None, html: str | None = None, *, flowed: bool = False, words: tuple[str, ...] = ()) -> ParsedNote:
+    return parse_note(email(text, html, flowed=flowed), now=NOW, timezone="Europe/Berlin", heading_words=words)
+
+
+def texts(parsed: ParsedNote) -> list[str]:
+    return [action.text for action in parsed.actions]
+
+
+def kinds(parsed: ParsedNote) -> list[ProblemKind]:
+    return [problem.kind for problem in parsed.problems]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Actions:",
+        "actions:",
+        "ACTIONS",
+        "Actions",
+        "Action items:",
+        "Homework",
+        "Next steps:",
+        "To do:",
+        "To-dos",
+        "TODO:",
+        "Assignments:",
+        "Commitments",
+        "## Actions",
+        "**Actions**",
+        "*Actions:*",
+        "__Next steps__",
+        "=== Homework ===",
+        "2. Actions:",
+        "📝 Actions:",
+        "Actions :",
+        "Actions：",
+        "Actions\n=======",
+        "Actions for this week:",
+        "Actions before our next session:",
+        "Homework for next time",
+        "Actions (this week):",
+        "Your actions:",
+        "Aufgaben:",
+        "Nächste Schritte",
+        "Hausaufgaben:",
+        "Devoirs :",
+        "Prochaines étapes",
+        "À faire:",
+        "Tareas:",
+        "Próximos pasos",
+        "Compiti:",
+        "Prossimi passi:",
+        "Huiswerk:",
+        "Actiepunten",
+        "Tarefas:",
+        "Próximos passos:",
+    ],
+)
+def test_heading_in_any_of_the_seven_languages_opens_the_actions(heading: str) -> None:
+    parsed = note(f"She said she can't sleep.\n\n{heading}\n- Call Sam by Friday\n- Book the GP\n- Read chapter 3\n")
+    assert texts(parsed) == THREE
+    assert parsed.notes == "She said she can't sleep."
+    assert (parsed.client, parsed.problems) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "- {}\n- {}\n- {}",
+        "* {}\n* {}\n* {}",
+        "• {}\n• {}\n• {}",
+        "– {}\n– {}\n– {}",
+        "-{}\n-{}\n-{}",
+        "1. {}\n2. {}\n3. {}",
+        "1) {}\n2) {}\n3) {}",
+        "(a) {}\n(b) {}\n(c) {}",
+        "a) {}\nb) {}\nc) {}",
+        "[ ] {}\n[ ] {}\n[ ] {}",
+        "- [ ] {}\n- [ ] {}\n- [ ] {}",
+        "☐ {}\n☐ {}\n☐ {}",
+        "📌 {}\n📞 {}\n📖 {}",
+        "1️⃣ {}\n2️⃣ {}\n3️⃣ {}",
+        "{}\n{}\n{}",
+        "\n{}\n\n{}\n\n{}",
+        "- {}\n\n- {}\n\n- {}",
+        "\n  - {}\n  - {}\n  - {}",
+        "-\n\n{}\n-\n\n{}\n-\n\n{}",
+        "·       {}\n·       {}\n·       {}",
+    ],
+)
+def test_items_with_any_marker_or_none_are_read(block: str) -> None:
+    assert texts(note(f"Actions:\n{block.format(*THREE)}\n\nBest,\nAnna\n")) == THREE
+
+
+def test_ticked_box_is_an_action_that_is_done() -> None:
+    parsed = note("Actions:\n[x] Call Sam\n[ ] Book the GP\n☑ Read chapter 3\n")
+    assert [(action.text, action.done) for action in parsed.actions] == [
+        ("Call Sam", True),
+        ("Book the GP", False),
+        ("Read chapter 3", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("Actions: call Sam; book the GP", ["call Sam", "book the GP"]),
+        ("Actions: call Sam", ["call Sam"]),
+        ("Next steps: 1. call Sam 2. book the GP", ["call Sam", "book the GP"]),
+        ("Actions: call Sam;\nbook the GP", ["call Sam", "book the GP"]),
+        ("Actions: the following:\n- call Sam\n- book the GP", ["call Sam", "book the GP"]),
+    ],
+)
+def test_actions_beside_the_heading_are_read(line: str, wanted: list[str]) -> None:
+    assert texts(note(f"Private thoughts.\n\n{line}\n\nBest, Anna")) == wanted
+
+
+def test_indented_items_are_steps_of_the_one_above() -> None:
+    parsed = note("Actions:\n- Book the GP\n  - ask about sleep\n    - and about dreams\n- Call Sam\n\to  from the office\n")
+    assert [(action.text, action.steps) for action in parsed.actions] == [
+        ("Book the GP", ("ask about sleep", "and about dreams")),
+        ("Call Sam", ("from the office",)),
+    ]
+
+
+def test_plan_and_reason_below_an_action_are_told_apart_from_its_steps() -> None:
+    (action,) = note(
+        "Actions:\n- Write the letter by Friday\n"
+        "  - Why: I want to know\n  - When I have poured my coffee, I will write the first line\n  - keep it short\n"
+    ).actions
+    assert action.why == "I want to know"
+    assert action.plan == "When I have poured my coffee, I will write the first line"
+    assert action.steps == ("keep it short",)
+
+
+def test_line_that_the_mail_program_broke_is_one_item() -> None:
+    text = (
+        "Actions:\n- Write down two situations in which you said no to somebody whom you\n"
+        "like, and what happened then\n- Book the GP\n"
+    )
+    assert texts(note(text)) == [
+        "Write down two situations in which you said no to somebody whom you like, and what happened then",
+        "Book the GP",
+    ]
+
+
+def test_broken_line_without_a_marker_is_one_item() -> None:
+    text = (
+        "Actions:\nWrite down two situations in which you said no to somebody whom you\n"
+        "like, and what happened then\nBook the GP\n\nBest,\nAnna\n"
+    )
+    assert texts(note(text)) == [
+        "Write down two situations in which you said no to somebody whom you like, and what happened then",
+        "Book the GP",
+    ]
+
+
+def test_indented_continuation_belongs_to_its_item() -> None:
+    assert texts(note("Actions:\n- Call Sam\n  about the job\n- Book the GP\n")) == ["Call Sam about the job", "Book the GP"]
+
+
+def test_format_flowed_joins_soft_breaks() -> None:
+    text = "Actions:\n- Write down two \nsituations\n- Call Sam\n-- \nAnna\n"
+    assert texts(note(text, flowed=True)) == ["Write down two situations", "Call Sam"]
+
+
+def test_actions_after_a_signature_still_count() -> None:
+    assert texts(note("Good session.\n\nBest,\nAnna\n--\nAnna Berg, coach\n\nActions:\n- Call Sam\n")) == ["Call Sam"]
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "\nBest,\nAnna",
+        "Best, Anna",
+        "\nGreat work today, see you next week!",
+        "\nAnna",
+        "- Anna",
+        "-- \nAnna Berg\n+44 1234",
+        "\nSent from my phone",
+        "\nNotes:\n- she cried",
+        "Notes:\n- she cried",
+        "\n**Themes**\n- fear",
+        "\n---\n- she cried",
+        "\nI will think about her mother. She was silent.",
+        "\nViele Grüße\nAnna",
+    ],
+)
+def test_what_follows_the_list_is_no_action(ending: str) -> None:
+    assert texts(note(f"Actions:\n- Call Sam\n- Book the GP\n{ending}\n")) == ["Call Sam", "Book the GP"]
+
+
+@pytest.mark.parametrize(
+    "ending", ["\nBest,\nAnna", "Best, Anna", "\nI think she is afraid.", "\nNotes:\nshe cried", "Liebe Grüße\nAnna"]
+)
+def test_what_follows_a_list_without_markers_is_no_action(ending: str) -> None:
+    assert texts(note(f"Actions:\nCall Sam\nBook the GP\n{ending}\n")) == ["Call Sam", "Book the GP"]
+
+
+def test_only_actions_and_summary_leave_the_private_notes() -> None:
+    parsed = note(
+        "Client: Jane Doe\n\nShe fears her boss.\n\nSummary: You know what you want.\n\nDon't mention the divorce.\n\n"
+        "Actions:\n- Call Sam\n\nMy actions:\n- Send the article\n\nNotes:\n- she cried\n"
+    )
+    assert parsed.client == ClientHint("Jane Doe", HintPlace.CLIENT_LINE)
+    assert parsed.summary == "You know what you want."
+    assert texts(parsed) == ["Call Sam"]
+    assert [action.text for action in parsed.coach_actions] == ["Send the article"]
+    assert parsed.notes == "She fears her boss.\n\n\nDon't mention the divorce.\n\nNotes:\n- she cried"
+
+
+def test_summary_under_its_heading_reaches_to_the_next_one() -> None:
+    parsed = note("For you:\nFirst line.\n\nSecond paragraph.\n\nPrivate:\nShe cried.\n\nActions:\n- Call Sam\n")
+    assert parsed.summary == "First line.\n\nSecond paragraph."
+    assert parsed.notes == "Private:\nShe cried."
+
+
+@pytest.mark.parametrize("heading", ["My actions:", "For me:", "Coach:", "Actions for me:", "Meine Aufgaben:", "Pour moi :"])
+def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
+    parsed = note(f"{heading}\n- Send the article\n\nActions:\n- Call Sam\n")
+    assert texts(parsed) == ["Call Sam"]
+    assert [action.text for action in parsed.coach_actions] == ["Send the article"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Actions for Jane:", "Jane"),
+        ("Actions for Jane", "Jane"),
+        ("Homework for Jane Doe:", "Jane Doe"),
+        ("Jane's actions:", "Jane"),
+        ("Actions (Jane):", "Jane"),
+        ("Actions for jane@client.example:", "jane@client.example"),
+        ("Aufgaben für Jane:", "Jane"),
+        ("**Actions for Jane**", "Jane"),
+    ],
+)
+def test_heading_may_name_the_client(heading: str, name: str) -> None:
+    parsed = note(f"{heading}\n- Call Sam\n")
+    assert parsed.client == ClientHint(name, HintPlace.HEADING)
+    assert texts(parsed) == ["Call Sam"]
+
+
+@pytest.mark.parametrize("label", ["Client", "client", "Klient", "Kundin", "Cliente", "Klant", "**Client**"])
+def test_client_line_names_the_client(label: str) -> None:
+    assert note(f"{label}: Jane\n\nActions:\n- Call Sam\n").client == ClientHint("Jane", HintPlace.CLIENT_LINE)
+
+
+def test_two_blocks_for_the_same_person_are_one_list() -> None:
+    assert texts(note("Actions for Jane:\n- Call Sam\n\nThemes:\n- fear\n\nActions for Jane Doe:\n- Book the GP\n")) == [
+        "Call Sam",
+        "Book the GP",
+    ]
+    assert texts(note("Actions:\n- Call Sam\n\nHomework:\n- Book the GP\n")) == ["Call Sam", "Book the GP"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Actions for Jane:\n- Call Sam\n\nActions for Tom:\n- Book the GP\n",
+        "Client: Tom\n\nActions for Jane:\n- Call Sam\n",
+        "Client: Tom\nClient: Jane\n\nActions:\n- Call Sam\n",
+        "Actions:\n- Call Sam\n\nActions for Tom:\n- Book the GP\n",
+    ],
+)
+def test_two_names_give_nobody_any_action(text: str) -> None:
+    parsed = note(text)
+    assert parsed.actions == ()
+    assert kinds(parsed) == [ProblemKind.SEVERAL_BLOCKS]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("", ProblemKind.EMPTY),
+        ("\n\n> Actions:\n> - Call Sam\n", ProblemKind.ONLY_QUOTED),
+        ("Hi Jane\n\nOn 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> Actions:\n> - x\n", ProblemKind.ONLY_QUOTED),
+        ("\n> how are you?\n", ProblemKind.EMPTY),
+        ("Good session, nothing to do.", ProblemKind.NO_ACTIONS),
+        ("Actions:\n", ProblemKind.NO_ITEMS),
+        ("Actions: none\n", ProblemKind.NO_ITEMS),
+        ("Actions:\n\nBest,\nAnna\n", ProblemKind.NO_ITEMS),
+    ],
+)
+def test_note_without_actions_says_why(text: str, kind: ProblemKind) -> None:
+    parsed = note(text)
+    assert parsed.actions == ()
+    assert kinds(parsed) == [kind]
+
+
+def test_stale_actions_in_the_quote_stay_there() -> None:
+    parsed = note(
+        "Actions:\n- Call Sam\n\nOn Tue, 17 Nov 2026 at 10:00, Anna Berg\n<anna@coach.example> wrote:\n\n"
+        "> Actions:\n> - STALE log your sleep\n"
+    )
+    assert texts(parsed) == ["Call Sam"]
+
+
+def test_answer_below_the_quote_is_read() -> None:
+    parsed = note("On 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> See you!\n\nActions:\n- Call Sam\n\n-- \nAnna\n")
+    assert texts(parsed) == ["Call Sam"]
+
+
+def test_html_part_is_preferred_because_text_parts_lose_lists() -> None:
+    html = "<p>Actions:</p><ol><li>Call Sam</li><li>Book the GP<ul><li>ask about sleep</li></ul></li></ol><p>Best, Anna</p>"
+    parsed = note("Actions:\n\nCall Sam Book the GP ask about sleep", html)
+    assert [(action.text, action.steps) for action in parsed.actions] == [
+        ("Call Sam", ()),
+        ("Book the GP", ("ask about sleep",)),
+    ]
+
+
+def test_text_part_is_read_where_the_html_has_no_block() -> None:
+    assert texts(note("Actions:\n- Call Sam\n", "<p>This mail is confidential.</p>")) == ["Call Sam"]
+
+
+def test_block_quoted_in_the_html_is_not_taken_from_the_text_part() -> None:
+    html = "<p>Hi</p><blockquote type=cite><p>Actions:</p><ul><li>STALE</li></ul></blockquote>"
+    parsed = note("Hi\nActions:\n- STALE\n", html)
+    assert (parsed.actions, kinds(parsed)) == ((), [ProblemKind.ONLY_QUOTED])
+
+
+def test_nested_heading_in_a_list_of_notes_opens_the_actions() -> None:
+    parsed = note("- Themes\n  - fear\n- Actions:\n  - Call Sam\n  - Book the GP\n- Mood\n  - low\n")
+    assert texts(parsed) == ["Call Sam", "Book the GP"]
+
+
+def test_numbered_headings_end_the_block() -> None:
+    assert texts(note("1. Themes\n- fear\n2. Actions\n- Call Sam\n- Book the GP\n3. Mood\n- low\n")) == ["Call Sam", "Book the GP"]
+
+
+def test_due_is_resolved_on_the_coachs_day() -> None:
+    midnight = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)  # Thursday already in Berlin
+    (action,) = parse_note(email("Actions: call Sam tomorrow"), now=midnight, timezone="Europe/Berlin").actions
+    assert (action.due.kind, action.due.on, action.due.phrase) == (DueKind.DATE, date(2026, 11, 27), "tomorrow")
+    assert action.text == "call Sam tomorrow"
+
+
+def test_coachs_own_heading_words_count() -> None:
+    assert texts(note("Experiments\n- Call Sam\n")) == []
+    assert texts(note("Experiments\n- Call Sam\n", words=("Experiments",))) == ["Call Sam"]
+
+
+@pytest.mark.parametrize("prose", ["Her actions speak louder.", "Actions for Jane were hard to find.", "The next steps scare her."])
+def test_prose_that_speaks_of_actions_is_no_heading(prose: str) -> None:
+    assert kinds(note(f"{prose}\n- fear\n- anger\n")) == [ProblemKind.NO_ACTIONS]
+
+
+def test_remark_between_heading_and_list_is_no_action() -> None:
+    assert texts(note("Actions:\nHere is what we agreed:\n- Call Sam\n- Book the GP\n")) == ["Call Sam", "Book the GP"]
+    assert texts(note("Actions:\nWe agreed on two things\n- Call Sam\n- Book the GP\n")) == ["Call Sam", "Book the GP"]
+
+
+def test_steps_below_an_item_without_marker_are_its_steps() -> None:
+    parsed = note("Actions:\nBook the GP\n  - ask about sleep\nCall Sam\n")
+    assert [(action.text, action.steps) for action in parsed.actions] == [("Book the GP", ("ask about sleep",)), ("Call Sam", ())]
+
+
+def test_bold_items_are_no_headings() -> None:
+    html = "<div>Actions:</div><div><b>Call Sam</b></div><div><b>Book the GP</b></div>"
+    assert texts(note(html=html)) == ["Call Sam", "Book the GP"]

@@ -1,0 +1,314 @@
+"""The daemon as a program of its own: what is told 250 is kept, whatever happens to the process afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import smtplib
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailflow.daemon import Worker
+from mailflow.store.database import open_database
+from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
+
+PATIENCE = 30
+"""Seconds after which a test gives up; none of them waits for time to pass."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Running:
+    """`mailflow run`, with its log lines as they come."""
+
+    process: subprocess.Popen[str]
+    smtp_port: int
+    url: str
+    data: Path
+    _events: queue.Queue[dict[str, Any] | None] = field(default_factory=queue.Queue)
+
+    def follow(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            with contextlib.suppress(ValueError):
+                self._events.put(json.loads(line))
+        self._events.put(None)
+
+    def wait_for(self, name: str, **values: object) -> dict[str, Any]:
+        """The next event of this name with these values."""
+        while True:
+            event = self._events.get(timeout=PATIENCE)
+            assert event is not None, f"the daemon ended before {name}"
+            if event["event"] == name and values.items() <= event.items():
+                return event
+
+    def submit(self, raw: bytes) -> None:
+        """Returns when the server has said 250."""
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=PATIENCE) as connection:
+            connection.sendmail(ANNA, [NOTES], raw)
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+    def sent(self) -> list[str]:
+        return sorted(read_mail(file.read_bytes()).recipient for file in (self.data / "sent").glob("*.eml"))
+
+
+@contextlib.contextmanager
+def running(folder: Path, **settings: object) -> Iterator[Running]:
+    web, smtp = free_port(), free_port()
+    url = f"http://127.0.0.1:{web}"
+    config = write_settings(folder, web_port=web, smtp_port=smtp, url=url, **settings)
+    command = [sys.executable, "-m", "mailflow", "run", "--config", str(config)]
+    with (
+        (folder / "stderr").open("ab") as stderr,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=os.environ | {"MAILFLOW_LOG": "json"}
+        ) as process,
+    ):
+        data = Path(str(settings.get("data", folder / "data")))
+        service = Running(process, smtp, url, data)
+        reader = threading.Thread(target=service.follow)
+        reader.start()
+        try:
+            yield service
+        finally:
+            process.kill()
+            reader.join()
+
+
+def write_calendar(folder: Path) -> None:
+    """Jane's session ended just now."""
+    data = folder / "data"
+    data.mkdir(exist_ok=True)
+    now = datetime.now(UTC)
+    sessions = Event("jane", now - timedelta(hours=1), JANE), Event("jane-next", now + timedelta(days=7), JANE)
+    (data / "calendar.ics").write_text(calendar(*sessions), encoding="utf-8", newline="")
+
+
+def todays_note(text: str = "Actions:\n- Call the GP\n", **values: Any) -> bytes:
+    return note(text, date=datetime.now(UTC), **values)
+
+
+# --- The whole chain -----------------------------------------------------------------------------
+
+
+def test_it_takes_a_mail_by_smtp_answers_it_and_ends_on_sigterm(tmp_path: Path) -> None:
+    write_calendar(tmp_path)
+    with running(tmp_path, hold="0 seconds") as service:
+        service.wait_for("daemon.ready")
+        with urllib.request.urlopen(f"{service.url}/healthz", timeout=PATIENCE) as answer:
+            assert answer.read() == b"ok\n"
+        service.submit(todays_note())
+        service.wait_for("mail.sent", kind="receipt")
+        service.wait_for("mail.sent", kind="homework")
+        assert service.sent() == [ANNA, JANE]
+        assert service.stop() == 0
+    assert (tmp_path / "stderr").read_text() == ""
+
+
+def test_ctrl_c_ends_it_in_order_too(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        service.wait_for("daemon.ready")
+        assert service.stop(signal.SIGINT) == 0
+
+
+def test_a_mail_that_was_told_250_before_sigterm_is_processed_after_the_next_start(tmp_path: Path) -> None:
+    write_calendar(tmp_path)
+    with running(tmp_path) as service:
+        service.wait_for("daemon.ready")
+        for number in range(5):
+            service.submit(todays_note("nothing agreed", subject=f"note {number}"))
+        assert service.stop() == 0
+    assert answers_after_restart(tmp_path) == 5
+
+
+def test_a_mail_that_was_told_250_before_kill_9_is_processed_exactly_once(tmp_path: Path) -> None:
+    """Five mails, killed right after the last 250: whichever the daemon had begun is finished, none is done twice."""
+    write_calendar(tmp_path)
+    with running(tmp_path) as service:
+        service.wait_for("daemon.ready")
+        for number in range(5):
+            service.submit(todays_note("nothing agreed", subject=f"note {number}"))
+        assert service.stop(signal.SIGKILL) == -signal.SIGKILL
+    end_leases(tmp_path)
+    assert answers_after_restart(tmp_path) == 5
+
+
+def end_leases(folder: Path) -> None:
+    """As if the five minutes of the killed daemon's leases were over."""
+    database = open_database(folder / "data" / "mailflow.db")
+    with database.write() as tx:
+        tx.run("UPDATE inbound_emails SET due_at = 1 WHERE status = 'received'")
+        tx.run("UPDATE outbound_emails SET due_at = 1 WHERE state = 'waiting'")
+    database.close()
+
+
+def answers_after_restart(folder: Path) -> int:
+    """How many answers there are when nothing waits any more; each must have been made once."""
+    with running(folder) as service:
+        service.wait_for("daemon.ready")
+        service.submit(todays_note("nothing agreed", subject="the last one"))
+        database = open_database(folder / "data" / "mailflow.db")
+        try:
+            while database.count("notes") < 6 or len(service.sent()) < 6:
+                service.wait_for("mail.sent")
+            with database.read() as tx:
+                assert tx.value("SELECT count(*) FROM outbound_emails WHERE kind = 'no_actions'") == 6
+            assert database.count("inbound_emails") == database.count("notes") == 6
+        finally:
+            database.close()
+        assert service.stop() == 0
+        return len(service.sent()) - 1
+
+
+# --- What the machine does to it -----------------------------------------------------------------
+
+
+def run_and_fail(folder: Path, **settings: object) -> subprocess.CompletedProcess[str]:
+    config = write_settings(folder, **{"web_port": free_port(), "smtp_port": free_port()} | settings)
+    command = [sys.executable, "-m", "mailflow", "run", "--config", str(config)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+@pytest.mark.parametrize("door", ["web_port", "smtp_port"])
+def test_a_port_in_use_is_exit_code_4_and_a_sentence(tmp_path: Path, door: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run_and_fail(tmp_path, **{door: port})
+    assert ended.returncode == 4
+    assert f"127.0.0.1:{port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "another" in ended.stderr
+
+
+def test_a_data_folder_that_is_a_file_is_exit_code_4(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("not a folder")
+    ended = run_and_fail(tmp_path)
+    assert ended.returncode == 4
+    assert str(tmp_path / "data") in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_read_only_data_folder_is_exit_code_4(tmp_path: Path) -> None:
+    with mounted(tmp_path / "data", "ro"):
+        ended = run_and_fail(tmp_path)
+    assert ended.returncode == 4
+    assert "Make it writable" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_on_a_full_disk_the_sender_is_told_to_come_back_and_nothing_is_lost(tmp_path: Path) -> None:
+    with mounted(tmp_path / "data", "size=2m"):
+        write_calendar(tmp_path)
+        with running(tmp_path) as service:
+            service.wait_for("daemon.ready")
+            ballast = tmp_path / "data" / "ballast"
+            with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+                while file.write(b"x" * 4096):
+                    pass
+            with pytest.raises(smtplib.SMTPDataError) as refused:
+                service.submit(todays_note("nothing agreed\n" + "x" * 200_000))
+            assert refused.value.smtp_code == 451
+            ballast.unlink()
+            service.submit(todays_note("nothing agreed\n"))
+            service.wait_for("mail.sent", kind="no_actions")
+            assert service.stop() == 0
+
+
+@contextlib.contextmanager
+def mounted(folder: Path, option: str) -> Iterator[None]:
+    """A small file system of its own in this folder."""
+    folder.mkdir()
+    if os.geteuid() != 0:
+        pytest.skip("only root may mount a file system")
+    mount = ["mount", "-t", "tmpfs", "-o", option, "tmpfs", str(folder)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def test_a_broken_calendar_stops_nothing_and_status_says_so(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "calendar.ics").write_text("no calendar at all")
+    with running(tmp_path) as service:
+        service.wait_for("daemon.ready")
+        service.submit(todays_note())
+        service.wait_for("mail.sent", kind="question")
+        command = [sys.executable, "-m", "mailflow", "status", "--config", str(tmp_path / "mailflow.toml")]
+        status = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert status.returncode == 1
+        assert "can't be understood" in status.stdout
+        assert service.stop() == 0
+
+
+# --- Workers -------------------------------------------------------------------------------------
+
+
+def test_a_failing_step_starves_no_other_worker() -> None:
+    stop, worked = threading.Event(), threading.Event()
+
+    def fail() -> bool:
+        raise RuntimeError("always")
+
+    def work() -> bool:
+        worked.set()
+        return False
+
+    with Worker("failing", fail, stop).running(), Worker("working", work, stop).running():
+        assert worked.wait(PATIENCE)
+        worked.clear()
+    assert stop.is_set()
+
+
+def test_a_worker_repeats_its_step_while_there_is_work_and_again_when_it_is_woken() -> None:
+    stop, idle = threading.Event(), threading.Event()
+    left = [3]
+
+    def work() -> bool:
+        if left[0] == 0:
+            idle.set()
+            return False
+        left[0] -= 1
+        return True
+
+    worker = Worker("counting", work, stop)
+    with worker.running():
+        assert idle.wait(PATIENCE)
+        assert left == [0]
+        idle.clear()
+        left[0] = 2
+        worker.wake()
+        assert idle.wait(PATIENCE)
+        assert left == [0]
+
+
+def test_a_worker_that_was_stopped_before_it_began_ends() -> None:
+    stop = threading.Event()
+    stop.set()
+    with Worker("late", lambda: True, stop).running():
+        pass
+    assert all(thread.name != "late" for thread in threading.enumerate())
