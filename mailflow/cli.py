@@ -6,17 +6,16 @@ Exit codes: 0 done, 1 not possible or something waits for a person, 2 wrong usag
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from mailflow import __version__
 from mailflow.errors import EnvironmentProblem, MailflowError, SettingsError
+from mailflow.terminal import counted, fail, fields, moment, print_table, show_mail, to_json
 
 if TYPE_CHECKING:
     from mailflow.app import App
@@ -38,11 +37,6 @@ def main() -> None:
         fail(str(error), EXIT_ENVIRONMENT)
     except MailflowError as error:
         fail(str(error), EXIT_NOT_POSSIBLE)
-
-
-def fail(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
 
 
 def example(line: str) -> dict[str, str]:
@@ -410,51 +404,3 @@ def open_existing(config: Path | None) -> App:
 
 def now() -> datetime:
     return datetime.now(UTC)
-
-
-def moment(value: datetime) -> str:
-    return f"{value:%a %Y-%m-%d %H:%M}"
-
-
-def counted(counts: dict[Any, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items()) or "empty"
-
-
-def fields(value: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(value, name) for name in names}
-
-
-def to_json(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, default=json_default)
-
-
-def json_default(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def show_mail(values: dict[str, Any], content: bytes | None, *, raw: bool) -> None:
-    """Its row of the table and its source; with `raw` the source alone, byte for byte."""
-    if raw:
-        sys.stdout.buffer.write(content or b"")
-        return
-    for name, value in values.items():
-        if value not in (None, ""):
-            click.echo(f"{name.replace('_', ' ')}: {moment(value) + ' UTC' if isinstance(value, datetime) else value}")
-    click.echo("")
-    click.echo("(its bytes are made by the first attempt)" if content is None else content.decode("utf-8", "replace"))
-
-
-def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        click.echo(f"{title}: none")
-        return
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        table.add_column(name)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)

@@ -45,6 +45,7 @@ from mailflow.model import (
     OutboundState,
     Session,
 )
+from mailflow.rendering import Renderer
 from mailflow.settings import load_settings
 from mailflow.store import actions, calendars, inbound, notes, outbox, sessions
 from mailflow.web.site import create_site
@@ -383,11 +384,17 @@ class Scene:
         return {table: self.app.database.count(table) for table in ("notes", "actions", "outbound_emails", "links")}
 
 
+COMPILED: dict[str, Renderer] = {}
+"""Compiling the templates is half the time of a test: the first practice's renderer serves the others, too."""
+
+
 @contextmanager
 def open_scene(folder: Path, **settings: object) -> Iterator[Scene]:
     """A practice in this folder, its calendar read; `settings` are those of SETTINGS."""
     config = write_settings(folder, **settings)
     app = open_app(load_settings(config), create=True)
+    if "templates" not in settings:
+        app = replace(app, renderer=COMPILED.setdefault("shipped", app.renderer))
     try:
         adopt_settings(app)
         scene = Scene(app, config, app.mailer())

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from mailflow.flows.gather import action_views, candidate_views, candidates_of, review_view, situation_of
+from mailflow.flows.gather import (
+    action_views,
+    candidate_views,
+    candidates_of,
+    homework_view,
+    review_view,
+    situation_of,
+)
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
 from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, SessionStatus
@@ -67,18 +74,8 @@ def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkVie
     note = _note_of(tx, email)
     if note.client_id != email.client_id or note.client_id is None:
         return None
-    situation = situation_of(tx, note)
-    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
-    return HomeworkView(
-        coach_name=situation.coach.name,
-        client_name=situation.client_name,
-        session_at=situation.session_at(situation.session),
-        next_session_at=situation.session_at(situation.next_session),
-        summary=note.summary,
-        actions=show([action for action in actions.of_note(tx, note.id) if action.open]),
-        carried=show(actions.still_open(tx, note.client_id, before_note=note), carried=True),
-        all_url=pages.homework(note.id, note.client_id),
-    )
+    view = homework_view(tx, note, note.client_id, [a for a in actions.of_note(tx, note.id) if a.open], pages)
+    return view if view.actions or view.carried else None
 
 
 def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
+from mailflow.flows.pages import Pages
 from mailflow.model import Action, Client, Coach, DueKind, Note, Session
 from mailflow.rules.advice import review_advice
 from mailflow.rules.matching import RECENT, REMEMBERED
 from mailflow.store import actions, clients, coaches, notes, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import ActionView, CandidateView, ReviewView
+from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,22 @@ def _due_on(action: Action, next_session: Session | None, zone: ZoneInfo) -> dat
     if action.due.kind is DueKind.NEXT_SESSION and next_session is not None:
         return next_session.starts_at.astimezone(zone).date()
     return action.due.on
+
+
+def homework_view(tx: Transaction, note: Note, client_id: int, listed: Sequence[Action], pages: Pages) -> HomeworkView:
+    """What the client may know of a note: these of its actions, what is open of older ones, the shared summary."""
+    situation = situation_of(tx, note)
+    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
+    return HomeworkView(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        session_at=situation.session_at(situation.session),
+        next_session_at=situation.session_at(situation.next_session),
+        summary=note.summary,
+        actions=show(listed),
+        carried=show(actions.still_open(tx, client_id, before_note=note), carried=True),
+        all_url=pages.homework(note.id, client_id),
+    )
 
 
 @dataclass(frozen=True)

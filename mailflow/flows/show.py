@@ -9,7 +9,15 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.answer import closing_session, is_editable
-from mailflow.flows.gather import action_views, candidate_views, candidates_of, name_of, review_view, situation_of
+from mailflow.flows.gather import (
+    action_views,
+    candidate_views,
+    candidates_of,
+    homework_view,
+    name_of,
+    review_view,
+    situation_of,
+)
 from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
 from mailflow.flows.plan import homework_key
@@ -34,13 +42,17 @@ def show_action(
     closing = closing_session(tx, action)
     pages = Pages(site, partial(links.of, tx))
     show = partial(action_views, tx, zone=zone, next_session=closing, url=pages.action)
+    editable = is_editable(action, closing, now)
+    shown = show([action])[0]
+    if not editable:  # whoever was given the email by then may open the link, but not read what the client wrote
+        shown = replace(shown, reflection="", obstacle="")
     view = ActionPage(
         coach_name=coach.name,
         client_name=name_of(client),
-        action=show([action])[0],
+        action=shown,
         chosen=chosen or action.answer,
         next_session_at=None if closing is None else closing.starts_at.astimezone(zone),
-        editable=is_editable(action, closing, now),
+        editable=editable,
         saved=saved,
         error=False,
         form_id=secrets.token_urlsafe(12),
@@ -70,20 +82,9 @@ def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tup
     note = notes.get(tx, link.subject_id)
     if note.client_id is None or note.client_id != link.client_id:
         return None
-    situation = situation_of(tx, note)
-    pages = Pages(site, partial(links.of, tx))
-    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
-    view = HomeworkView(
-        coach_name=situation.coach.name,
-        client_name=situation.client_name,
-        session_at=situation.session_at(situation.session),
-        next_session_at=situation.session_at(situation.next_session),
-        summary=note.summary,
-        actions=show([action for action in actions.of_note(tx, note.id) if action.dropped_at is None]),
-        carried=show(actions.still_open(tx, note.client_id, before_note=note), carried=True),
-        all_url=pages.homework(note.id, note.client_id),
-    )
-    return view, situation.coach.language
+    agreed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
+    view = homework_view(tx, note, note.client_id, agreed, Pages(site, partial(links.of, tx)))
+    return view, coaches.get(tx, note.coach_id).language
 
 
 def show_note(

@@ -29,12 +29,14 @@ REPLY_SUBJECTS = re.compile(
     r"|fuori sede|automatisch antwoord|afwezig(?:heid)?sbericht|resposta automática)",
     re.IGNORECASE,
 )
+_KEYWORD = re.compile(r"[\s;(].*", re.DOTALL)
 CALENDAR_METHOD = re.compile(r"method\s*=\s*\"?(request|cancel|reply|counter|publish|add|refresh)", re.IGNORECASE)
 
 
 def automatic_kind(email: Email) -> Automatic | None:
     """Why nobody wrote this mail to mailflow just now; None for a person's mail."""
-    submitted = email.header("auto-submitted").partition(";")[0].strip().lower()
+    # RFC 3834 5: a keyword, then perhaps parameters or comments.
+    submitted = _KEYWORD.sub("", email.header("auto-submitted").strip().lower())
     sender = email.from_[0].email.partition("@")[0].casefold() if email.from_ else ""
     if _is_report(email, "delivery-status") or email.header("x-failed-recipients"):
         return Automatic.BOUNCE

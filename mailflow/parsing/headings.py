@@ -44,7 +44,7 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
     line = lines[index]
     text = line.text
     before, colon, rest = _split(text)
-    if not text or len(before) > _LONGEST or is_rule(text):
+    if not text or len(before) > _LONGEST or (not colon and len(text) > 60 and not line.heading) or is_rule(text):
         return None
     styled = line.heading or _is_decorated(text) or _is_underlined(lines, index)
     phrase = _bare(before)

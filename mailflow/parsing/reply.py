@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from mailflow.parsing.lines import Line, is_rule
+from mailflow.parsing.words import phrases
 
 # 'On Monday, Anna wrote:' ends like this, in the languages whose mail programs say so.
 WROTE = tuple(
@@ -22,7 +23,7 @@ WINDOW = 6
 """Lines that an attribution may be wrapped over, blank ones counted."""
 LONGEST = 500
 
-ORIGINAL_MESSAGE = frozenset(
+ORIGINAL_MESSAGE = phrases(
     """
     original message|original appointment|ursprüngliche nachricht|ursprünglicher termin|originalnachricht
     message d'origine|message d’origine|message original|message initial|mensaje original|messaggio originale

@@ -33,11 +33,11 @@ SUBJECT_FILLER = frozenset(
 """Words of a subject that say nothing about whom a note is about."""
 
 COMMON_WORDS = frozenset(
-    "amber angel april art august autumn bill carol chance chase christian crystal daisy dawn dean drew earl eve faith "
-    "felicity forest frank gene grace grant guy harmony harry heather holly hope iris ivy jack jade jasmine jean jewel "
-    "john josh joy june king lance lily mark mars mat max may melody mercy miles nick olive page pat patience pearl "
-    "penny peg pierce poppy price prudence ray reed rich rob robin rose ruby rusty sandy sky skip star stone sue summer "
-    "teddy terry tony trinity violet ward will win winter young mai juni klug lang gut neu ernst rosa viola".split()
+    "amber angel april art august autumn chance chase christian daisy dawn eve faith "
+    "forest frank grace grant guy harmony heather holly hope iris ivy jade jewel "
+    "joy june king lily mark mars mat may melody mercy miles olive page patience pearl "
+    "penny pierce poppy price prudence ray reed rich rose ruby rusty sandy sky skip star stone sue summer "
+    "trinity violet ward will win winter young mai juni rosa viola".split()
 )
 """Names that are words as well: 'Notes May 12' and 'Will follow' name nobody for certain."""
 
@@ -252,15 +252,15 @@ def _read_subject(evidence: Evidence) -> _Subject:
         decides = frozenset.intersection(*mentions) or frozenset().union(*mentions)
         if not whole:
             decides |= _nameless(evidence)
-    return _Subject(tuple(mentions), decides, not rest, _names_a_stranger(words, rest))
+    return _Subject(tuple(mentions), decides, not rest, _names_a_stranger(words, rest, whole=whole))
 
 
-def _names_a_stranger(words: Sequence[str], rest: Sequence[int]) -> bool:
+def _names_a_stranger(words: Sequence[str], rest: Sequence[int], *, whole: bool) -> bool:
     """'Peter', 'Notes Peter Smith', 'for Peter': capitals, and nothing else that would explain them."""
     like_names = [i for i in rest if not words[i][0].islower()]
     if any(i > 0 and words[i - 1].casefold() in BEFORE_A_NAME for i in like_names):
         return True
-    return 0 < len(rest) == len(like_names) <= 2
+    return not whole and 0 < len(rest) == len(like_names) <= 2
 
 
 def _longest_name(forms: Sequence[frozenset[str]], clients: Sequence[Client]) -> int:

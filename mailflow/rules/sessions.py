@@ -74,4 +74,5 @@ def client_of(
         return PassedOver.NO_ATTENDEE
     if len(others) > 1:
         return PassedOver.SEVERAL_ATTENDEES
-    return next(iter(others.values()))
+    (client,) = others.values()
+    return PassedOver.DECLINED if client.declined else client

@@ -1,0 +1,131 @@
+"""Which event is a session? Nobody makes themselves a client by sending an invitation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mailflow.model import PassedOver
+from mailflow.rules.sessions import Event, Person, SessionRule, client_of
+from tests.builders import ANNA, JANE, TOM
+
+COACH = frozenset({ANNA.email, "anna@private.example"})
+
+
+def person(email: str = JANE.email, *, accepted: bool = False, declined: bool = False) -> Person:
+    return Person(email=email, name="", accepted=accepted, declined=declined)
+
+
+def event(
+    *people: Person,
+    organizer: str = ANNA.email,
+    title: str = "Coaching",
+    categories: tuple[str, ...] = (),
+    all_day: bool = False,
+    cancelled: bool = False,
+) -> Event:
+    return Event(
+        title=title,
+        categories=categories,
+        organizer=organizer,
+        people=people or (person(),),
+        all_day=all_day,
+        cancelled=cancelled,
+    )
+
+
+STRANGER = "stranger@evil.example"
+JUST_JANE = person()
+COACH_ACCEPTED = person(ANNA.email, accepted=True)
+COACH_SILENT = person(ANNA.email)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        event(JUST_JANE),
+        event(COACH_ACCEPTED, JUST_JANE),
+        event(COACH_SILENT, JUST_JANE),
+        event(JUST_JANE, organizer=""),
+        event(JUST_JANE, organizer="ANNA@Coach.Example"),
+        event(JUST_JANE, organizer="anna@private.example"),
+        event(person("ANNA@private.EXAMPLE"), JUST_JANE),
+        event(COACH_ACCEPTED, JUST_JANE, organizer=JANE.email),
+        event(COACH_ACCEPTED, JUST_JANE, organizer="assistant@coach.example"),
+        event(JUST_JANE, JUST_JANE),
+        event(JUST_JANE, person("JANE@client.example")),
+    ],
+    ids=[
+        "organised by the coach",
+        "the coach is an attendee too",
+        "the organiser need not accept",
+        "no organiser: nobody else made it",
+        "organiser in other letters",
+        "organised from an alias",
+        "alias among the attendees",
+        "organised by the client and accepted",
+        "organised by an assistant and accepted",
+        "client twice",
+        "client twice in other letters",
+    ],
+)
+def test_event_with_one_other_person_that_the_coach_wants_is_a_session(found: Event) -> None:
+    client = client_of(found, COACH)
+
+    assert isinstance(client, Person)
+    assert client.email.casefold() == JANE.email
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [
+        (event(COACH_SILENT, person(STRANGER), organizer=STRANGER), PassedOver.NOT_ACCEPTED),
+        (event(person(STRANGER, accepted=True), organizer=STRANGER), PassedOver.NOT_ACCEPTED),
+        (event(person(STRANGER, accepted=True), COACH_SILENT, organizer=STRANGER), PassedOver.NOT_ACCEPTED),
+        (event(person(ANNA.email, declined=True), JUST_JANE, organizer=JANE.email), PassedOver.DECLINED),
+        (event(person(ANNA.email, declined=True), JUST_JANE), PassedOver.DECLINED),
+        (event(COACH_ACCEPTED, person(declined=True)), PassedOver.DECLINED),
+        (event(COACH_ACCEPTED), PassedOver.NO_ATTENDEE),
+        (event(JUST_JANE, person(TOM.email)), PassedOver.SEVERAL_ATTENDEES),
+        (event(JUST_JANE, all_day=True), PassedOver.ALL_DAY),
+        (event(JUST_JANE, cancelled=True), PassedOver.CANCELLED),
+        (replace(event(), people=()), PassedOver.NO_ATTENDEE),
+    ],
+)
+def test_event_is_passed_over_for_a_reason(found: Event, reason: PassedOver) -> None:
+    assert client_of(found, COACH) is reason
+
+
+RULES = (SessionRule(title=r"^Coaching\b"), SessionRule(title="1:1", category="Client"))
+
+
+@pytest.mark.parametrize(
+    ("found", "is_session"),
+    [
+        (event(title="coaching with Jane"), True),
+        (event(title="Dinner"), False),
+        (event(title="1:1", categories=("client",)), True),
+        (event(title="1:1"), False),
+        (event(title="Dinner", categories=("Client",)), False),
+        (event(title="Coaching", all_day=True), True),
+    ],
+)
+def test_with_only_rules_nothing_else_is_a_session(found: Event, is_session: bool) -> None:
+    client = client_of(found, COACH, RULES, only_rules=True)
+
+    assert isinstance(client, Person) if is_session else client is PassedOver.NO_RULE
+
+
+def test_rule_does_not_take_away_what_is_a_session_without_it() -> None:
+    assert isinstance(client_of(event(title="Dinner"), COACH, RULES), Person)
+
+
+def test_rule_does_not_let_a_stranger_in() -> None:
+    invitation = event(COACH_SILENT, person(STRANGER), organizer=STRANGER, title="Coaching")
+
+    assert client_of(invitation, COACH, RULES, only_rules=True) is PassedOver.NOT_ACCEPTED
+
+
+def test_rule_does_not_bring_a_cancelled_event_back() -> None:
+    assert client_of(event(title="Coaching", cancelled=True), COACH, RULES) is PassedOver.CANCELLED
