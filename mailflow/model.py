@@ -80,6 +80,7 @@ class PassedOver(StrEnum):
     NO_ATTENDEE = "no-attendee"
     SEVERAL_ATTENDEES = "several-attendees"
     DECLINED = "declined"
+    CLIENT_DECLINED = "client-declined"
     NOT_ACCEPTED = "not-accepted"
     ALL_DAY = "all-day"
     CANCELLED = "cancelled"

@@ -32,6 +32,7 @@ from mailflow.errors import SettingsError
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
+SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
@@ -275,9 +276,12 @@ def _sentences(problems: Sequence[Any]) -> list[str]:
     return [
         _sentence(problem)
         for problem in problems
-        if problem["type"] != "too_short"
-        or not any(len(place) > 1 and place[0] == problem["loc"][0] for place in places)
+        if problem["type"] != "too_short" or not any(_is_inside(place, problem["loc"]) for place in places)
     ]
+
+
+def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
+    return len(place) > len(outer) and place[: len(outer)] == outer
 
 
 def _sentence(problem: Any) -> str:
@@ -298,5 +302,6 @@ def _sentence(problem: Any) -> str:
         "string_pattern_mismatch": f"this must look like {context.get('pattern')}",
     }.get(kind, problem["msg"].removeprefix("Value error, "))
     given = problem.get("input")
-    shown = f" (it is {given!r})" if isinstance(given, str | int | float) and "password" not in place else ""
-    return f"{place}: {text}{shown}"
+    # Under a misspelt name, or in a section that is none, the value may be a secret.
+    telling = isinstance(given, str | int | float) and kind not in SILENT_KINDS and "password" not in place
+    return f"{place}: {text} (it is {given!r})" if telling else f"{place}: {text}"

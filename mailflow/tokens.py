@@ -76,3 +76,8 @@ def _create_key(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)  # the name has to last as well: mails with tokens of this key may go right away
+    finally:
+        os.close(folder)

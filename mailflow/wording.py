@@ -166,8 +166,9 @@ def inbound_status(status: InboundStatus, translate: Translate = untranslated) -
 _PASSED_OVER = {
     PassedOver.NO_ATTENDEE: N_("nobody else is invited"),
     PassedOver.SEVERAL_ATTENDEES: N_("more than one person is invited"),
-    PassedOver.DECLINED: N_("the client declined"),
-    PassedOver.NOT_ACCEPTED: N_("the client has not accepted yet"),
+    PassedOver.DECLINED: N_("you declined it"),
+    PassedOver.CLIENT_DECLINED: N_("the client declined it"),
+    PassedOver.NOT_ACCEPTED: N_("somebody else organised it, and you have not accepted it"),
     PassedOver.ALL_DAY: N_("it lasts all day"),
     PassedOver.CANCELLED: N_("it was cancelled"),
     PassedOver.NO_RULE: N_("no rule in the settings makes it a session"),

@@ -68,23 +68,14 @@ def test_token_of_another_key_opens_nothing() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "A",
-        "A" * 42,
-        "A" * 44,
-        TOKEN + "=",
-        TOKEN + "A",
-        TOKEN[:-1],
-        " " + TOKEN,
-        TOKEN[:42] + "é",
-        "\0" * 43,
-        "ä" * 43,
-    ]
-    + [TOKEN.replace(TOKEN[5], "+"), TOKEN[:20] + "/" + TOKEN[21:], TOKEN[:21] + "\n" + TOKEN[21:], "a" * 100_000],
+        *("", "A", "A" * 42, "A" * 44, "a" * 100_000, "\0" * 43, "ä" * 43, "\udcff" * 43),
+        *(f"{TOKEN}=", f"{TOKEN}A", f" {TOKEN}", f"{TOKEN}\n", TOKEN[:-1], f"{TOKEN[:42]}é"),
+        *(f"{TOKEN[:20]}{character}{TOKEN[21:]}" for character in "+/\n%.é"),
+    ],
+    ids=range(20),
 )
 def test_what_is_no_token_opens_nothing_and_raises_nothing(text: str) -> None:
-    assert link_id_of(text) in (None, LINK.id)
-    assert not is_genuine(text, LINK, KEY)
+    assert link_id_of(text) is None or not is_genuine(text, LINK, KEY)
 
 
 def test_what_is_too_short_or_too_long_has_no_id() -> None:
@@ -134,7 +125,7 @@ def test_key_that_was_cut_short_is_not_used_and_not_replaced(tmp_path: Path, con
     path = tmp_path / "links.key"
     path.write_bytes(content)
 
-    with pytest.raises(EnvironmentProblem, match="cut short. Restore it from a backup"):
+    with pytest.raises(EnvironmentProblem, match=r"cut short\. Restore it from a backup"):
         load_key(path)
 
     assert path.read_bytes() == content

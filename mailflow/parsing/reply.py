@@ -32,11 +32,8 @@ ORIGINAL_MESSAGE = phrases(
     weitergeleitete e-mail|message transféré|début du message transféré|début du message réexpédié|mensaje reenviado
     inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht
     begin doorgestuurd bericht|mensagem encaminhada|início da mensagem encaminhada|reply message|vidarebefordrat meddelande
-    """.strip()
-    .replace("\n", "|")
-    .replace("| ", "|")
-    .split("|")
-) - {""}
+    """
+)
 
 HEADER_WORDS = {
     "from": "from von de da van från fra od от expéditeur mittente remetente absender afzender lähettäjä".split(),

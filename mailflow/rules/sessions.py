@@ -53,8 +53,9 @@ def client_of(
 ) -> Person | PassedOver:
     """The client whose session it is, or why it is none.
 
-    `coach` are the coach's own addresses, casefolded. A rule makes an all-day event count, and with `only_rules`
-    nothing else counts; who the client is, and that the coach wants the event, is asked all the same.
+    `coach` are the coach's own addresses, casefolded. An event that a rule names counts also where it lasts all day,
+    or where somebody else organised it without inviting the coach, as booking programs do; with `only_rules` no other
+    counts. An invitation that the coach has not accepted never does.
     """
     named = any(rule.names(event) for rule in rules)
     if event.cancelled:
@@ -67,7 +68,9 @@ def client_of(
     if any(person.declined for person in own):
         return PassedOver.DECLINED
     organised = not event.organizer or event.organizer.casefold() in coach
-    if not organised and not any(person.accepted for person in own):
+    accepted = any(person.accepted for person in own)
+    booked = named and not own
+    if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
     others = {person.email.casefold(): person for person in event.people if person.email.casefold() not in coach}
     if not others:
@@ -75,4 +78,4 @@ def client_of(
     if len(others) > 1:
         return PassedOver.SEVERAL_ATTENDEES
     (client,) = others.values()
-    return PassedOver.DECLINED if client.declined else client
+    return PassedOver.CLIENT_DECLINED if client.declined else client

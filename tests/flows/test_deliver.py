@@ -12,8 +12,9 @@ import pytest
 from mailflow.errors import AccountError, MailflowError, PermanentError, StaleLeaseError, TemporaryError
 from mailflow.flows import deliver
 from mailflow.flows.deliver import ACCOUNT_PAUSE, LEASE, deliver_next
+from mailflow.flows.sync import CalendarSource
 from mailflow.mailers import Envelope
-from mailflow.model import OutboundKind, OutboundState
+from mailflow.model import Coach, OutboundKind, OutboundState
 from mailflow.rules.timing import RETRY_FIRST
 from mailflow.store import calendars, outbox
 from tests.scene import (
@@ -273,10 +274,10 @@ def test_a_calendar_that_can_not_be_read_again_stops_neither_its_review_nor_othe
     scene.mail_in(note("nothing agreed", date=REVIEW_AT), REVIEW_AT)
     scene.process_all(REVIEW_AT)
 
-    def find_nothing(*_: object) -> deliver.FindSource:
+    def find_nothing(coach: Coach, name: str) -> CalendarSource:
         raise LookupError("no such calendar")
 
-    delivery = replace(scene.delivery, find_source=find_nothing)  # type: ignore[arg-type]
+    delivery = replace(scene.delivery, find_source=find_nothing)
     while deliver_next(delivery, REVIEW_AT):
         pass
     assert scene.planned(OutboundKind.NO_ACTIONS).state is OutboundState.SENT
@@ -345,6 +346,13 @@ def test_the_open_actions_of_one_client_never_come_along_to_another(scene: Scene
     assert FIRST not in homework.words
     assert SECOND not in homework.words
     assert NAMES[JANE] not in homework.text + homework.html
+
+
+def test_homework_with_nothing_open_is_not_sent(scene: Scene) -> None:
+    """Everything was ticked in the session itself."""
+    scene.send_note(note("Actions:\n- [x] Call the GP\n- [x] Sleep early\n"))
+    assert scene.deliver_all(NOW + HOLD) == []
+    assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.CANCELLED
 
 
 # --- Templates -----------------------------------------------------------------------------------
@@ -431,7 +439,7 @@ def test_a_hostile_subject_stays_one_line_and_brings_no_header(scene: Scene, sub
     raw = note("nothing agreed").replace(b"Subject: Notes from today", f"Subject: {subject}".encode())
     (answer,) = scene.send_note(raw)
     assert answer.headers["Bcc"] is None
-    assert len(answer.headers.get_all("Subject")) == 1
+    assert len(answer.headers.get_all("Subject", [])) == 1
     assert not set(answer.subject) & set("\r\n\u202e")
     assert max(len(line) for line in answer.raw.split(b"\r\n")) <= 998
 

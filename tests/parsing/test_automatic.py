@@ -11,7 +11,9 @@ from mailflow.parsing.mime import read_email
 HEAD = "To: notes@mailflow.example\nDate: Wed, 25 Nov 2026 10:00:00 +0100\n"
 
 
-def kind(head: str, body: str = "Actions:\n- Call Sam\n", sender: str = "Anna Berg <anna@coach.example>") -> Automatic | None:
+def kind(
+    head: str, body: str = "Actions:\n- Call Sam\n", sender: str = "Anna Berg <anna@coach.example>"
+) -> Automatic | None:
     return automatic_kind(read_email(f"From: {sender}\n{HEAD}{head}\n\n{body}".encode()))
 
 
@@ -71,7 +73,10 @@ def test_auto_reply_is_one(head: str) -> None:
     assert kind(head) is Automatic.AUTO_REPLY
 
 
-@pytest.mark.parametrize("head", ["List-Id: <news.example>", "Precedence: bulk", "Precedence: LIST", "List-Unsubscribe: <mailto:a@b.example>"])
+@pytest.mark.parametrize(
+    "head",
+    ["List-Id: <news.example>", "Precedence: bulk", "Precedence: LIST", "List-Unsubscribe: <mailto:a@b.example>"],
+)
 def test_mail_of_a_list_is_one(head: str) -> None:
     assert kind(head) is Automatic.LIST
 

@@ -179,6 +179,8 @@ def test_year_turns() -> None:
     assert due("Pay in two months", today=date(2026, 12, 31)).on == date(2027, 2, 28)
 
 
-@pytest.mark.parametrize("text", ["en de a " * 5000, "by the " * 5000, "1 " * 5000, "a a a a a a a a a of the the de la el"])
+@pytest.mark.parametrize(
+    "text", ["en de a " * 5000, "by the " * 5000, "1 " * 5000, "a a a a a a a a a of the the de la el"]
+)
 def test_hostile_text_has_no_date(text: str) -> None:
     assert due(text).kind is DueKind.NONE

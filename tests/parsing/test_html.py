@@ -26,7 +26,10 @@ def test_nested_lists_keep_their_depth() -> None:
 
 def test_list_inside_a_list_without_an_item_is_nested_too() -> None:
     """Gmail's indent button."""
-    assert seen("<ul><li>Book</li><ul><li>ask</li></ul></ul>") == [(0, Marker.BULLET, "Book"), (4, Marker.BULLET, "ask")]
+    assert seen("<ul><li>Book</li><ul><li>ask</li></ul></ul>") == [
+        (0, Marker.BULLET, "Book"),
+        (4, Marker.BULLET, "ask"),
+    ]
 
 
 def test_outlook_paragraphs_are_list_items() -> None:
@@ -65,7 +68,12 @@ def test_checkboxes_keep_their_tick(html: str, ticked: bool) -> None:
 
 
 def test_a_line_is_a_div_or_ends_in_a_break() -> None:
-    assert [line.text for line in to_lines("<div>One</div><div><br></div><div>two<br>three</div>")] == ["One", "", "two", "three"]
+    assert [line.text for line in to_lines("<div>One</div><div><br></div><div>two<br>three</div>")] == [
+        "One",
+        "",
+        "two",
+        "three",
+    ]
 
 
 def test_source_line_breaks_are_spaces() -> None:
@@ -81,11 +89,21 @@ def test_preformatted_text_keeps_its_lines() -> None:
 
 
 def test_spaces_that_do_not_break_are_indent() -> None:
-    assert seen("<div>- Book</div><div>&nbsp; &nbsp;- ask</div>") == [(0, Marker.BULLET, "Book"), (2, Marker.BULLET, "ask")]
+    assert seen("<div>- Book</div><div>&nbsp; &nbsp;- ask</div>") == [
+        (0, Marker.BULLET, "Book"),
+        (2, Marker.BULLET, "ask"),
+    ]
 
 
 @pytest.mark.parametrize(
-    "html", ["<b>Actions</b>", "<h3>Actions</h3>", "<span style='font-weight:700'>Actions</span>", "<u>Actions</u>", "<b>Actions</b>:"]
+    "html",
+    [
+        "<b>Actions</b>",
+        "<h3>Actions</h3>",
+        "<span style='font-weight:700'>Actions</span>",
+        "<u>Actions</u>",
+        "<b>Actions</b>:",
+    ],
 )
 def test_line_that_is_bold_as_a_whole_is_a_heading(html: str) -> None:
     (line,) = [line for line in to_lines(f"<div>{html}</div>") if line.text]
@@ -97,7 +115,10 @@ def test_line_with_a_bold_word_is_none() -> None:
 
 
 def test_link_keeps_where_it_leads() -> None:
-    assert seen('<p>Read <a href="https://a.example/x">this article</a></p>')[0][2] == "Read this article (https://a.example/x)"
+    assert (
+        seen('<p>Read <a href="https://a.example/x">this article</a></p>')[0][2]
+        == "Read this article (https://a.example/x)"
+    )
     assert seen('<p>Read <a href="https://a.example/">a.example</a></p>')[0][2] == "Read a.example"
 
 
@@ -122,7 +143,7 @@ def test_what_nobody_sees_is_not_read() -> None:
         '<div name="quote">STALE</div>',
         '<div name="messageReplySection">On Monday<div>STALE</div></div>',
         '<hr data-marker="__DIVIDER__"><div>STALE</div>',
-        '<div>&gt; STALE</div>',
+        "<div>&gt; STALE</div>",
     ],
 )
 def test_quote_of_every_mail_program_is_quoted(quote: str) -> None:
@@ -139,7 +160,10 @@ def test_answer_below_gmails_quote_is_fresh() -> None:
 
 @pytest.mark.parametrize(
     "opening",
-    ['<blockquote style="margin:0 0 0 40px;border:none;padding:0px">', '<blockquote class="webkit-indent-blockquote" style="margin:0">'],
+    [
+        '<blockquote style="margin:0 0 0 40px;border:none;padding:0px">',
+        '<blockquote class="webkit-indent-blockquote" style="margin:0">',
+    ],
 )
 def test_indenting_is_no_quoting(opening: str) -> None:
     assert fresh(f"{opening}<div>Call Sam</div></blockquote>") == ["Call Sam"]

@@ -24,7 +24,7 @@ def mixed(*parts: bytes, kind: bytes = b"mixed") -> bytes:
 
 def test_headers_are_decoded() -> None:
     email = read_email(
-        b"From: =?utf-8?q?J=C3=BCrgen?= <j@coach.example>\nTo: notes@mailflow.example, \"Doe, Jane\" <jane@client.example>\n"
+        b'From: =?utf-8?q?J=C3=BCrgen?= <j@coach.example>\nTo: notes@mailflow.example, "Doe, Jane" <jane@client.example>\n'
         b"Cc: tom@client.example\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?utf-8?b?4pyT?=\nMessage-ID: <1@coach.example>\n"
         b"Date: Wed, 25 Nov 2026 10:00:00 +0100\nIn-Reply-To: <0@x.example>\nReferences: <a@x.example>\n <b@x.example>\n\nHi"
     )
@@ -52,7 +52,9 @@ def test_every_from_and_every_authentication_result_is_kept_in_order() -> None:
     assert [address.email for address in email.from_] == ["a@b.example", "c@d.example"]
 
 
-@pytest.mark.parametrize("date", ["", "yesterday", "Wed, 99 Nov 2026 10:00:00", "Wed, 25 Nov 99999 10:00:00 +0100", "0" * 5000])
+@pytest.mark.parametrize(
+    "date", ["", "yesterday", "Wed, 99 Nov 2026 10:00:00", "Wed, 25 Nov 99999 10:00:00 +0100", "0" * 5000]
+)
 def test_date_that_is_none_is_none(date: str) -> None:
     assert read_email(f"From: a@b.example\nDate: {date}\n\nHi".encode()).date is None
 
@@ -72,7 +74,10 @@ def test_date_that_is_none_is_none(date: str) -> None:
         (b"Content-Type: text/plain; charset=\xff\xfe", NOTE.encode()),
         (b"Content-Type: text/plain\nContent-Transfer-Encoding: base64", base64.encodebytes(NOTE.encode())),
         (b"Content-Type: text/plain\nContent-Transfer-Encoding: base64", base64.b64encode(NOTE.encode()).rstrip(b"=")),
-        (b"Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable", b"Actions:\n- Gr=C3=BC=\n=C3=9Fe an Sam\n"),
+        (
+            b"Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable",
+            b"Actions:\n- Gr=C3=BC=\n=C3=9Fe an Sam\n",
+        ),
         (b"X: y", NOTE.encode()),
     ],
 )
@@ -87,12 +92,16 @@ def test_carriage_returns_do_not_matter() -> None:
 
 
 def test_text_beside_an_invitation_is_read() -> None:
-    email = read_email(mixed(b"Content-Type: text/plain\n\nHi", b"Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR"))
+    email = read_email(
+        mixed(b"Content-Type: text/plain\n\nHi", b"Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR")
+    )
     assert (email.text, email.attachments) == ("Hi", ())
 
 
 def test_attached_text_is_read_where_nothing_was_typed() -> None:
-    attached = b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"\n\nActions:'
+    attached = (
+        b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"\n\nActions:'
+    )
     assert read_email(mixed(b"Content-Type: text/plain\n\n ", attached)).text == "Actions:"
     typed = read_email(mixed(b"Content-Type: text/plain\n\nHi", attached))
     assert (typed.text, typed.attachments) == ("Hi", ("note.md",))
@@ -107,7 +116,10 @@ def test_attached_mail_is_not_what_was_written() -> None:
     ("part", "problem"),
     [
         (b"Content-Type: application/ms-tnef; name=winmail.dat\n\nx", Problem(ProblemKind.UNREADABLE, "winmail.dat")),
-        (b"Content-Type: application/octet-stream; name=winmail.dat\n\nx", Problem(ProblemKind.UNREADABLE, "winmail.dat")),
+        (
+            b"Content-Type: application/octet-stream; name=winmail.dat\n\nx",
+            Problem(ProblemKind.UNREADABLE, "winmail.dat"),
+        ),
         (b"Content-Type: application/pkcs7-mime; name=smime.p7m\n\nx", Problem(ProblemKind.ENCRYPTED, "smime.p7m")),
         (b"Content-Type: application/pgp-encrypted\n\nVersion: 1", Problem(ProblemKind.ENCRYPTED)),
         (b"Content-Type: text/plain\n\n-----BEGIN PGP MESSAGE-----\nx", Problem(ProblemKind.ENCRYPTED)),
@@ -138,7 +150,13 @@ def test_same_mail_by_another_way_has_the_same_content_id() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(b"anna@", b"tom@"), (b"Notes", b"Other"), (b"<1@", b"<2@"), (b"Call Sam", b"Call Tom"), (b"\n\n", b"\nDate: Wed, 25 Nov 2026 10:00:00 +0100\n\n")],
+    [
+        (b"anna@", b"tom@"),
+        (b"Notes", b"Other"),
+        (b"<1@", b"<2@"),
+        (b"Call Sam", b"Call Tom"),
+        (b"\n\n", b"\nDate: Wed, 25 Nov 2026 10:00:00 +0100\n\n"),
+    ],
 )
 def test_another_mail_has_another_content_id(old: bytes, new: bytes) -> None:
     raw = HEAD + b"\nActions:\n- Call Sam\n"

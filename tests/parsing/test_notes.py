@@ -31,7 +31,9 @@ def email(text: str | None = None, html: str | None = None, *, flowed: bool = Fa
     )
 
 
-def note(text: str | None = None, html: str | None = None, *, flowed: bool = False, words: tuple[str, ...] = ()) -> ParsedNote:
+def note(
+    text: str | None = None, html: str | None = None, *, flowed: bool = False, words: tuple[str, ...] = ()
+) -> ParsedNote:
     return parse_note(email(text, html, flowed=flowed), now=NOW, timezone="Europe/Berlin", heading_words=words)
 
 
@@ -149,7 +151,9 @@ def test_actions_beside_the_heading_are_read(line: str, wanted: list[str]) -> No
 
 
 def test_indented_items_are_steps_of_the_one_above() -> None:
-    parsed = note("Actions:\n- Book the GP\n  - ask about sleep\n    - and about dreams\n- Call Sam\n\to  from the office\n")
+    parsed = note(
+        "Actions:\n- Book the GP\n  - ask about sleep\n    - and about dreams\n- Call Sam\n\to  from the office\n"
+    )
     assert [(action.text, action.steps) for action in parsed.actions] == [
         ("Book the GP", ("ask about sleep", "and about dreams")),
         ("Call Sam", ("from the office",)),
@@ -189,7 +193,10 @@ def test_broken_line_without_a_marker_is_one_item() -> None:
 
 
 def test_indented_continuation_belongs_to_its_item() -> None:
-    assert texts(note("Actions:\n- Call Sam\n  about the job\n- Book the GP\n")) == ["Call Sam about the job", "Book the GP"]
+    assert texts(note("Actions:\n- Call Sam\n  about the job\n- Book the GP\n")) == [
+        "Call Sam about the job",
+        "Book the GP",
+    ]
 
 
 def test_format_flowed_joins_soft_breaks() -> None:
@@ -248,7 +255,9 @@ def test_summary_under_its_heading_reaches_to_the_next_one() -> None:
     assert parsed.notes == "Private:\nShe cried."
 
 
-@pytest.mark.parametrize("heading", ["My actions:", "For me:", "Coach:", "Actions for me:", "Meine Aufgaben:", "Pour moi :"])
+@pytest.mark.parametrize(
+    "heading", ["My actions:", "For me:", "Coach:", "Actions for me:", "Meine Aufgaben:", "Pour moi :"]
+)
 def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
     parsed = note(f"{heading}\n- Send the article\n\nActions:\n- Call Sam\n")
     assert texts(parsed) == ["Call Sam"]
@@ -280,7 +289,9 @@ def test_client_line_names_the_client(label: str) -> None:
 
 
 def test_two_blocks_for_the_same_person_are_one_list() -> None:
-    assert texts(note("Actions for Jane:\n- Call Sam\n\nThemes:\n- fear\n\nActions for Jane Doe:\n- Book the GP\n")) == [
+    assert texts(
+        note("Actions for Jane:\n- Call Sam\n\nThemes:\n- fear\n\nActions for Jane Doe:\n- Book the GP\n")
+    ) == [
         "Call Sam",
         "Book the GP",
     ]
@@ -307,7 +318,10 @@ def test_two_names_give_nobody_any_action(text: str) -> None:
     [
         ("", ProblemKind.EMPTY),
         ("\n\n> Actions:\n> - Call Sam\n", ProblemKind.ONLY_QUOTED),
-        ("Hi Jane\n\nOn 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> Actions:\n> - x\n", ProblemKind.ONLY_QUOTED),
+        (
+            "Hi Jane\n\nOn 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> Actions:\n> - x\n",
+            ProblemKind.ONLY_QUOTED,
+        ),
         ("\n> how are you?\n", ProblemKind.EMPTY),
         ("Good session, nothing to do.", ProblemKind.NO_ACTIONS),
         ("Actions:\n", ProblemKind.NO_ITEMS),
@@ -330,7 +344,9 @@ def test_stale_actions_in_the_quote_stay_there() -> None:
 
 
 def test_answer_below_the_quote_is_read() -> None:
-    parsed = note("On 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> See you!\n\nActions:\n- Call Sam\n\n-- \nAnna\n")
+    parsed = note(
+        "On 24 Nov 2026, Jane Doe <jane@client.example> wrote:\n> See you!\n\nActions:\n- Call Sam\n\n-- \nAnna\n"
+    )
     assert texts(parsed) == ["Call Sam"]
 
 
@@ -359,7 +375,10 @@ def test_nested_heading_in_a_list_of_notes_opens_the_actions() -> None:
 
 
 def test_numbered_headings_end_the_block() -> None:
-    assert texts(note("1. Themes\n- fear\n2. Actions\n- Call Sam\n- Book the GP\n3. Mood\n- low\n")) == ["Call Sam", "Book the GP"]
+    assert texts(note("1. Themes\n- fear\n2. Actions\n- Call Sam\n- Book the GP\n3. Mood\n- low\n")) == [
+        "Call Sam",
+        "Book the GP",
+    ]
 
 
 def test_due_is_resolved_on_the_coachs_day() -> None:
@@ -374,7 +393,9 @@ def test_coachs_own_heading_words_count() -> None:
     assert texts(note("Experiments\n- Call Sam\n", words=("Experiments",))) == ["Call Sam"]
 
 
-@pytest.mark.parametrize("prose", ["Her actions speak louder.", "Actions for Jane were hard to find.", "The next steps scare her."])
+@pytest.mark.parametrize(
+    "prose", ["Her actions speak louder.", "Actions for Jane were hard to find.", "The next steps scare her."]
+)
 def test_prose_that_speaks_of_actions_is_no_heading(prose: str) -> None:
     assert kinds(note(f"{prose}\n- fear\n- anger\n")) == [ProblemKind.NO_ACTIONS]
 
@@ -386,7 +407,10 @@ def test_remark_between_heading_and_list_is_no_action() -> None:
 
 def test_steps_below_an_item_without_marker_are_its_steps() -> None:
     parsed = note("Actions:\nBook the GP\n  - ask about sleep\nCall Sam\n")
-    assert [(action.text, action.steps) for action in parsed.actions] == [("Book the GP", ("ask about sleep",)), ("Call Sam", ())]
+    assert [(action.text, action.steps) for action in parsed.actions] == [
+        ("Book the GP", ("ask about sleep",)),
+        ("Call Sam", ()),
+    ]
 
 
 def test_bold_items_are_no_headings() -> None:

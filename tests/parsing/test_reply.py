@@ -29,7 +29,7 @@ def fresh(text: str) -> str:
         "Il giorno mar 24 nov 2026 alle ore 10:12 Jane Doe <jane@client.example> ha\nscritto:",
         "Op di 24 nov. 2026 om 10:12 schreef Jane Doe <jane@client.example>:",
         "Em ter., 24 de nov. de 2026 às 10:12, Jane Doe <jane@client.example>\nescreveu:",
-        "24.11.2026, 10:12, \"Jane Doe\" <jane@client.example>:",
+        '24.11.2026, 10:12, "Jane Doe" <jane@client.example>:',
         "-----Original Message-----",
         "-------- Weitergeleitete Nachricht --------",
         "---------- Forwarded message ---------",
@@ -83,7 +83,14 @@ def test_signature_below_a_quote_ends_the_fresh_part() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["On Monday we met\n" * 800, "\n" * 4000, "From: a\n" * 3000, "a@b.example <\n" * 3000, ">" * 100_000, "On 3 " * 50_000],
+    [
+        "On Monday we met\n" * 800,
+        "\n" * 4000,
+        "From: a\n" * 3000,
+        "a@b.example <\n" * 3000,
+        ">" * 100_000,
+        "On 3 " * 50_000,
+    ],
     ids=["on-monday", "blank", "from", "address", "quotes", "on-3"],
 )
 def test_hostile_text_keeps_every_line_once(text: str) -> None:

@@ -85,7 +85,7 @@ def test_event_with_one_other_person_that_the_coach_wants_is_a_session(found: Ev
         (event(person(STRANGER, accepted=True), COACH_SILENT, organizer=STRANGER), PassedOver.NOT_ACCEPTED),
         (event(person(ANNA.email, declined=True), JUST_JANE, organizer=JANE.email), PassedOver.DECLINED),
         (event(person(ANNA.email, declined=True), JUST_JANE), PassedOver.DECLINED),
-        (event(COACH_ACCEPTED, person(declined=True)), PassedOver.DECLINED),
+        (event(COACH_ACCEPTED, person(declined=True)), PassedOver.CLIENT_DECLINED),
         (event(COACH_ACCEPTED), PassedOver.NO_ATTENDEE),
         (event(JUST_JANE, person(TOM.email)), PassedOver.SEVERAL_ATTENDEES),
         (event(JUST_JANE, all_day=True), PassedOver.ALL_DAY),
@@ -125,6 +125,12 @@ def test_rule_does_not_let_a_stranger_in() -> None:
     invitation = event(COACH_SILENT, person(STRANGER), organizer=STRANGER, title="Coaching")
 
     assert client_of(invitation, COACH, RULES, only_rules=True) is PassedOver.NOT_ACCEPTED
+
+
+def test_rule_lets_a_booking_in_that_somebody_else_made_without_inviting_the_coach() -> None:
+    booking = event(JUST_JANE, organizer="bookings@practice.example")
+    assert client_of(booking, COACH, RULES) == JUST_JANE
+    assert client_of(booking, COACH) is PassedOver.NOT_ACCEPTED
 
 
 def test_rule_does_not_bring_a_cancelled_event_back() -> None:

@@ -39,7 +39,7 @@ from tests.scene import (
 )
 
 LATER = NOW + timedelta(hours=1)
-PREFETCH = (
+PREFETCH: tuple[dict[str, str], ...] = (
     {},
     {"Purpose": "prefetch"},
     {"Sec-Purpose": "prefetch;prerender"},
@@ -319,7 +319,9 @@ def test_every_page_that_is_opened_has_a_form_of_its_own(browser: TestClient, li
     assert len(forms) == 3
 
 
-def test_after_the_next_session_the_page_shows_the_answer_and_not_the_words(scene: Scene, links: dict[str, str]) -> None:
+def test_after_the_next_session_the_page_shows_the_answer_and_not_the_words(
+    scene: Scene, links: dict[str, str]
+) -> None:
     scene.answer(links["a"], LATER, answer="partly", reflection="The number.")
     closed = scene.browser(JANE_NEXT)
     page = closed.get(links["a"]).text

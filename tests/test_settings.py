@@ -1,0 +1,302 @@
+"""Settings: every mistake at once, each with its key and what would be right; no secret in any of them."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailflow.errors import SettingsError
+from mailflow.settings import FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
+
+ROOT = Path(__file__).parents[1]
+
+GOOD = """
+data = "/var/lib/mailflow"
+
+[service]
+email = "homework@mailflow.example"
+
+[web]
+url = "https://homework.example/"
+
+[[mailbox]]
+kind = "smtp"
+recipients = ["notes@mailflow.example"]
+trust = "none"
+
+[mailer]
+kind = "smtp"
+host = "smtp.example"
+username = "mailflow"
+password_file = "/run/secrets/smtp"
+
+[[coach]]
+name = "Anna Berg"
+email = "anna@coach.example"
+timezone = "Europe/Berlin"
+
+[[coach.calendar]]
+kind = "ics"
+path = "anna.ics"
+"""
+
+
+@pytest.fixture(autouse=True)
+def without_variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("MAILFLOW_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def load(tmp_path: Path, text: str = GOOD) -> Settings:
+    file = tmp_path / "settings.toml"
+    file.write_text(text, "utf-8")
+    return load_settings(file)
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    text = GOOD
+    for old, new in pairs:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, text)
+    return caught.value.problems
+
+
+def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+
+    (coach,) = settings.coach
+    assert (coach.hold, coach.review_lead) == (timedelta(minutes=10), timedelta(hours=2))
+    assert (coach.language, coach.date_order) == ("en", "DMY")
+    assert coach.calendar[0].every == timedelta(minutes=2)
+    assert isinstance(settings.mailbox[0], SmtpMailbox)
+    assert isinstance(settings.mailer, SmtpMailer)
+    assert settings.mailer.security == "starttls"
+    assert settings.web.url == "https://homework.example"
+
+
+def test_demo_settings_are_valid() -> None:
+    settings = load_settings(ROOT / "config" / "demo.toml")
+
+    assert isinstance(settings.mailer, FolderMailer)
+    assert [coach.email for coach in settings.coach] == ["anna@coach.example"]
+
+
+def test_several_mistakes_are_all_listed_with_their_key_and_what_is_right(tmp_path: Path) -> None:
+    found = problems(
+        tmp_path,
+        changed(
+            ("Europe/Berlin", "Berlin"),
+            ('kind = "ics"', 'kind = "ics"\nevery = 120\ncolour = "red"'),
+            ("https://homework.example/", "homework.example"),
+            ('trust = "none"', ""),
+            ('host = "smtp.example"', 'host = "smtp.example"\nport = 70000'),
+            ("anna@coach.example", "anna"),
+        ),
+    )
+
+    assert len(found) == 7
+    for start, says in [
+        ("coach[1].timezone: ", "Europe/Berlin"),
+        ("coach[1].calendar[1].every: ", "10 minutes"),
+        ("coach[1].calendar[1].colour: ", "no such option"),
+        ("web.url: ", "https://homework.example"),
+        ("mailbox[1].smtp.trust: ", "missing"),
+        ("mailer.smtp.port: ", "65535"),
+        ("coach[1].email: ", "anna@coach.example"),
+    ]:
+        (line,) = [line for line in found if line.startswith(start)]
+        assert says in line
+
+
+def test_error_reads_as_a_list_under_the_name_of_the_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, changed(("Europe/Berlin", "Berlin"), ("https://", "htp://")))
+
+    head, *lines = str(caught.value).splitlines()
+    assert head == f"{tmp_path / 'settings.toml'}: 2 problem(s) in the settings"
+    assert all(line.startswith("  - ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "says"),
+    [
+        ([('kind = "smtp"\nhost', 'kind = "pigeon"\nhost')], "mailer: `kind` must be one of 'smtp', 'folder'"),
+        ([('kind = "smtp"\nhost', "host")], "mailer: say which `kind` it is"),
+        ([('name = "Anna Berg"', 'name = ""')], "coach[1].name: write at least 1 character(s)"),
+        ([('["notes@mailflow.example"]', "[]")], "mailbox[1].smtp.recipients: give at least 1"),
+        ([('password_file = "/run/secrets/smtp"', "")], "`password_file`"),
+        ([('host = "smtp.example"', 'host = "smtp.example"\nsecurity = "none"')], "never sent in the clear"),
+        ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{title = "("}]')], "no regular expression"),
+        ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{}]')], "give a `title` pattern or a `category`"),
+        ([('email = "homework@mailflow.example"', 'email = "homework@mailflow.example"\naccent = "teal"')], "accent"),
+        ([('data = "/var/lib/mailflow"', "")], "data: this option is missing"),
+        ([('host = "smtp.example"', 'host = "smtp.example"\nport = "many"')], "write a whole number (it is 'many')"),
+    ],
+)
+def test_mistake_is_explained(tmp_path: Path, pairs: list[tuple[str, str]], says: str) -> None:
+    (problem,) = problems(tmp_path, changed(*pairs))
+
+    assert says in problem
+
+
+def test_mailbox_and_coach_must_be_there(tmp_path: Path) -> None:
+    text = GOOD.partition("[[coach]]")[0]
+
+    assert problems(tmp_path, text) == ["coach: this option is missing"]
+
+
+def test_address_belongs_to_one_coach(tmp_path: Path) -> None:
+    second = '\n[[coach]]\nname = "Ben"\nemail = "ben@coach.example"\ntimezone = "Europe/London"\n'
+    again = f'{second}aliases = ["ANNA@coach.example"]\n'
+
+    assert len(load(tmp_path, GOOD + second).coach) == 2
+    (problem,) = problems(tmp_path, GOOD + again)
+    assert "anna@coach.example stands twice" in problem
+
+
+def test_calendars_of_a_coach_have_names_of_their_own(tmp_path: Path) -> None:
+    second = '\n[[coach.calendar]]\nkind = "ics"\npath = "other.ics"\n'
+
+    (problem,) = problems(tmp_path, GOOD + second)
+    assert "two calendars have the same name" in problem
+    assert len(load(tmp_path, f'{GOOD}{second}name = "other"\n').coach[0].calendar) == 2
+
+
+# --- Durations ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("15 seconds", timedelta(seconds=15)),
+        ("1 second", timedelta(seconds=1)),
+        ("90s", timedelta(seconds=90)),
+        ("10 minutes", timedelta(minutes=10)),
+        ("5 min", timedelta(minutes=5)),
+        ("2 Hours", timedelta(hours=2)),
+        (" 3d ", timedelta(days=3)),
+        ("0 minutes", timedelta(0)),
+    ],
+)
+def test_duration_is_a_number_and_a_unit(tmp_path: Path, text: str, duration: timedelta) -> None:
+    settings = load(tmp_path, changed(('name = "Anna Berg"', f'name = "Anna Berg"\nhold = "{text}"')))
+
+    assert settings.coach[0].hold == duration
+
+
+@pytest.mark.parametrize(
+    "text", ["10", '"10"', '"ten minutes"', '"-5 minutes"', '"5 weeks"', '"1.5 hours"', '""', "true"]
+)
+def test_duration_without_a_unit_is_refused_and_never_guessed(tmp_path: Path, text: str) -> None:
+    (problem,) = problems(tmp_path, changed(('name = "Anna Berg"', f'name = "Anna Berg"\nhold = {text}')))
+
+    assert problem.startswith("coach[1].hold: write a number and a unit, such as '10 minutes'")
+
+
+# --- The environment ----------------------------------------------------------------------------
+
+
+def test_variable_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_DATA", "/srv/mailflow")
+    monkeypatch.setenv("MAILFLOW_WEB__PORT", "8081")
+
+    settings = load(tmp_path)
+
+    assert settings.data == Path("/srv/mailflow")
+    assert (settings.web.port, settings.web.url) == (8081, "https://homework.example")
+
+
+def test_mistake_in_a_variable_is_listed_like_one_in_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_WEB__PORT", "http")
+
+    assert problems(tmp_path, changed(("Europe/Berlin", "Berlin")))[0].startswith("web.port: write a whole number")
+
+
+def test_variable_that_is_no_json_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_COACH", "{")
+
+    (problem,) = problems(tmp_path, GOOD)
+    assert "variable" in problem
+    assert "coach" in problem.casefold()
+
+
+def test_file_that_the_environment_names_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere.toml").write_text(GOOD)
+    monkeypatch.setenv("MAILFLOW_CONFIG", str(tmp_path / "elsewhere.toml"))
+
+    assert load_settings().coach[0].name == "Anna Berg"
+
+
+def test_file_in_the_current_folder_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mailflow.toml").write_text(GOOD)
+
+    assert load_settings().coach[0].name == "Anna Berg"
+
+
+def test_without_a_file_it_says_where_it_looked(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"mailflow\.toml and /etc/mailflow/mailflow\.toml.*--config FILE"):
+        load_settings()
+
+
+def test_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"nowhere\.toml.*\n.*No such file"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_file_that_is_no_toml_says_where_it_breaks(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, "\ndata = = 1\n")
+    assert "no valid TOML" in problem
+    assert "line 2" in problem
+
+
+# --- Secrets ------------------------------------------------------------------------------------
+
+
+def test_password_from_a_variable_is_used_and_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_MAILER__PASSWORD", "hunter2")
+    settings = load(tmp_path, changed(('password_file = "/run/secrets/smtp"', "")))
+
+    assert isinstance(settings.mailer, SmtpMailer)
+    assert settings.mailer.password.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [('password_file = "/run/secrets/smtp"', 'password = "hunter2"\nsecurity = "none"')],
+        [('password_file = "/run/secrets/smtp"', 'password = "hunter2"\nport = "x"')],
+        [('password_file = "/run/secrets/smtp"', 'passwort = "hunter2"')],
+        [('password_file = "/run/secrets/smtp"', 'password = ["hunter2"]')],
+        [('password_file = "/run/secrets/smtp"', 'Password = "hunter2"')],
+        [('password_file = "/run/secrets/smtp"', 'pwd = "hunter2"')],
+        [('password_file = "/run/secrets/smtp"', 'password = "hunter2"'), ('kind = "smtp"\nhost', "host")],
+        [('kind = "smtp"\nhost', 'kind = "folder"\npassword = "hunter2"\nhost')],
+    ],
+)
+def test_mistake_beside_a_secret_does_not_show_it(tmp_path: Path, pairs: list[tuple[str, str]]) -> None:
+    assert "hunter2" not in "\n".join(problems(tmp_path, changed(*pairs)))
+
+
+def test_mistake_in_a_variable_does_not_show_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILFLOW_MAILER", '{"kind": "smtp", "password": "hunter2"')
+
+    assert "hunter2" not in "\n".join(problems(tmp_path, GOOD))
+
+
+def test_relative_path_is_relative_to_the_data_folder(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+
+    assert settings.in_data(Path("anna.ics")) == Path("/var/lib/mailflow/anna.ics")
+    assert settings.in_data(Path("/elsewhere/anna.ics")) == Path("/elsewhere/anna.ics")
