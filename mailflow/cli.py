@@ -354,7 +354,11 @@ def show_outbox(config: Path | None, outbound_id: int, raw: bool) -> None:
     app.close()
     if found is None:
         fail(f"There is no mail {outbound_id} in the outbox.", EXIT_NOT_POSSIBLE)
-    show_mail(dataclasses.asdict(found[0]), found[1], raw=raw)
+    email, content = found
+    values = dataclasses.asdict(email)
+    if email.state != "waiting":
+        del values["due_at"]  # there is no next attempt
+    show_mail(values, content, raw=raw)
 
 
 def add_outbox_change(name: str, help_text: str, done: str) -> None:

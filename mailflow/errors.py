@@ -17,7 +17,8 @@ class SettingsError(MailflowError):
         self.source = source
         self.problems = problems
         lines = "\n".join(f"  - {problem}" for problem in problems)
-        super().__init__(f"{source}: {len(problems)} problem(s) in the settings\n{lines}")
+        count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
+        super().__init__(f"{source}: {count} in the settings\n{lines}")
 
 
 class EnvironmentProblem(MailflowError):

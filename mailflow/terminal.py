@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
+PIPE_WIDTH = 200
+"""Columns where nobody sees the width: lines are not broken for grep."""
+
 
 def fail(message: str, code: int) -> NoReturn:
     click.echo(message, err=True)
@@ -61,4 +64,4 @@ def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) 
         table.add_column(name)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)

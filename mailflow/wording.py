@@ -68,7 +68,7 @@ def problem(problem: Problem, translate: Translate = untranslated) -> str:
 _REASONS = {
     Reason.IN_RECIPIENTS: N_("The client's address is among the recipients of your mail."),
     Reason.CLIENT_LINE: N_("Your note has a line that names the client."),
-    Reason.HEADING: N_("The first line of your note names the client."),
+    Reason.HEADING: N_("The heading above your actions names the client."),
     Reason.IN_SUBJECT: N_("The subject of your mail names the client."),
     Reason.ONLY_SESSION: N_("It is the only session in your calendar that fits."),
     Reason.COACH_CHOSE: N_("You chose the client yourself."),

@@ -123,7 +123,7 @@ def test_error_reads_as_a_list_under_the_name_of_the_file(tmp_path: Path) -> Non
         load(tmp_path, changed(("Europe/Berlin", "Berlin"), ("https://", "htp://")))
 
     head, *lines = str(caught.value).splitlines()
-    assert head == f"{tmp_path / 'settings.toml'}: 2 problem(s) in the settings"
+    assert head == f"{tmp_path / 'settings.toml'}: 2 mistakes in the settings"
     assert all(line.startswith("  - ") for line in lines)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from mailflow import wording
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.plan import plan_homework, plan_reply
 from mailflow.model import (
@@ -204,15 +205,15 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     actions.add_all(tx, note, parsed.actions, arrival.now)
     if not parsed.actions:
         plan_reply(tx, coach, OutboundKind.NO_ACTIONS, arrival.inbound.id, note, arrival.now)
-        return Outcome(InboundStatus.PROCESSED, f"note {note.id}, without actions")
+        return Outcome(InboundStatus.PROCESSED, f"note {note.id}: no actions; the coach is told how to write them")
+    count = "1 action" if len(parsed.actions) == 1 else f"{len(parsed.actions)} actions"
+    why = wording.reason(found.reason)
     if match is None:
         plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
-        return Outcome(
-            InboundStatus.PROCESSED, f"note {note.id}: the coach is asked whose it is ({found.reason.value})"
-        )
+        return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count}; the coach is asked whose. {why}")
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
     plan_homework(tx, coach, clients.get(tx, match.client_id), note, arrival.now)
-    return Outcome(InboundStatus.PROCESSED, f"note {note.id}")
+    return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
 
 
 ROUTES: tuple[Route, ...] = (route_automatic, route_stranger, route_duplicate, route_correction, route_note)

@@ -16,15 +16,17 @@ REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder")
 BOUNCE_SUBJECTS = re.compile(
     r"(?:undeliver(?:ed|able)\b|undelivered mail|mail delivery (?:failed|failure|status|subsystem|system)\b"
     r"|delivery status notification|delivery (?:failure|has failed)|(?:mail |delivery )?failure notice|returned mail:"
-    r"|message (?:undeliverable|delivery (?:failure|failed))|mail could not be delivered|non[- ]?delivery (?:report|notification)"
+    r"|message (?:undeliverable|delivery (?:failure|failed))|mail could not be delivered"
+    r"|non[- ]?delivery (?:report|notification)"
     r"|warning: (?:could not send|message)|unzustellbar|nicht zustellbar|zustellung fehlgeschlagen|non remis\b"
     r"|échec de (?:la )?remise|no se puede entregar|error de entrega|mancato recapito|impossibile recapitare"
     r"|niet bezorgd|onbestelbaar|não foi possível entregar|falha na entrega)",
     re.IGNORECASE,
 )
 REPLY_SUBJECTS = re.compile(
-    r"(?:(?:re|aw|antwort): ?)?(?:auto(?:matic|mated)?[- ]?(?:reply|response)\b|auto: |out of (?:the )?office(?:$|:| auto| re)"
-    r"|vacation (?:reply|response)|abwesenheits(?:notiz|benachrichtigung|meldung|assistent)|automatische (?:antwort|rückantwort)"
+    r"(?:(?:re|aw|antwort): ?)?(?:auto(?:matic|mated)?[- ]?(?:reply|response)\b|auto: "
+    r"|out of (?:the )?office(?:$|:| auto| re)|vacation (?:reply|response)"
+    r"|abwesenheits(?:notiz|benachrichtigung|meldung|assistent)|automatische (?:antwort|rückantwort)"
     r"|réponse automatique|absence du bureau|respuesta automática|fuera de la oficina|risposta automatica"
     r"|fuori sede|automatisch antwoord|afwezig(?:heid)?sbericht|resposta automática)",
     re.IGNORECASE,

@@ -111,17 +111,19 @@ abend|mittag|früh|spätestens|matin|soir|midi|por la mañana|por la tarde|matti
 RECURRING = r"""
 daily|nightly|weekly|monthly|on weekdays|on weekends
 every other (?:day|week)
-(?:each|every)(?: single)? (?:day|morning|evening|night|afternoon|week|month|weekday|weekend|time|lunchtime|hour|other day|workday|working day|mon|tues|wednes|thurs|fri|satur|sun)(?:day)?(?: (?:morning|evening|night|afternoon))?
+(?:each|every)(?: single)? (?:morning|evening|night|afternoon|week|month|weekend|time|lunchtime|hour|\w*day)
+(?:each|every) (?:other|working|\w+day) (?:day|morning|evening|night|afternoon|week)
 (?:every|each) (?:\w+day)(?: (?:and|&) \w+day)?
 in the (?:mornings|evenings)
-(?:once|twice|thrice|one time|two times|three times|four times|five times|\d{1,2} ?x|\d{1,2} times)(?: (?:a|per|each|every|this|next|in the)(?: coming| next)? (?:day|week|month)| daily| weekly)?
-(?:\d{1,3}|an|a|one|two|three|four|five|six|ten|fifteen|twenty|thirty) \w+ (?:a|per|each|every) (?:day|week|morning|evening|night)
+(?:once|twice|(?:two|three|four|five|\d{1,2}) times|\d{1,2} ?x)(?: (?:a|per|each|every|this|next) (?:day|week|month))?
+(?:twice|\d{1,2} ?x) (?:daily|weekly)
+(?:\d{1,3}|an|a|one|two|three|four|five|six|ten|fifteen|twenty|thirty) \w+ (?:a|per|each) (?:day|week|morning)
 per (?:day|week)
 (?:mon|tues|wednes|thurs|fri|satur|sun)days
 täglich|wöchentlich
 jeden (?:tag|morgen|abend|mittag|\w+tag)
 jede (?:woche|nacht)
-(?:einmal|zweimal|dreimal|viermal|fünfmal|\d{1,2} ?x|\d{1,2}[- ]?mal)(?: (?:am tag|pro (?:tag|woche|monat)|die woche|in der woche|täglich|wöchentlich|diese woche|nächste woche))?
+(?:(?:ein|zwei|drei|vier|fünf|\d{1,2}[- ]?)mal|\d{1,2} ?x)(?: (?:am tag|pro (?:tag|woche|monat)|(?:die|diese|in der) woche))?
 (?:morgens|abends|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)
 pro (?:tag|woche)
 quotidiennement|toutes les semaines

@@ -1,4 +1,4 @@
-"""Is this line a heading, and of what? 'Actions:', '## Next steps', 'Homework for Jane', 'Summary: …', 'Client: Jane'."""
+"""Is this line a heading, and of what? 'Actions:', '## Next steps', 'Homework for Jane', 'Client: Jane'."""
 
 from __future__ import annotations
 

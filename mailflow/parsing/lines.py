@@ -116,9 +116,9 @@ def _first_word(line: str) -> int:
 
 def split_marker(text: str) -> Line:
     """A Line without indent: the list marker at the start of a line is taken off and told."""
-    if len(text) > 1 and text[0].isalpha() and text[1].isalpha():  # most lines, and 'iv)' is rarer than they are
-        if not text.startswith(("ii", "iv", "vi")):
-            return Line(tidy(text))
+    # Most lines; of these only Roman numerals are markers.
+    if text[:2].isalpha() and len(text) > 1 and not text.startswith(("ii", "iv", "vi")):
+        return Line(tidy(text))
     text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
     box = _CHECKBOX.match(text)
     if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):

@@ -43,7 +43,7 @@ class Tree:
 
 
 def split(raw: bytes) -> Tree:
-    """The leaf parts in the order of the mail. A message/rfc822 part is a leaf: what is attached was not just written."""
+    """The leaf parts in the order of the mail. A message/rfc822 part is one: what is attached was not just written."""
     top, start, too_long = _header(raw, 0, len(raw))
     parts: list[Part] = []
     too_nested = False

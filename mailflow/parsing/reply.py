@@ -28,10 +28,12 @@ ORIGINAL_MESSAGE = phrases(
     original message|original appointment|ursprüngliche nachricht|ursprünglicher termin|originalnachricht
     message d'origine|message d’origine|message original|message initial|mensaje original|messaggio originale
     messaggio originario|oorspronkelijk bericht|origineel bericht|mensagem original|mensagem originial
-    forwarded message|begin forwarded message|forwarded by|weitergeleitete nachricht|anfang der weitergeleiteten nachricht
+    forwarded message|begin forwarded message|forwarded by|weitergeleitete nachricht
+    anfang der weitergeleiteten nachricht
     weitergeleitete e-mail|message transféré|début du message transféré|début du message réexpédié|mensaje reenviado
     inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato|doorgestuurd bericht
-    begin doorgestuurd bericht|mensagem encaminhada|início da mensagem encaminhada|reply message|vidarebefordrat meddelande
+    begin doorgestuurd bericht|mensagem encaminhada|início da mensagem encaminhada
+    reply message|vidarebefordrat meddelande
     """
 )
 

@@ -73,8 +73,8 @@ NO_NAMES = frozenset(
     until till by between from following upcoming monday tuesday wednesday thursday friday saturday sunday january
     february march april may june july august september october november december a an all both everyone client clients
     my his her their christmas easter summer weekend each every two three
-    nächste nächstes nächsten nächster die das den dem diese dieses kommende kommenden dich sie ihn euch unsere bis heute
-    morgen zum zur alle woche
+    nächste nächstes nächsten nächster die das den dem diese dieses kommende kommenden dich sie ihn euch unsere bis
+    heute morgen zum zur alle woche
     la le les prochaine prochain cette ce toi vous notre votre semaine demain aujourd'hui
     próxima próximo esta este el los las ti usted nuestra mañana hoy semana
     prossima prossimo questa questo il lo gli te lei nostra domani oggi settimana

@@ -114,6 +114,8 @@ def test_date_that_may_be_meant_otherwise_is_flagged(text: str, day: date) -> No
         "by 99/99",
         "by 31 February",
         "by the 45th",
+        "by 0000-01-01",
+        "by 1.1.0000",
     ],
 )
 def test_without_a_cue_and_a_date_there_is_none(text: str) -> None:

@@ -1,0 +1,259 @@
+"""iCalendar text in, occurrences out: each trap of FACTS.md that an .ics file can hold."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailflow.calendars import Attendee, Occurrence, Window
+from mailflow.calendars.expansion import expand
+from mailflow.errors import PermanentError
+from tests.builders import DAY, HOUR, NOW, ics, ics_event
+
+HERE = Path(__file__).parent
+BERLIN = "Europe/Berlin"
+WINDOW = Window(NOW - 60 * DAY, NOW + 60 * DAY)
+
+
+def read(text: bytes | str, window: Window = WINDOW, zone: str = BERLIN) -> tuple[list[Occurrence], dict[str, str]]:
+    """The occurrences in order of time and the problems by UID, of a fixture where a name is given."""
+    occurrences, problems = expand((HERE / text).read_bytes() if isinstance(text, str) else text, window, zone)
+    return sorted(occurrences, key=lambda o: o.starts_at), dict(problems)
+
+
+def utc(*parts: int) -> datetime:
+    year, month, day, *rest = parts
+    return datetime(year, month, day, *rest, tzinfo=UTC)
+
+
+def only(text: bytes | str, zone: str = BERLIN) -> Occurrence:
+    occurrences, problems = read(text, zone=zone)
+    assert problems == {}
+    (occurrence,) = occurrences
+    return occurrence
+
+
+# --- Time zones ---------------------------------------------------------------------------------
+
+
+def test_two_calendars_may_use_one_tzid_for_different_zones() -> None:
+    """icalendar keeps custom zones for the whole process: the second calendar would get the first one's hours."""
+    assert only("two-zones-a.ics").starts_at == utc(2026, 11, 24, 9)
+    assert only("two-zones-b.ics").starts_at == utc(2026, 11, 24, 15)
+    assert only("two-zones-a.ics").starts_at == utc(2026, 11, 24, 9)
+
+
+def test_two_calendars_read_at_once_do_not_mix_their_zones() -> None:
+    names = ["two-zones-a.ics", "two-zones-b.ics"] * 50
+    with ThreadPoolExecutor(4) as pool:
+        hours = [occurrence.starts_at.hour for occurrence in pool.map(only, names)]
+
+    assert hours == [9, 15] * 50
+
+
+def test_zone_may_be_defined_after_the_event() -> None:
+    head, _, rest = (HERE / "two-zones-b.ics").read_bytes().partition(b"BEGIN:VTIMEZONE")
+    zone, end_of_zone, rest = rest.partition(b"END:VTIMEZONE\r\n")
+    event = rest.removesuffix(b"END:VCALENDAR\r\n")
+    turned = head + event + b"BEGIN:VTIMEZONE" + zone + end_of_zone + b"END:VCALENDAR\r\n"
+
+    assert only(turned).starts_at == utc(2026, 11, 24, 15)
+
+
+def test_zone_that_outlook_names_its_own_way_is_known() -> None:
+    event = ics_event(start="DTSTART;TZID=W. Europe Standard Time:20261124T100000")
+
+    assert only(ics(event)).starts_at == utc(2026, 11, 24, 9)
+
+
+def test_floating_time_is_read_in_the_coachs_zone() -> None:
+    floating = ics(ics_event(start="DTSTART:20261124T100000"))
+
+    assert only(floating).starts_at == utc(2026, 11, 24, 9)
+    assert only(floating, "America/New_York").starts_at == utc(2026, 11, 24, 15)
+
+
+def test_whole_day_is_a_day_of_the_coachs_zone() -> None:
+    found = only(ics(ics_event(start=date(2026, 11, 24))))
+
+    assert found.all_day
+    assert (found.starts_at, found.ends_at) == (utc(2026, 11, 23, 23), utc(2026, 11, 24, 23))
+
+
+def test_weekly_event_keeps_its_hour_when_the_clocks_change() -> None:
+    occurrences, _ = read("series.ics")
+
+    assert [o.starts_at for o in occurrences][:4] == [
+        utc(2026, 10, 12, 8),
+        utc(2026, 10, 19, 8),
+        utc(2026, 10, 26, 9),
+        utc(2026, 11, 2, 9),
+    ]
+
+
+# --- Series -------------------------------------------------------------------------------------
+
+
+def test_excluded_date_is_left_out_a_moved_one_moves_and_a_cancelled_one_says_so() -> None:
+    occurrences, problems = read("series.ics")
+    november = [o for o in occurrences if utc(2026, 11, 3) < o.starts_at < utc(2026, 12, 1)]
+
+    assert problems == {}
+    assert [(o.starts_at, o.recurrence_id, o.cancelled, o.title) for o in november] == [
+        (utc(2026, 11, 17, 14), "2026-11-16T09:00:00+00:00", False, "Moved to Tuesday"),
+        (utc(2026, 11, 23, 9), "2026-11-23T09:00:00+00:00", True, "Weekly"),
+        (utc(2026, 11, 30, 9), "2026-11-30T09:00:00+00:00", False, "Weekly"),
+    ]
+
+
+def test_event_that_does_not_recur_has_no_recurrence_id() -> None:
+    assert only(ics(ics_event())).recurrence_id == ""
+
+
+def test_moved_date_whose_series_is_not_in_the_file_keeps_its_key() -> None:
+    moved = ics(ics_event(start=NOW + DAY, extra=["RECURRENCE-ID:20261123T090000Z"]))
+
+    assert only(moved).recurrence_id == "2026-11-23T09:00:00+00:00"
+
+
+def test_dates_after_a_change_of_this_and_the_future_have_keys_of_their_own() -> None:
+    """The library gives all of them the RECURRENCE-ID of the change. The clocks change on 25 October."""
+    occurrences, problems = read("this-and-future.ics")
+
+    assert problems == {}
+    assert [(o.starts_at, o.recurrence_id) for o in occurrences] == [
+        (utc(2026, 10, 5, 8), "2026-10-05T08:00:00+00:00"),
+        (utc(2026, 10, 12, 8), "2026-10-12T08:00:00+00:00"),
+        (utc(2026, 10, 20, 12), "2026-10-19T08:00:00+00:00"),
+        (utc(2026, 10, 27, 13), "2026-10-26T09:00:00+00:00"),
+        (utc(2026, 11, 3, 13), "2026-11-02T09:00:00+00:00"),
+        (utc(2026, 11, 10, 13), "2026-11-09T09:00:00+00:00"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["this-and-future.ics", "series.ics"])
+def test_key_of_a_date_does_not_depend_on_the_days_that_are_looked_at(name: str) -> None:
+    """Otherwise the moving window would cancel a session and make it anew, without its note."""
+    whole, _ = read(name)
+    keys = {occurrence.starts_at: occurrence.recurrence_id for occurrence in whole}
+
+    for number in range(90):
+        start = utc(2026, 9, 20) + number * DAY
+        for occurrence in read(name, Window(start, start + 4 * DAY))[0]:
+            assert occurrence.recurrence_id == keys[occurrence.starts_at]
+
+
+def test_only_the_days_that_are_looked_at_are_expanded() -> None:
+    for_ever = ics(ics_event(start=NOW - 30 * DAY, extra=["RRULE:FREQ=DAILY"]))
+
+    occurrences, _ = read(for_ever, Window(NOW, NOW + 7 * DAY))
+
+    assert [o.starts_at for o in occurrences] == [NOW + number * DAY for number in range(7)]
+
+
+# --- Broken events ------------------------------------------------------------------------------
+
+
+def test_broken_event_is_named_and_hides_no_other() -> None:
+    occurrences, problems = read("broken-among-good.ics")
+
+    assert [(o.uid, o.starts_at) for o in occurrences] == [
+        ("good-1", utc(2026, 11, 24, 10)),
+        ("good-2", utc(2026, 11, 25, 10)),
+    ]
+    assert len(problems) == 13
+
+
+@pytest.mark.parametrize(
+    ("uid", "says"),
+    [
+        ("no-start", "it has no DTSTART"),
+        ("bad-start", "DTSTART"),
+        ("two-starts", "Multiple DTSTART"),
+        ("bad-rule", "RRULE"),
+        ("rule-without-frequency", "its dates can't be worked out"),
+        ("every-second-for-ever", "more often than once an hour"),
+        ("every-minute-of-the-day", "more often than once an hour"),
+        ("ends-before-it-begins", "it ends before it begins"),
+        ("undefined-zone", "DTSTART is in the time zone 'tzone://Microsoft/Custom', which the calendar doesn't define"),
+        ("undefined-zone-of-a-named-offset", "'(UTC+01:00) Amsterdam, Berlin, Bern, Rome'"),
+        ("undefined-zone-of-an-exception", "EXDATE is in the time zone 'Nowhere'"),
+        ("line-without-a-colon", "could not be parsed"),
+        ("(event 14)", "it has no UID"),
+    ],
+)
+def test_problem_of_an_event_says_what_is_wrong(uid: str, says: str) -> None:
+    _, problems = read("broken-among-good.ics")
+
+    assert says in problems[uid]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"\xff\xfe\x00\x01",
+        b"<html>Sign in</html>",
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
+        b"BEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\n",
+        b"BEGIN:VCARD\r\nFN:Jane\r\nEND:VCARD\r\n",
+        ics(ics_event())[:-20],
+        b"\0" * 100,
+    ],
+    ids=["empty", "binary", "a sign-in page", "cut short", "no calendar", "a card", "cut in an event", "zeros"],
+)
+def test_what_is_no_calendar_is_refused_as_a_whole(text: bytes) -> None:
+    with pytest.raises(PermanentError, match="no iCalendar file"):
+        read(text)
+
+
+def test_calendar_without_events_is_one() -> None:
+    assert read(ics()) == ([], {})
+
+
+def test_several_calendars_in_one_file_all_count() -> None:
+    occurrences, _ = read(ics(ics_event("a")) + ics(ics_event("b", NOW + 2 * DAY)))
+
+    assert [o.uid for o in occurrences] == ["a", "b"]
+
+
+# --- Who and what -------------------------------------------------------------------------------
+
+
+def test_attendees_are_read_however_the_server_writes_them() -> None:
+    assert only("attendees.ics").attendees == (
+        Attendee("jane@client.example", "Jane Doe", accepted=True),
+        Attendee("tom@client.example", "Tom", declined=True),
+        Attendee("room@coach.example", "Room 1", accepted=True, is_person=False),
+        Attendee("projector@coach.example", "", is_person=False),
+        Attendee("late@client.example", ""),
+    )
+
+
+def test_organiser_and_categories_are_read() -> None:
+    found = only("attendees.ics")
+
+    assert (found.organizer, found.categories) == ("anna@coach.example", ("Client", "Paid", "Blue"))
+
+
+def test_event_of_nobody_has_no_organiser_and_no_attendees() -> None:
+    found = only(ics(ics_event(client=None, organizer="")))
+
+    assert (found.organizer, found.attendees, found.categories) == ("", (), ())
+
+
+def test_cancelled_event_says_so() -> None:
+    assert only(ics(ics_event(extra=["STATUS:cancelled"]))).cancelled
+
+
+@pytest.mark.parametrize(
+    ("extra", "lasts"),
+    [([], timedelta(0)), (["DURATION:PT50M"], timedelta(minutes=50)), (["DTEND:20261124T100000Z"], HOUR)],
+)
+def test_end_is_given_or_follows_from_the_duration(extra: list[str], lasts: timedelta) -> None:
+    found = only(ics(ics_event(start="DTSTART:20261124T090000Z", extra=extra)))
+
+    assert found.ends_at - found.starts_at == lasts
