@@ -24,16 +24,24 @@ class FolderMailbox:
         try:
             processed = self._path / PROCESSED
             processed.mkdir(parents=True, exist_ok=True)
-            files = sorted(self._path.glob("*.eml"))
-            for file in files:
+            files = [file for file in sorted(self._path.glob("*.eml")) if file.name[0] != "."]
+        except OSError as error:
+            raise self._explain(error) from error
+        failed: list[OSError] = []
+        for file in files:
+            try:
                 raw = file.read_bytes()
                 receive(self.name, f"{file.name}:{hashlib.sha256(raw).hexdigest()}", raw)
                 file.replace(processed / file.name)
-        except OSError as error:
-            raise TemporaryError(
-                f"The folder {self._path} can't be used: {error.strerror}. Nothing in it is lost."
-            ) from error
+            except OSError as error:  # one that can't be read must not stand in the way of the others
+                failed.append(error)
+        if failed:
+            raise self._explain(failed[0])
         return bool(files)
+
+    def _explain(self, error: OSError) -> TemporaryError:
+        where = error.filename or self._path
+        return TemporaryError(f"{where} can't be used: {error.strerror}. Nothing in the folder is lost.")
 
     def wait(self, stop: threading.Event) -> None:
         stop.wait(self._every.total_seconds())

@@ -13,6 +13,8 @@ from mailflow.errors import AccountError, MailflowError, PermanentError, Tempora
 from mailflow.mailers import Envelope
 
 AUTHENTICATION_CODES = {530, 534, 535, 538}
+TOO_LARGE = 552
+"""Said to MAIL FROM because of its SIZE (RFC 1870 6.1): it is about this mail, not about the sender."""
 
 
 @dataclass
@@ -32,10 +34,16 @@ class SmtpMailer:
         """See Mailer.send. After any error the connection is dropped: its state is unknown."""
         try:
             connection = self._connected()
-            connection.sendmail(envelope.sender, [envelope.recipient], raw)
+            connection.sendmail(envelope.sender, [envelope.recipient], raw, _options(connection, envelope))
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise self._explain(error) from error
+        except MailflowError:
+            self.close()
+            raise
+        except ValueError as error:  # smtplib refuses a line break in an address
+            self.close()
+            raise PermanentError(f"The address {envelope.recipient!r} can't be written to: {error}") from error
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -60,8 +68,14 @@ class SmtpMailer:
         if self.security == "starttls":
             connection.starttls(context=self.tls)
         if self.username:
-            connection.login(self.username, self.password())
+            self._log_in(connection)
         return connection
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        password = self.password()
+        if not (self.username + password).isascii():
+            raise AccountError("SMTP AUTH takes no accents or umlauts: the username or the password has some")
+        connection.login(self.username, password)
 
     def _explain(self, error: smtplib.SMTPException | OSError) -> MailflowError:
         server = f"{self.host}:{self.port}"
@@ -70,6 +84,8 @@ class SmtpMailer:
             return _by_code(code, f"{server} refuses the recipient: {code} {_decoded(text)}")
         if isinstance(error, smtplib.SMTPSenderRefused):
             said = f"{server} refuses the sender {error.sender}: {error.smtp_code} {_decoded(error.smtp_error)}"
+            if error.smtp_code == TOO_LARGE:
+                return PermanentError(said)
             return AccountError(said) if error.smtp_code >= 500 else TemporaryError(said)
         if isinstance(error, smtplib.SMTPResponseException):
             said = f"{server} answers: {error.smtp_code} {_decoded(error.smtp_error)}"
@@ -81,6 +97,16 @@ class SmtpMailer:
         if isinstance(error, ssl.SSLCertVerificationError):
             return AccountError(f"{server} shows a certificate that can't be trusted: {error.verify_message}")
         return TemporaryError(f"{server} can't be reached: {error}")
+
+
+def _options(connection: smtplib.SMTP, envelope: Envelope) -> list[str]:
+    """SMTPUTF8 (RFC 6531) where an address needs it."""
+    if (envelope.sender + envelope.recipient).isascii():
+        return []
+    connection.ehlo_or_helo_if_needed()
+    if not connection.has_extn("smtputf8"):
+        raise PermanentError(f"The server takes no address like {envelope.recipient!r}: it doesn't know SMTPUTF8")
+    return ["SMTPUTF8"]
 
 
 def _by_code(code: int, said: str) -> MailflowError:

@@ -108,10 +108,10 @@ def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
     """(cue, whether an article is part of it, the words behind it) for every cue that the words may start with;
     '' for dates that are their own cue."""
     for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
-        for token in TOKENS.get(" ".join(words[:length]), ()):
-            if token in CUES and length < len(words):
-                yield token, length > 1 and words[length - 1] in ARTICLES, words[length:]
-                if token in ("DUE",):  # 'due on Friday'
+        for cue in (name for name in TOKENS.get(" ".join(words[:length]), ()) if name in CUES):
+            if length < len(words):
+                yield cue, length > 1 and words[length - 1] in ARTICLES, words[length:]
+                if cue == "DUE":  # 'due on Friday'
                     yield from _cues(words[length:])
     yield "", False, words
 

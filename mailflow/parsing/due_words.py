@@ -123,7 +123,7 @@ per (?:day|week)
 täglich|wöchentlich
 jeden (?:tag|morgen|abend|mittag|\w+tag)
 jede (?:woche|nacht)
-(?:(?:ein|zwei|drei|vier|fünf|\d{1,2}[- ]?)mal|\d{1,2} ?x)(?: (?:am tag|pro (?:tag|woche|monat)|(?:die|diese|in der) woche))?
+(?:(?:ein|zwei|drei|vier|fünf|\d{1,2}[- ]?)mal|\d{1,2} ?x)(?: (?:(?:am|pro) tag|(?:die|diese|in der|pro) woche))?
 (?:morgens|abends|montags|dienstags|mittwochs|donnerstags|freitags|samstags|sonntags)
 pro (?:tag|woche)
 quotidiennement|toutes les semaines

@@ -11,6 +11,7 @@ from mailflow.parsing.words import (
     ACTION_HEADINGS,
     CLIENT_LABELS,
     COACH_HEADINGS,
+    FILLERS,
     FOR,
     ME,
     NO_NAMES,
@@ -56,6 +57,8 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
         return Heading(known, rest=rest)
     if colon and phrase in CLIENT_LABELS:
         return Heading(Section.CLIENT, name=rest)
+    if colon and not rest and _without_fillers(phrase) in ACTION_HEADINGS | extra:
+        return Heading(Section.ACTIONS)
     named = _named(phrase, before.strip(_DECORATION), extra, sure=bool(colon) or styled)
     if named:
         return Heading(named.section, named.name, rest)
@@ -77,6 +80,14 @@ def _bare(text: str) -> str:
     while bare and not (bare[-1].isalnum() or bare[-1] in ").'"):
         bare = bare[:-1]
     return bare.strip(_DECORATION)
+
+
+def _without_fillers(phrase: str) -> str:
+    """'Great session. Here are your next steps' -> 'next steps'."""
+    words = phrase.replace("!", ".").replace("?", ".").rpartition(".")[2].split()
+    while words and words[0] in FILLERS:
+        words = words[1:]
+    return " ".join(words)
 
 
 def _is_decorated(text: str) -> bool:

@@ -17,8 +17,8 @@ LEVEL = 4
 MAX_DEPTH = 1000
 
 BLOCKS = frozenset(
-    "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section table "
-    "tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
+    "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
+    "table tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 SKIPPED = frozenset("script style head title template noscript select option textarea svg".split())
@@ -357,7 +357,9 @@ class _Page:
             indent = self.mso_indent
         quoted = self._is_quoted
         if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
-            return Line(typed.text, indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading)
+            return Line(
+                typed.text, indent + typed.indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading
+            )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 
     _openings: ClassVar[dict[str, Callable[[_Page, LexborNode], None]]] = {

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 
 from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.lines import Line, Marker, is_rule, split_marker
-from mailflow.parsing.words import NOTHING, PROSE_STARTS, SENT_FROM, SIGN_OFFS
+from mailflow.parsing.words import NOTHING, PROSE_STARTS, SENT_FROM, SIGN_OFFS, STATEMENT_SUBJECTS, STATEMENT_VERBS
 
 MAX_ITEMS = 100
 _NUMBERED = re.compile(r"(?:^|[;,.]?\s)\(?\d{1,2}[.)]\s+(?=\S)")
 _SENTENCES = re.compile(r"[.!?]\s+\w")
 _LONG_PROSE = 160
+_PERHAPS_BROKEN = 40
+"""A line shorter than this was not broken by a mail program."""
 
 
 @dataclass
@@ -93,7 +95,9 @@ class _Items:
             return False
         if self.marked:
             return not self._continues_item(line, blank=blank)
-        return blank and (not self.loose or _is_prose(line.text))
+        # What is private must not slip into a list that has no markers to tell.
+        wrapped = self._is_wrapped(line, blank=blank)
+        return not wrapped and (_is_statement(line.text) or (blank and (not self.loose or _is_prose(line.text))))
 
     def _is_next_heading(self, line: Line, index: int) -> bool:
         heading = heading_of(self.lines, index, self.extra)
@@ -126,7 +130,7 @@ class _Items:
             return not blank or line.indent >= self.indent + 2
         if blank or self.last is None:
             return False
-        return self.last.wrapped or line.text[:1].islower()
+        return self.last.wrapped or (line.text[:1].islower() and len(self.last.text) >= _PERHAPS_BROKEN)
 
     def _take(self, line: Line, *, blank: bool) -> None:
         if line.marked:
@@ -189,5 +193,16 @@ def _is_prose(text: str) -> bool:
     return lower.startswith(PROSE_STARTS) or len(text) > _LONG_PROSE or _SENTENCES.search(text) is not None
 
 
+def _is_statement(text: str) -> bool:
+    """'She cried', 'Jane is afraid', 'Jane Doe was late': about somebody, not to somebody."""
+    words = text.split()[:3]
+    if words[0].lower() in STATEMENT_SUBJECTS:
+        return True
+    verbs = words[1:2] if len(words) < 3 or not words[1][0].isupper() else words[1:3]
+    return words[0][0].isupper() and any(verb.lower().rstrip(".,") in STATEMENT_VERBS for verb in verbs)
+
+
 def _says_nothing(item: Item) -> bool:
-    return item.text.lower().strip(" .!-–()") in NOTHING | {""} and not item.steps
+    """'None', 'nothing this week'."""
+    words = item.text.lower().strip(" .!-–()").split()
+    return not item.steps and (not words or " ".join(words) in NOTHING or (words[0] in NOTHING and len(words) <= 4))

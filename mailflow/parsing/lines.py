@@ -50,7 +50,7 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
-    r"(?P<bullet>[-+]\s+|[-+]$|-(?=[^\W\d_])|["
+    r"(?P<bullet>\*{2,3}\s+(?=[^*]+$)|[-+]\s+|[-+]$|-(?=[^\W\d_])|["
     + _BULLETS
     + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
     r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
@@ -102,7 +102,7 @@ def _text_line(raw: str) -> Line:
         raw = raw[_prefix(raw) :]
         stripped = raw.lstrip()
     line = split_marker(stripped)
-    return replace(line, indent=len(raw) - len(stripped), quoted=quoted)
+    return replace(line, indent=line.indent + len(raw) - len(stripped), quoted=quoted)
 
 
 def _prefix(raw: str) -> int:
@@ -128,7 +128,9 @@ def split_marker(text: str) -> Line:
     if found and not is_rule(text):
         kind = Marker.NUMBER if found["number"] else Marker.BULLET
         inner = split_marker(text[found.end() :]) if text[found.end() : found.end() + 1] in ("[", "☐", "☑") else None
-        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), marker=kind)
+        # '** ask about sleep' is nested under '* Book the GP'.
+        depth = 2 * (text.startswith("**") + text.startswith("***"))
+        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), depth, kind)
     emoji = _EMOJI.match(text)
     if emoji:
         return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET)
@@ -142,7 +144,7 @@ def tidy(text: str) -> str:
 
 def is_rule(text: str) -> bool:
     """A line drawn across: ----, ====, * * *, ____."""
-    bare = text.replace(" ", "")
+    bare = text.replace(" ", "").replace("|", "").replace(":", "")
     return len(bare) >= 3 and len(set(bare)) == 1 and bare[0] in "-=_*~#–—─+"
 
 

@@ -96,7 +96,7 @@ class _Reader:
         index = 0
         while index < len(lines):
             heading = heading_of(lines, index, self.extra)
-            if heading is None or heading.section is Section.OTHER:
+            if heading is None or heading.section is Section.OTHER or self._is_signers_name(heading.rest):
                 self.notes.append(_written(lines[index]))
                 index += 1
             elif heading.section is Section.CLIENT:
@@ -110,6 +110,11 @@ class _Reader:
                     self.coach_items.extend(items)
                 else:
                     self.blocks.append(_Block(heading, items))
+
+    def _is_signers_name(self, rest: str) -> bool:
+        """'Coach: Anna Berg' at the head of a note assigns nothing to her."""
+        name = self.signed.lower().split()
+        return bool(rest and name) and rest.lower().split() in (name, name[:1])
 
     def _read_summary(self, lines: Sequence[Line], index: int, heading: Heading) -> int:
         """Up to the next heading or the farewell; a summary that starts beside its heading is one paragraph,

@@ -63,6 +63,8 @@ OTHER_HEADINGS = phrases(
     notizen|private notizen|privat|themen|beobachtungen|ziele|ziel|notes privées|privé|thèmes|objectifs|remarques
     notas|notas privadas|privado|temas|objetivos|note|note private|privato|temi|obiettivi|notities|privénotities
     thema's|doelen|observaties|observações|metas
+    next session|next meeting|next appointment|next call|date|time|nächste sitzung|nächster termin|datum
+    prochaine séance|próxima sesión|prossima sessione|volgende sessie|próxima sessão
     """
 )
 FOR = ("for ", "für ", "pour ", "para ", "per ", "voor ", "von ", "of ", "de ")
@@ -83,9 +85,13 @@ NO_NAMES = frozenset(
     """.split()
 )
 ME = frozenset("me myself mich moi mí mi mim mij coach".split())
+# 'Here are your actions:' is a heading; 'She forgot her homework:' is none.
+FILLERS = frozenset(
+    "here are is these the your our agreed following so and new two three four hier sind die deine ihre".split()
+)
 NOTHING = phrases(
     """
-    none|nothing|n/a|na|no actions|none today|none this time|no homework|nothing today|nothing this time|tbd|-
+    none|nothing|no|n/a|na|no actions|none today|none this time|no homework|nothing today|nothing this time|tbd|-
     keine|keins|nichts|aucune|aucun|rien|ninguna|ninguno|nada|nessuna|nessuno|niente|geen|niets|nenhuma|nenhum
     """
 )
@@ -223,6 +229,17 @@ PROSE_STARTS = (
     "tot ",
     "foi ",
 )
+# 'Jane is afraid of her boss': a statement about somebody, in a list without markers the end of it.
+STATEMENT_SUBJECTS = frozenset(
+    "she he they her his their sie er ihr ihre elle il ella él lei lui zij hij ela ele".split()
+)
+STATEMENT_VERBS = frozenset(
+    """
+    is was are were has had seems seemed feels felt looks looked said says told wants wanted needs needed thinks thought
+    isn't wasn't doesn't didn't cried ist war hat hatte wirkt wirkte fühlt will est était a es era está estaba tiene è
+    era ha heeft had is was é estava tem
+    """.split()
+) - {"a"}
 PLAN_LABELS = phrases("plan|when-then|when/then|if-then|if/then|wenn-dann|wenn/dann|mon plan|mi plan|piano|plano")
 WHY_LABELS = phrases(
     "why|reason|because|warum|wozu|grund|pourquoi|por qué|porque|por quê|perché|waarom|because it matters"

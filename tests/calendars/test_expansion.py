@@ -25,8 +25,8 @@ def read(text: bytes | str, window: Window = WINDOW, zone: str = BERLIN) -> tupl
 
 
 def utc(*parts: int) -> datetime:
-    year, month, day, *rest = parts
-    return datetime(year, month, day, *rest, tzinfo=UTC)
+    year, month, day, hour = (*parts, 0)[:4]
+    return datetime(year, month, day, hour, tzinfo=UTC)
 
 
 def only(text: bytes | str, zone: str = BERLIN) -> Occurrence:

@@ -132,10 +132,10 @@ def test_what_nobody_sees_is_not_read() -> None:
     [
         '<blockquote type="cite">STALE</blockquote>',
         "<blockquote>STALE</blockquote>",
-        '<div class="gmail_quote"><div class="gmail_attr">On Monday</div><blockquote class="gmail_quote">STALE</blockquote></div>',
+        '<div class="gmail_quote"><div class="gmail_attr">On Monday</div><blockquote>STALE</blockquote></div>',
         '<div class="gmail_quote">---------- Forwarded message<br>STALE</div>',
         '<div id="appendonsend"></div><hr><div id="divRplyFwdMsg">Fra: Jane</div><div>STALE</div>',
-        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'>Avsender: x</div><p>STALE</p>",
+        "<div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'>Fra: x</div>STALE",
         '<div class="yahoo_quoted">STALE</div>',
         '<div class="protonmail_quote">STALE</div>',
         '<div class="moz-cite-prefix">On Monday</div><blockquote type="cite">STALE</blockquote>',

@@ -24,9 +24,12 @@ def mixed(*parts: bytes, kind: bytes = b"mixed") -> bytes:
 
 def test_headers_are_decoded() -> None:
     email = read_email(
-        b'From: =?utf-8?q?J=C3=BCrgen?= <j@coach.example>\nTo: notes@mailflow.example, "Doe, Jane" <jane@client.example>\n'
-        b"Cc: tom@client.example\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?utf-8?b?4pyT?=\nMessage-ID: <1@coach.example>\n"
-        b"Date: Wed, 25 Nov 2026 10:00:00 +0100\nIn-Reply-To: <0@x.example>\nReferences: <a@x.example>\n <b@x.example>\n\nHi"
+        b"From: =?utf-8?q?J=C3=BCrgen?= <j@coach.example>\n"
+        b'To: notes@mailflow.example, "Doe, Jane" <jane@client.example>\n'
+        b"Cc: tom@client.example\nSubject: =?iso-8859-1?q?Gr=FC=DFe?=\n =?utf-8?b?4pyT?=\n"
+        b"Message-ID: <1@coach.example>\n"
+        b"Date: Wed, 25 Nov 2026 10:00:00 +0100\nIn-Reply-To: <0@x.example>\n"
+        b"References: <a@x.example>\n <b@x.example>\n\nHi"
     )
     assert email.from_ == (Address("Jürgen", "j@coach.example"),)
     assert email.to == (Address("", "notes@mailflow.example"), Address("Doe, Jane", "jane@client.example"))
@@ -40,7 +43,8 @@ def test_headers_are_decoded() -> None:
 
 def test_every_from_and_every_authentication_result_is_kept_in_order() -> None:
     email = read_email(
-        b"Authentication-Results: mx.example; dmarc=pass\nFrom: a@b.example\nAuthentication-Results: forged; dmarc=pass\n"
+        b"Authentication-Results: mx.example; dmarc=pass\nFrom: a@b.example\n"
+        b"Authentication-Results: forged; dmarc=pass\n"
         b"FROM: c@d.example\n\nHi"
     )
     assert email.headers == (

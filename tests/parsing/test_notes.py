@@ -351,7 +351,7 @@ def test_answer_below_the_quote_is_read() -> None:
 
 
 def test_html_part_is_preferred_because_text_parts_lose_lists() -> None:
-    html = "<p>Actions:</p><ol><li>Call Sam</li><li>Book the GP<ul><li>ask about sleep</li></ul></li></ol><p>Best, Anna</p>"
+    html = "<p>Actions:</p><ol><li>Call Sam</li><li>Book the GP<ul><li>ask about sleep</li></ul></li></ol><p>Best</p>"
     parsed = note("Actions:\n\nCall Sam Book the GP ask about sleep", html)
     assert [(action.text, action.steps) for action in parsed.actions] == [
         ("Call Sam", ()),
@@ -416,3 +416,53 @@ def test_steps_below_an_item_without_marker_are_its_steps() -> None:
 def test_bold_items_are_no_headings() -> None:
     html = "<div>Actions:</div><div><b>Call Sam</b></div><div><b>Book the GP</b></div>"
     assert texts(note(html=html)) == ["Call Sam", "Book the GP"]
+
+
+@pytest.mark.parametrize(
+    "statement", ["Jane is afraid of her boss", "She seemed sad", "Jane Doe was late", "Sie hat geweint"]
+)
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize(
+    "block", ["Actions:\nCall Sam\n", "Actions\n\nCall Sam\n", "Actions: Call Sam\n", "Actions:\n- Call Sam\n"]
+)
+def test_statement_below_the_actions_stays_private(statement: str, gap: str, block: str) -> None:
+    parsed = note(f"{block}{gap}{statement}\n")
+    assert texts(parsed) == ["Call Sam"]
+    assert parsed.notes == statement
+
+
+def test_remark_below_a_short_item_stays_private() -> None:
+    parsed = note("Actions:\n- Call Sam\nprivate - she cried\n")
+    assert (texts(parsed), parsed.notes) == (["Call Sam"], "private - she cried")
+
+
+@pytest.mark.parametrize(
+    "line", ["Great session. Your actions:", "Here are your next steps:", "So here are the three actions:"]
+)
+def test_sentence_that_ends_in_the_heading_opens_the_actions(line: str) -> None:
+    assert texts(note(f"Hi Jane,\n\n{line}\n\n- Call Sam\n- Book the GP\n\nSee you,\nAnna")) == [
+        "Call Sam",
+        "Book the GP",
+    ]
+
+
+@pytest.mark.parametrize("line", ["She forgot her homework:", "Jane dreads the next steps:"])
+def test_sentence_about_the_homework_opens_nothing(line: str) -> None:
+    assert kinds(note(f"{line}\n- she was ill\n")) == [ProblemKind.NO_ACTIONS]
+
+
+def test_coach_named_at_the_head_has_no_actions() -> None:
+    parsed = note("Coach: Anna Berg\nDate: 24 November\nClient: Jane\n\nActions:\n- Call Sam\n")
+    assert (parsed.coach_actions, texts(parsed)) == ((), ["Call Sam"])
+
+
+def test_stars_nest() -> None:
+    parsed = note("Actions:\n* Book the GP\n** ask about sleep\n* Call Sam\n")
+    assert [(action.text, action.steps) for action in parsed.actions] == [
+        ("Book the GP", ("ask about sleep",)),
+        ("Call Sam", ()),
+    ]
+
+
+def test_no_homework_said_in_words_is_none() -> None:
+    assert kinds(note("Homework: none this week")) == [ProblemKind.NO_ITEMS]

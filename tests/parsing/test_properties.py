@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-import quopri
+import binascii
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
@@ -30,10 +31,10 @@ QUOTE = st.sampled_from(
     ]
 )
 HEAD = "From: Anna Berg <anna@coach.example>\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nMessage-ID: <1@coach.example>\n"
-ENCODINGS = {
+ENCODINGS: dict[str, Callable[[str], bytes]] = {
     "8bit": lambda body: body.encode(),
     "base64": lambda body: base64.encodebytes(body.encode()),
-    "quoted-printable": lambda body: quopri.encodestring(body.encode()),
+    "quoted-printable": lambda body: binascii.b2a_qp(body.encode()),
 }
 bounded = settings(max_examples=60, deadline=None, derandomize=True)
 
