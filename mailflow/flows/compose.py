@@ -94,7 +94,9 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         session_at=situation.session_at(situation.session),
         reason=Reason(note.match_reason),
         actions=show(listed),
-        carried=show(actions.still_open(tx, situation.client.id, before_note=note), carried=True),
+        carried=show(
+            actions.still_open(tx, situation.client.id, before_note=note), carried=True, first=len(listed) + 1
+        ),
         coach_actions=note.coach_actions,
         summary=note.summary,
         homework_at=situation.local(planned[-1].planned_at),

@@ -64,11 +64,12 @@ def action_views(
     next_session: Session | None = None,
     url: Callable[[Action], str] = lambda _: "",
     carried: bool = False,
+    first: int = 1,
 ) -> tuple[ActionView, ...]:
-    """The actions with the last answer to each, numbered from 1."""
+    """The actions with the last answer to each, numbered from `first`."""
     reflections = actions.latest_reflections(tx, [action.id for action in listed])
     views = []
-    for number, action in enumerate(listed, start=1):
+    for number, action in enumerate(listed, start=first):
         reflection = reflections.get(action.id)
         views.append(
             ActionView(
@@ -111,7 +112,7 @@ def homework_view(tx: Transaction, note: Note, client_id: int, listed: Sequence[
         next_session_at=situation.session_at(situation.next_session),
         summary=note.summary,
         actions=show(listed),
-        carried=show(actions.still_open(tx, client_id, before_note=note), carried=True),
+        carried=show(actions.still_open(tx, client_id, before_note=note), carried=True, first=len(listed) + 1),
         all_url=pages.homework(note.id, client_id),
     )
 

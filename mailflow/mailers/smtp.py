@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from mailflow.errors import AccountError, MailflowError, PermanentError, Tempora
 from mailflow.mailers import Envelope
 
 AUTHENTICATION_CODES = {530, 534, 535, 538}
+NO_ADDRESS = re.compile(r"[\s<>,\x00-\x1f]|^$")
 TOO_LARGE = 552
 """Said to MAIL FROM because of its SIZE (RFC 1870 6.1): it is about this mail, not about the sender."""
 
@@ -32,6 +34,8 @@ class SmtpMailer:
 
     def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
         """See Mailer.send. After any error the connection is dropped: its state is unknown."""
+        if NO_ADDRESS.search(envelope.recipient):  # smtplib would send to what stands before it
+            raise PermanentError(f"{envelope.recipient!r} is no address")
         try:
             connection = self._connected()
             connection.sendmail(envelope.sender, [envelope.recipient], raw, _options(connection, envelope))
@@ -41,9 +45,6 @@ class SmtpMailer:
         except MailflowError:
             self.close()
             raise
-        except ValueError as error:  # smtplib refuses a line break in an address
-            self.close()
-            raise PermanentError(f"The address {envelope.recipient!r} can't be written to: {error}") from error
 
     def close(self) -> None:
         connection, self._connection = self._connection, None

@@ -94,7 +94,7 @@ class _Items:
         if not self.items:
             return False
         if self.marked:
-            return not self._continues_item(line, blank=blank)
+            return not self._continues_item(line, index, blank=blank)
         # What is private must not slip into a list that has no markers to tell.
         wrapped = self._is_wrapped(line, blank=blank)
         return not wrapped and (_is_statement(line.text) or (blank and (not self.loose or _is_prose(line.text))))
@@ -124,13 +124,14 @@ class _Items:
             and line.indent <= self.opening.indent
         )
 
-    def _continues_item(self, line: Line, *, blank: bool) -> bool:
+    def _continues_item(self, line: Line, index: int, *, blank: bool) -> bool:
         """An unmarked line among marked items: indented under its item, or broken off by the mail program."""
         if line.indent > self.indent:
             return not blank or line.indent >= self.indent + 2
         if blank or self.last is None:
             return False
-        return self.last.wrapped or (line.text[:1].islower() and len(self.last.text) >= _PERHAPS_BROKEN)
+        amid = index + 1 < len(self.lines) and self.lines[index + 1].marked
+        return self.last.wrapped or (line.text[:1].islower() and (amid or len(self.last.text) >= _PERHAPS_BROKEN))
 
     def _take(self, line: Line, *, blank: bool) -> None:
         if line.marked:

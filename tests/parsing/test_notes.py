@@ -466,3 +466,7 @@ def test_stars_nest() -> None:
 
 def test_no_homework_said_in_words_is_none() -> None:
     assert kinds(note("Homework: none this week")) == [ProblemKind.NO_ITEMS]
+
+
+def test_line_broken_by_hand_amid_the_list_belongs_to_its_item() -> None:
+    assert texts(note("Actions:\n1. Call Sam\nby Friday\n2. Book the GP\n")) == ["Call Sam by Friday", "Book the GP"]

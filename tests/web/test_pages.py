@@ -81,7 +81,9 @@ def browser(scene: Scene) -> TestClient:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_looking_changes_nothing(scene: Scene, browser: TestClient, links: dict[str, str], method: str) -> None:
     """Mail scanners open every link, some with a browser's headers, and so do browsers that expect a click."""
-    paths = [link + query for link in links.values() for query in QUERIES]
+    (waiting,) = scene.send_note(note("Actions:\n- Write to Sam\n", subject="Tom Okafor"))
+    opened = [*links.values(), *waiting.pages("n")]
+    paths = [link + query for link in opened for query in QUERIES]
     paths += [tampered(link) for link in links.values()]
     paths += ["/", "/healthz", "/robots.txt", "/static/style.css", "/refused", "/too-large", "/a/", "/a/x/y"]
     before = scene.app.database.fingerprint()
