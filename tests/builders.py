@@ -180,6 +180,7 @@ def eml(
         mail[name] = value
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(html or _as_html(text), subtype="html", cte="quoted-printable")
+    mail.set_boundary("=-a-boundary-that-is-the-same-each-time")
     return mail.as_bytes()
 
 

@@ -30,25 +30,35 @@ class SmtpListener:
         self._controller: Controller | None = None
 
     def open(self, receive: Receive) -> None:
-        controller = Controller(
-            _Handler(self.name, self._recipients, receive),
-            hostname=self._host,
-            port=self._port,
-            data_size_limit=self._max_bytes,
-            ident="mailflow",
-            enable_SMTPUTF8=True,
-            server_hostname=socket.gethostname(),
-        )
+        controller: Controller | None = None
         try:
+            self._try_port()
+            controller = Controller(
+                _Handler(self.name, self._recipients, receive),
+                hostname=self._host,
+                port=self._port,
+                data_size_limit=self._max_bytes,
+                ident="mailflow",
+                enable_SMTPUTF8=True,
+                server_hostname=socket.gethostname(),
+            )
             controller.start()
         except OSError as error:
-            controller.stop(no_assert=True)
+            if controller is not None:
+                controller.stop(no_assert=True)
+                controller.loop.close()  # which aiosmtpd leaves open where it could not listen
             why = "another program listens there" if error.errno == errno.EADDRINUSE else error.strerror
             raise EnvironmentProblem(
                 f"The mailbox '{self.name}' can't listen on {self._host}:{self._port}: {why}. "
                 "Stop that program, or give the mailbox another `port`."
             ) from error
         self._controller = controller
+
+    def _try_port(self) -> None:
+        """aiosmtpd would wait five seconds before it says that a port is in use."""
+        found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in found:
+            socket.create_server(address, family=family).close()
 
     def close(self) -> None:
         if self._controller is not None:
@@ -76,7 +86,8 @@ class _Handler:
         """RFC 5321 6.1: from the 250 on the mail is ours to keep, so it is said after the bytes are on disk."""
         content = envelope.content
         raw = content if isinstance(content, bytes) else (content or "").encode()
-        return_path = f"Return-Path: <{envelope.mail_from or ''}>\r\n".encode("utf-8", "surrogateescape")
+        sender = (envelope.mail_from or "").strip("<>")  # aiosmtpd says '<>' where a bounce has none
+        return_path = f"Return-Path: <{sender}>\r\n".encode("utf-8", "surrogateescape")
         try:
             await asyncio.get_running_loop().run_in_executor(
                 None, self._receive, self._name, secrets.token_hex(16), return_path + raw

@@ -315,7 +315,7 @@ def test_an_open_action_comes_along_until_it_is_done(scene: Scene) -> None:
     week = JANE_NEXT + timedelta(hours=1)
     scene.plan(*PRACTICE, Event("jane-third", JANE_NEXT + timedelta(days=7), JANE), now=week)
     second = scene.send_homework(note("Actions:\n- Write to Sam\n", date=week), week)
-    assert "Still open: 1. Sleep early" in second.words
+    assert "Still open: 2. Sleep early" in second.words
     assert "Call the GP" not in second.words
     assert len(second.pages("a")) == 2
     scene.answer(second.pages("a")[1], week + timedelta(days=1), answer="done", reflection="In bed at ten.")

@@ -29,7 +29,14 @@ class Server(Controller):
     """Says what it is told to say, and remembers what it took."""
 
     def __init__(self, port: int, **options: Any) -> None:
-        super().__init__(self, hostname="127.0.0.1", port=port, server_hostname="mail.example", **options)
+        super().__init__(
+            self,
+            hostname="127.0.0.1",
+            port=port,
+            server_hostname="mail.example",
+            authenticator=self.authenticate,
+            **options,
+        )
         self.answers: dict[str, str] = {}
         self.mails: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
@@ -219,9 +226,7 @@ def test_connection_that_the_server_closed_meanwhile_is_made_anew(backend: SmtpB
 
 @pytest.mark.needs("openssl")
 def test_mail_goes_encrypted_and_with_the_password(backend: SmtpBackend, certificate: Path) -> None:
-    backend.start(
-        tls_context=tls_of(certificate), require_starttls=True, auth_required=True, authenticator=_of(lambda: backend)
-    )
+    backend.start(tls_context=tls_of(certificate), require_starttls=True, auth_required=True)
 
     backend.connect("starttls", username="mailflow", trusted=certificate).send(TO_JANE, "<1@mailflow.example>", RAW)
 
@@ -239,7 +244,7 @@ def test_mail_goes_through_a_port_that_speaks_tls_from_the_start(backend: SmtpBa
 
 @pytest.mark.needs("openssl")
 def test_wrong_password_is_the_accounts_problem(backend: SmtpBackend, certificate: Path) -> None:
-    backend.start(tls_context=tls_of(certificate), require_starttls=True, authenticator=_of(lambda: backend))
+    backend.start(tls_context=tls_of(certificate), require_starttls=True)
     mailer = backend.connect("starttls", username="mailflow", password=lambda: "wrong", trusted=certificate)
 
     with pytest.raises(AccountError, match="535") as caught:
@@ -250,7 +255,7 @@ def test_wrong_password_is_the_accounts_problem(backend: SmtpBackend, certificat
 
 @pytest.mark.needs("openssl")
 def test_changed_password_is_taken_up_without_a_restart(backend: SmtpBackend, certificate: Path) -> None:
-    backend.start(tls_context=tls_of(certificate), require_starttls=True, authenticator=_of(lambda: backend))
+    backend.start(tls_context=tls_of(certificate), require_starttls=True)
     passwords = ["old", PASSWORD]
     mailer = backend.connect("starttls", username="mailflow", password=lambda: passwords.pop(0), trusted=certificate)
     with pytest.raises(AccountError):
@@ -264,7 +269,7 @@ def test_changed_password_is_taken_up_without_a_restart(backend: SmtpBackend, ce
 
 @pytest.mark.needs("openssl")
 def test_password_that_smtp_cannot_say_is_the_accounts_problem(backend: SmtpBackend, certificate: Path) -> None:
-    backend.start(tls_context=tls_of(certificate), require_starttls=True, authenticator=_of(lambda: backend))
+    backend.start(tls_context=tls_of(certificate), require_starttls=True)
     mailer = backend.connect("starttls", username="mailflow", password=lambda: "pässword", trusted=certificate)
 
     with pytest.raises(AccountError, match="umlauts"):
@@ -290,11 +295,6 @@ def test_server_without_starttls_gets_no_mail_in_the_clear(backend: SmtpBackend)
         backend.connect("starttls").send(TO_JANE, "<1@mailflow.example>", RAW)
 
     assert backend.arrived() == []
-
-
-def _of(backend: Callable[[], SmtpBackend]) -> Callable[..., AuthResult]:
-    """The server's own authenticator, which is made before the server is."""
-    return lambda *arguments: backend().server.authenticate(*arguments)
 
 
 # --- Addresses ----------------------------------------------------------------------------------
