@@ -48,8 +48,8 @@ def read_duration(value: object) -> object:
 
 
 def read_email(value: object) -> object:
-    if not isinstance(value, str) or EMAIL.fullmatch(value.strip()) is None:
-        raise ValueError("write one address, such as 'anna@coach.example'")
+    if not isinstance(value, str) or not value.isascii() or EMAIL.fullmatch(value.strip()) is None:
+        raise ValueError("write one address in ASCII, such as 'anna@coach.example'")
     return value.strip()
 
 

@@ -74,7 +74,7 @@ def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkVie
     note = _note_of(tx, email)
     if note.client_id != email.client_id or note.client_id is None:
         return None
-    view = homework_view(tx, note, note.client_id, [a for a in actions.of_note(tx, note.id) if a.open], pages)
+    view = homework_view(tx, note, note.client_id, pages)
     return view if view.actions or view.carried else None
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from mailflow.errors import AccountError, EnvironmentProblem, PermanentError, StaleLeaseError, TemporaryError
 from mailflow.flows.compose import Composer
+from mailflow.flows.plan import NOTHING_TO_SAY
 from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
@@ -75,6 +76,11 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         _finish(delivery, email, OutboundState.FAILED, str(error), now)
     except AccountError as error:
         _pause(delivery, email, str(error), now)
+    except EnvironmentProblem as error:
+        _postpone(delivery, email, now + UNMADE_PAUSE, str(error))
+    except Exception as error:  # a mistake in the mailer: the mail says why it waits, and no other waits for it
+        log.exception("mail.unsent", outbound=email.id, kind=email.kind)
+        _postpone(delivery, email, now + UNMADE_PAUSE, f"it can't be sent: {type(error).__name__}: {error}")
     else:
         _finish(delivery, email, OutboundState.SENT, "", now)
 
@@ -99,7 +105,7 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
         if content is None:
             content = delivery.composer.compose(tx, email, now)
             if content is None:
-                outbox.finish(tx, email, OutboundState.CANCELLED, "there is nothing to say", now)
+                outbox.finish(tx, email, OutboundState.CANCELLED, NOTHING_TO_SAY, now)
                 return None
             outbox.freeze(tx, email, content)
     return content

@@ -101,8 +101,9 @@ def _due_on(action: Action, next_session: Session | None, zone: ZoneInfo) -> dat
     return action.due.on
 
 
-def homework_view(tx: Transaction, note: Note, client_id: int, listed: Sequence[Action], pages: Pages) -> HomeworkView:
-    """What the client may know of a note: these of its actions, what is open of older ones, the shared summary."""
+def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> HomeworkView:
+    """What the client may know of a note: its actions, what is open of older ones, the shared summary."""
+    listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
     situation = situation_of(tx, note)
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
     return HomeworkView(

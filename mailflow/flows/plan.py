@@ -6,9 +6,11 @@ from datetime import datetime
 
 from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, review_at
-from mailflow.store import actions, links, outbox
+from mailflow.store import actions, links, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
+
+NOTHING_TO_SAY = "there is nothing to say"
 
 
 def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
@@ -37,6 +39,7 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
         note_id=note.id,
     )
     outbox.plan(tx, email, revive=True)
+    plan_next_review(tx, coach, client, now)
 
 
 def withdraw_homework(tx: Transaction, note: Note, now: datetime) -> bool:
@@ -66,6 +69,14 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
         session_id=session.id,
     )
     outbox.plan(tx, email, revive=revive)
+
+
+def plan_next_review(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:
+    """A note came when the next session's review had found nothing to say: now it has."""
+    session = sessions.next_of_client(tx, client.id, now)
+    if session is not None:
+        stored = outbox.by_key(tx, review_key(session.id))
+        plan_review(tx, coach, session, now, revive=stored is not None and stored.reason == NOTHING_TO_SAY)
 
 
 def cancel_review(tx: Transaction, session: Session) -> None:

@@ -82,8 +82,7 @@ def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tup
     note = notes.get(tx, link.subject_id)
     if note.client_id is None or note.client_id != link.client_id:
         return None
-    agreed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
-    view = homework_view(tx, note, note.client_id, agreed, Pages(site, partial(links.of, tx)))
+    view = homework_view(tx, note, note.client_id, Pages(site, partial(links.of, tx)))
     return view, coaches.get(tx, note.coach_id).language
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from mailflow.parsing.lines import BLANK, MAX_LINE, Line, Marker, join_bare_markers, split_marker, tidy
+from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
 
 LEVEL = 4
 """Columns of indent for one level of nesting."""
@@ -73,6 +73,8 @@ def to_lines(html: str) -> list[Line]:
     page = _Page()
     skipped: int | None = None
     for entering, node in _walk(root):
+        if len(page.lines) >= MAX_LINES:
+            break
         if skipped is not None:
             if not entering and node.mem_id == skipped:
                 skipped = None

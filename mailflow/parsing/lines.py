@@ -42,6 +42,8 @@ class Line:
 
 
 BLANK = Line("")
+MAX_LINES = 10_000
+"""Lines of a body that are looked at: what was just written stands at its top, however long the quote below it is."""
 MAX_LINE = 10_000
 """Characters of a line that are looked at; no person writes longer ones."""
 
@@ -62,7 +64,8 @@ _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 def text_lines(text: str, *, flowed: bool = False) -> list[Line]:
     """The lines of a text/plain body; `flowed` honours RFC 3676, with its soft breaks already taken out."""
-    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MAX_LINES)
+    del raw[MAX_LINES:]
     if flowed:
         raw = unflow(raw)
     # A break is perhaps the mail program's where some line comes near the widths they wrap at.

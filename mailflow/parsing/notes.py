@@ -20,6 +20,9 @@ from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
 from mailflow.parsing.reply import fresh_lines
 from mailflow.parsing.words import PLAN_LABELS, PLAN_MIDDLES, PLAN_STARTS, SIGN_OFFS, WHY_LABELS
 
+MAX_NAMES = 10
+"""Ways to write one client's name in one note; more are several people."""
+
 
 def parse_note(
     email: Email, *, now: datetime, timezone: str, date_order: str = "DMY", heading_words: Sequence[str] = ()
@@ -142,10 +145,10 @@ class _Reader:
         named = [block.heading.name for block in self.blocks]
         hints = [ClientHint(name, HintPlace.CLIENT_LINE) for name in self.clients if name]
         hints += [ClientHint(name, HintPlace.HEADING) for name in named if name]
-        first = hints[0] if hints else None
-        if any(not _same_person(a.hint, b.hint) for a in hints for b in hints):
+        people = list(dict.fromkeys(hint.hint for hint in hints))
+        if len(people) > MAX_NAMES or any(not _same_person(one, other) for one in people for other in people):
             return None, True
-        return first, not any(self.clients) and any(named) and not all(named)
+        return hints[0] if hints else None, not any(self.clients) and any(named) and not all(named)
 
     def _why_none(self, fresh: Sequence[Line], quoted: Sequence[Line]) -> ProblemKind:
         if self.blocks:

@@ -62,14 +62,17 @@ def of_note(tx: Transaction, note_id: int) -> list[Action]:
 
 
 def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> list[Action]:
-    """The client's actions that are neither done nor dropped, oldest first.
+    """The actions the client was sent that are neither done nor dropped, oldest first.
 
-    With `before_note` only those of older notes: what is carried over beside that note's own.
+    With `before_note` only those of older notes: what is carried over beside that note's own. What the coach held
+    back or cancelled never reached the client, and must not reach them with a later homework.
     """
     rows = tx.all(
         """
         SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
         WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND (a.answer IS NULL OR a.answer <> 'done')
+            AND EXISTS (SELECT 1 FROM outbound_emails e WHERE e.note_id = a.note_id AND e.client_id = a.client_id
+                        AND e.kind = 'homework' AND e.state IN ('sent', 'failed'))
             AND (:note_id IS NULL OR (n.written_at, n.id) < (:written_at, :note_id))
         ORDER BY n.written_at, n.id, a.position
         """,

@@ -12,6 +12,7 @@ import pytest
 from mailflow.errors import AccountError, MailflowError, PermanentError, StaleLeaseError, TemporaryError
 from mailflow.flows import deliver
 from mailflow.flows.deliver import ACCOUNT_PAUSE, LEASE, deliver_next
+from mailflow.flows.report import change_outbound
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailers import Envelope
 from mailflow.model import Coach, OutboundKind, OutboundState
@@ -297,6 +298,15 @@ def test_a_review_with_nothing_to_say_is_cancelled(scene: Scene) -> None:
     assert review_states(scene, "jane-next") == [OutboundState.CANCELLED]
 
 
+def test_a_late_note_brings_back_the_review_that_had_nothing_to_say(scene: Scene) -> None:
+    scene.deliver_all(REVIEW_AT)
+    late = REVIEW_AT + MINUTE
+    scene.mail_in(note("Client: Jane Doe\n\nActions:\n- Book the GP\n", date=NOW), late)
+    scene.process_all(late)
+    (review,) = [mail for mail in scene.deliver_all(late + HOLD) if mail.subject.startswith("Jane Doe")]
+    assert "Book the GP" in review.words
+
+
 def test_a_review_goes_once_however_often_the_calendar_is_read(scene: Scene) -> None:
     scene.send_homework(note())
     sent = scene.deliver_all(REVIEW_AT)
@@ -348,11 +358,22 @@ def test_the_open_actions_of_one_client_never_come_along_to_another(scene: Scene
     assert NAMES[JANE] not in homework.text + homework.html
 
 
-def test_homework_with_nothing_open_is_not_sent(scene: Scene) -> None:
+def test_homework_of_ticked_actions_goes_as_the_receipt_said(scene: Scene) -> None:
     """Everything was ticked in the session itself."""
-    scene.send_note(note("Actions:\n- [x] Call the GP\n- [x] Sleep early\n"))
-    assert scene.deliver_all(NOW + HOLD) == []
-    assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.CANCELLED
+    homework = scene.send_homework(note("Actions:\n- [x] Call the GP\n- [x] Sleep early\n"))
+    assert "Call the GP" in homework.words
+    assert "Sleep early" in homework.words
+
+
+@pytest.mark.parametrize("change", ["hold", "cancel"])
+def test_what_the_coach_kept_back_does_not_reach_the_client_with_a_later_homework(scene: Scene, change: str) -> None:
+    scene.send_note(note("Actions:\n- Meant for somebody else\n"))
+    assert change_outbound(scene.app.database, scene.planned(OutboundKind.HOMEWORK).id, change, NOW)
+    later = scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Book the GP\n", date=NOW + MINUTE), NOW + MINUTE)
+    assert "Book the GP" in later.words
+    assert "Meant for somebody else" not in later.words
+    for page in (*later.pages("a"), *later.pages("h")):
+        assert "Meant for somebody else" not in scene.browser(NOW + HOLD + MINUTE).get(page).text
 
 
 # --- Templates -----------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mailflow.model import Address, ClientHint, DueKind, Email, HintPlace, ParsedNote, ProblemKind
+from mailflow.parsing.items import MAX_ITEMS
+from mailflow.parsing.lines import MAX_LINES
 from mailflow.parsing.notes import parse_note
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -470,3 +472,23 @@ def test_no_homework_said_in_words_is_none() -> None:
 
 def test_line_broken_by_hand_amid_the_list_belongs_to_its_item() -> None:
     assert texts(note("Actions:\n1. Call Sam\nby Friday\n2. Book the GP\n")) == ["Call Sam by Friday", "Book the GP"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("".join(f"Client: x{number}\n" for number in range(5000)) + "Actions:\n- a\n", ProblemKind.SEVERAL_BLOCKS),
+        ("".join(f"Actions for A{number}:\n- a\n" for number in range(5000)), ProblemKind.SEVERAL_BLOCKS),
+        ("\n" * 500_000, ProblemKind.EMPTY),
+        ("From: x\n" * 100_000, ProblemKind.NO_ACTIONS),
+    ],
+    ids=["client-lines", "names", "blank", "from"],
+)
+def test_hostile_note_is_read_up_to_a_cap_and_gives_nobody_any_action(text: str, kind: ProblemKind) -> None:
+    parsed = note(text)
+    assert (parsed.actions, kinds(parsed)) == ((), [kind])
+    assert len(parsed.notes) <= 10 * MAX_LINES
+
+
+def test_list_without_end_is_cut() -> None:
+    assert len(note("Actions:\n" + "- a\n" * 50_000).actions) == MAX_ITEMS
