@@ -7,10 +7,23 @@ from datetime import date, datetime
 
 import pytest
 
-from mailflow.model import Action, Advice, AdviceKind, Answer, Due, DueKind, NoteAction, Reflection
-from mailflow.store import actions
+from mailflow.model import (
+    Action,
+    Advice,
+    AdviceKind,
+    Answer,
+    Due,
+    DueKind,
+    Note,
+    NoteAction,
+    OutboundKind,
+    OutboundState,
+    Reflection,
+)
+from mailflow.store import actions, outbox
 from mailflow.store.database import Database
-from tests.builders import DAY, HOUR, JANE, NOW, TOM, note, store_note
+from mailflow.store.outbox import NewEmail
+from tests.builders import DAY, HOUR, JANE, NOW, TOM, note, store_note, store_sent_note
 
 
 def answer(
@@ -123,11 +136,34 @@ def test_of_two_answers_in_one_second_the_later_one_counts(practice: Database) -
     assert latest(practice, 1) == {1: "second"}
 
 
+def store_sent_note(
+    database: Database, texts: list[str], wanted: Note | None = None, state: OutboundState = OutboundState.SENT
+) -> Note:
+    """A note whose homework stands in this state."""
+    stored = store_note(database, texts, wanted)
+    if stored.client_id is None:
+        return stored
+    with database.write() as tx:
+        key = f"homework:{stored.id}:{stored.client_id}"
+        homework = NewEmail(
+            key=key,
+            kind=OutboundKind.HOMEWORK,
+            coach_id=stored.coach_id,
+            recipient=JANE.email,
+            planned_at=NOW,
+            client_id=stored.client_id,
+            note_id=stored.id,
+        )
+        outbox.plan(tx, homework)
+        tx.run("UPDATE outbound_emails SET state = :state WHERE key = :key", state=state, key=key)
+    return stored
+
+
 @pytest.mark.parametrize(
     ("given", "is_open"), [(None, True), (Answer.PARTLY, True), (Answer.NOT_DONE, True), (Answer.DONE, False)]
 )
 def test_action_is_open_until_it_is_done(practice: Database, given: Answer | None, is_open: bool) -> None:
-    store_note(practice, ["Call"])
+    store_sent_note(practice, ["Call"])
     if given is not None:
         answer(practice, 1, given)
 
@@ -135,8 +171,15 @@ def test_action_is_open_until_it_is_done(practice: Database, given: Answer | Non
     assert of_note(practice)[0].open is is_open
 
 
+@pytest.mark.parametrize("state", [OutboundState.WAITING, OutboundState.HELD, OutboundState.CANCELLED])
+def test_action_that_never_reached_the_client_is_carried_nowhere(practice: Database, state: OutboundState) -> None:
+    store_sent_note(practice, ["Call"], state=state)
+
+    assert open_texts(practice) == []
+
+
 def test_action_that_the_coach_drops_is_closed_once(practice: Database) -> None:
-    store_note(practice, ["Call", "Write"])
+    store_sent_note(practice, ["Call", "Write"])
     with practice.write() as tx:
         assert actions.drop(tx, 1, NOW)
         assert not actions.drop(tx, 1, NOW + HOUR)
@@ -146,19 +189,26 @@ def test_action_that_the_coach_drops_is_closed_once(practice: Database) -> None:
 
 
 def test_open_actions_come_oldest_note_first_in_the_order_of_each_note(practice: Database) -> None:
-    store_note(practice, ["new 1", "new 2"], note(session_id=None))
-    store_note(practice, ["old 1", "old 2"], note(written_at=NOW - 7 * DAY, session_id=None))
-    store_note(practice, ["of Tom"], note(TOM, session_id=None))
-    store_note(practice, ["of nobody yet"], note(None, session_id=None))
+    store_sent_note(practice, ["new 1", "new 2"], note(session_id=None))
+    store_sent_note(practice, ["old 1", "old 2"], note(written_at=NOW - 7 * DAY, session_id=None))
+    store_sent_note(practice, ["of Tom"], note(TOM, session_id=None))
+    store_sent_note(practice, ["of nobody yet"], note(None, session_id=None))
 
     assert open_texts(practice) == ["old 1", "old 2", "new 1", "new 2"]
+
+
+def test_what_never_went_to_the_client_is_not_carried_over(practice: Database) -> None:
+    store_note(practice, ["held back by the coach"])
+    store_sent_note(practice, ["sent"])
+
+    assert open_texts(practice) == ["sent"]
 
 
 def test_only_older_notes_are_carried_over_beside_a_note(practice: Database) -> None:
     """Notes 1 to 3 were written in one second: the id decides, and a note is never older than itself."""
     for text in ("first", "second", "third"):
-        store_note(practice, [text])
-    store_note(practice, ["written earlier, received later"], note(written_at=NOW - DAY, session_id=None))
+        store_sent_note(practice, [text])
+    store_sent_note(practice, ["written earlier, received later"], note(written_at=NOW - DAY, session_id=None))
 
     assert open_texts(practice, before=2) == ["written earlier, received later", "first"]
     assert open_texts(practice, before=1) == ["written earlier, received later"]
