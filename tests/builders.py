@@ -13,10 +13,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
 
-from mailflow.model import Client, Coach, Note, NoteAction, OutboundKind, OutboundState, Session
-from mailflow.store import actions, calendars, clients, coaches, inbound, notes, outbox, sessions
+from mailflow.model import Client, Coach, Note, NoteAction, Session
+from mailflow.store import actions, calendars, clients, coaches, inbound, notes, sessions
 from mailflow.store.database import Database
-from mailflow.store.outbox import NewEmail
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -114,27 +113,6 @@ def store_note(database: Database, texts: Sequence[str], wanted: Note | None = N
             problems=wanted.problems,
         )
         actions.add_all(tx, stored, [NoteAction(text) for text in texts], wanted.written_at)
-    return stored
-
-
-def store_sent_note(database: Database, texts: Sequence[str], wanted: Note | None = None) -> Note:
-    """The same, and its homework has gone to its client."""
-    stored = store_note(database, texts, wanted)
-    if stored.client_id is not None:
-        email = NewEmail(
-            key=f"homework:{stored.id}:{stored.client_id}",
-            kind=OutboundKind.HOMEWORK,
-            coach_id=stored.coach_id,
-            recipient="client@client.example",
-            planned_at=NOW - 365 * DAY,  # due before anything else
-            client_id=stored.client_id,
-            note_id=stored.id,
-        )
-        with database.write() as tx:
-            outbox.plan(tx, email)
-            claimed = outbox.claim_due(tx, NOW, NOW + HOUR)
-            assert claimed is not None
-            outbox.finish(tx, claimed, OutboundState.SENT, "", NOW)
     return stored
 
 

@@ -23,7 +23,7 @@ from mailflow.model import (
 from mailflow.store import actions, outbox
 from mailflow.store.database import Database
 from mailflow.store.outbox import NewEmail
-from tests.builders import DAY, HOUR, JANE, NOW, TOM, note, store_note, store_sent_note
+from tests.builders import DAY, HOUR, JANE, NOW, TOM, note, store_note
 
 
 def answer(
