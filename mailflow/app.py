@@ -155,7 +155,7 @@ def create_calendar(calendar: CalendarSettings, coach: Coach, settings: Settings
 
     return CalendarSource(
         adapter=IcsFile(settings.in_data(calendar.path), coach.timezone),
-        rules=tuple(SessionRule(rule.title, rule.category) for rule in calendar.rule),
+        rules=tuple(SessionRule(rule.title, rule.category, rule.organizer or "") for rule in calendar.rule),
         only_rules=calendar.only_rules,
     )
 

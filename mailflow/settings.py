@@ -72,15 +72,16 @@ class Section(BaseModel):
 
 
 class SessionRule(Section):
-    """An event is a session when every pattern given here is found in it, whoever organised it."""
+    """See rules/sessions.py."""
 
     title: Pattern = ""
     category: str = ""
+    organizer: EmailAddress | None = None
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
-        if not self.title and not self.category:
-            raise ValueError("give a `title` pattern or a `category`")
+        if not self.title and not self.category and not self.organizer:
+            raise ValueError("give a `title` pattern, a `category` or an `organizer`")
         return self
 
 

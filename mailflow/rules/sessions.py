@@ -37,15 +37,17 @@ class Event:
 
 @dataclass(frozen=True)
 class SessionRule:
-    """An event that has this title pattern and this category is a session even on a calendar of mixed events."""
+    """Names events by a title pattern, a category and an organiser: those that are given must all fit."""
 
     title: str = ""
     category: str = ""
+    organizer: str = ""
 
     def names(self, event: Event) -> bool:
         title_fits = not self.title or re.search(self.title, event.title, re.IGNORECASE) is not None
         category_fits = not self.category or self.category.casefold() in (c.casefold() for c in event.categories)
-        return title_fits and category_fits
+        organizer_fits = not self.organizer or self.organizer.casefold() == event.organizer.casefold()
+        return title_fits and category_fits and organizer_fits
 
 
 def client_of(
@@ -53,11 +55,12 @@ def client_of(
 ) -> Person | PassedOver:
     """The client whose session it is, or why it is none.
 
-    `coach` are the coach's own addresses, casefolded. An event that a rule names counts also where it lasts all day,
-    or where somebody else organised it without inviting the coach, as booking programs do; with `only_rules` no other
-    counts. An invitation that the coach has not accepted never does.
+    `coach` are the coach's own addresses, casefolded. An event that a rule names counts also where it lasts all day;
+    with `only_rules` no other counts. Where a rule gives the organiser, an event of theirs counts that the coach is
+    not invited to: booking programs make such events. An invitation that the coach has not accepted never counts.
     """
-    named = any(rule.names(event) for rule in rules)
+    naming = [rule for rule in rules if rule.names(event)]
+    named = bool(naming)
     if event.cancelled:
         return PassedOver.CANCELLED
     if only_rules and not named:
@@ -69,10 +72,11 @@ def client_of(
         return PassedOver.DECLINED
     organised = not event.organizer or event.organizer.casefold() in coach
     accepted = any(person.accepted for person in own)
-    booked = named and not own
+    booked = not own and any(rule.organizer for rule in naming)
     if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
-    others = {person.email.casefold(): person for person in event.people if person.email.casefold() not in coach}
+    known = coach | {event.organizer.casefold()} if booked else coach
+    others = {person.email.casefold(): person for person in event.people if person.email.casefold() not in known}
     if not others:
         return PassedOver.NO_ATTENDEE
     if len(others) > 1:

@@ -88,7 +88,7 @@ def finish(tx: Transaction, inbound_id: int, lease: str, status: InboundStatus, 
     return (
         tx.run(
             "UPDATE inbound_emails SET status = :status, reason = :reason, due_at = NULL, lease = '' "
-            "WHERE id = :id AND lease = :lease",
+            "WHERE id = :id AND lease = :lease AND lease <> ''",
             id=inbound_id,
             lease=lease,
             status=status,
@@ -103,7 +103,7 @@ def postpone(tx: Transaction, inbound_id: int, lease: str, until: datetime, reas
     row = tx.one(
         """
         UPDATE inbound_emails SET due_at = :until, reason = :reason, failures = failures + :failed, lease = ''
-        WHERE id = :id AND lease = :lease RETURNING failures
+        WHERE id = :id AND lease = :lease AND lease <> '' RETURNING failures
         """,
         id=inbound_id,
         lease=lease,

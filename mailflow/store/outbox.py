@@ -103,7 +103,7 @@ def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
     """Right before the bytes go out. Raises StaleLeaseError where the row is no longer ours."""
     _fenced(
         tx.run(
-            "UPDATE outbound_emails SET attempts = attempts + 1 WHERE id = :id AND lease = :lease",
+            "UPDATE outbound_emails SET attempts = attempts + 1 WHERE id = :id AND lease = :lease AND lease <> ''",
             id=email.id,
             lease=email.lease,
         )
@@ -133,7 +133,7 @@ def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: 
             """
             UPDATE outbound_emails SET state = :state, reason = :reason, lease = '',
                 sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
-            WHERE id = :id AND lease = :lease
+            WHERE id = :id AND lease = :lease AND lease <> ''
             """,
             id=email.id,
             lease=email.lease,
@@ -149,7 +149,7 @@ def postpone(tx: Transaction, email: OutboundEmail, until: datetime, reason: str
     _fenced(
         tx.run(
             "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '' "
-            "WHERE id = :id AND lease = :lease",
+            "WHERE id = :id AND lease = :lease AND lease <> ''",
             id=email.id,
             lease=email.lease,
             until=to_unix(until),

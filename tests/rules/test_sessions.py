@@ -127,10 +127,26 @@ def test_rule_does_not_let_a_stranger_in() -> None:
     assert client_of(invitation, COACH, RULES, only_rules=True) is PassedOver.NOT_ACCEPTED
 
 
-def test_rule_lets_a_booking_in_that_somebody_else_made_without_inviting_the_coach() -> None:
-    booking = event(JUST_JANE, organizer="bookings@practice.example")
-    assert client_of(booking, COACH, RULES) == JUST_JANE
+BOOKINGS = "bookings@practice.example"
+BOOKING_RULES = (SessionRule(organizer="Bookings@practice.example"),)
+
+
+@pytest.mark.parametrize("people", [(JUST_JANE,), (JUST_JANE, person(BOOKINGS))])
+def test_rule_lets_the_events_of_a_booking_program_in(people: tuple[Person, ...]) -> None:
+    booking = event(*people, organizer=BOOKINGS)
+    assert client_of(booking, COACH, BOOKING_RULES) == JUST_JANE
     assert client_of(booking, COACH) is PassedOver.NOT_ACCEPTED
+
+
+def test_title_of_a_rule_does_not_let_a_strangers_event_in() -> None:
+    """Some calendars add by themselves what comes by mail."""
+    stranger = event(person(STRANGER), organizer=STRANGER)
+    assert client_of(stranger, COACH, (*RULES, *BOOKING_RULES)) is PassedOver.NOT_ACCEPTED
+
+
+def test_booking_program_that_invites_the_coach_waits_for_the_coach_to_accept() -> None:
+    booking = event(COACH_SILENT, JUST_JANE, organizer=BOOKINGS)
+    assert client_of(booking, COACH, BOOKING_RULES) is PassedOver.NOT_ACCEPTED
 
 
 def test_rule_does_not_bring_a_cancelled_event_back() -> None:
