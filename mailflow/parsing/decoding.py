@@ -14,6 +14,7 @@ from mailflow.model import Address
 
 MAX_HEADER_VALUE = 16 * 1024
 MAX_ADDRESSES = 200
+MAX_COMMENTS = 100
 
 # Mail says latin-1 and means windows-1252 (as browsers do); the rest are codecs of Python that are no charset of a
 # mail, and 'punycode' and 'idna' take quadratic time.
@@ -108,8 +109,10 @@ def addresses(values: list[str]) -> tuple[tuple[Address, ...], bool]:
     text = ", ".join(values)
     if len(text) >= MAX_HEADER_VALUE or len(_BETWEEN_ADDRESSES.findall(text)) > MAX_ADDRESSES:
         return (), True
+    if text.count("(") > MAX_COMMENTS:  # the standard library recurses into comments: 'From: (((('
+        return (), True
     try:
         found = getaddresses(values)
-    except (RecursionError, ValueError, IndexError):  # the standard library recurses into comments: 'From: (((('
+    except (ValueError, IndexError):
         return (), True
     return tuple(Address(decode_words(name), email.strip()) for name, email in found if "@" in email), False
