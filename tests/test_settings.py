@@ -137,7 +137,10 @@ def test_error_reads_as_a_list_under_the_name_of_the_file(tmp_path: Path) -> Non
         ([('password_file = "/run/secrets/smtp"', "")], "`password_file`"),
         ([('host = "smtp.example"', 'host = "smtp.example"\nsecurity = "none"')], "never sent in the clear"),
         ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{title = "("}]')], "no regular expression"),
-        ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{}]')], "give a `title` pattern, a `category` or an `organizer`"),
+        (
+            [('path = "anna.ics"', 'path = "anna.ics"\nrule = [{}]')],
+            "give a `title` pattern, a `category` or an `organizer`",
+        ),
         ([('email = "homework@mailflow.example"', 'email = "homework@mailflow.example"\naccent = "teal"')], "accent"),
         ([('data = "/var/lib/mailflow"', "")], "data: this option is missing"),
         ([('host = "smtp.example"', 'host = "smtp.example"\nport = "many"')], "write a whole number (it is 'many')"),

@@ -169,7 +169,14 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     parsed = _parse(arrival, arrival.coach)
     if not parsed.actions or not _can_be_corrected(tx, note):
         return None
-    notes.rewrite(tx, note.id, text=parsed.notes, summary=parsed.summary, coach_actions=_texts(parsed))
+    notes.rewrite(
+        tx,
+        note.id,
+        text=parsed.notes,
+        summary=parsed.summary,
+        coach_actions=_texts(parsed),
+        problems=parsed.problems,
+    )
     note = notes.get(tx, note.id)
     actions.add_all(tx, note, parsed.actions, arrival.now)
     if note.client_id is None:

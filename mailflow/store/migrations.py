@@ -165,9 +165,10 @@ def m0002_notes_and_actions(database: SqliteUtils) -> None:
         """,
         "CREATE INDEX notes_of_session ON notes (session_id)",
         "CREATE INDEX notes_of_client ON notes (client_id, written_at)",
+        # AUTOINCREMENT: a correction deletes actions, and a link to one must never open another that got its id.
         """
         CREATE TABLE actions (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
             note_id INTEGER NOT NULL REFERENCES notes (id),
             coach_id INTEGER NOT NULL REFERENCES coaches (id),
             client_id INTEGER REFERENCES clients (id),

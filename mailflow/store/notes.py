@@ -51,14 +51,26 @@ def add(
     return to_note(row)
 
 
-def rewrite(tx: Transaction, note_id: int, *, text: str, summary: str, coach_actions: Sequence[str]) -> None:
+def rewrite(
+    tx: Transaction,
+    note_id: int,
+    *,
+    text: str,
+    summary: str,
+    coach_actions: Sequence[str],
+    problems: Sequence[Problem],
+) -> None:
     """What a correction says instead; the actions of the note are removed, for the corrected ones to be added."""
     tx.run(
-        "UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions WHERE id = :id",
+        """
+        UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions, problems = :problems
+        WHERE id = :id
+        """,
         id=note_id,
         text=text,
         summary=summary,
         coach_actions=json.dumps(list(coach_actions)),
+        problems=json.dumps([[problem.kind, problem.detail] for problem in problems]),
     )
     tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
 

@@ -77,13 +77,16 @@ def test_note_that_is_given_to_a_client_takes_its_actions_along(practice: Databa
 def test_correction_replaces_the_words_and_the_actions(practice: Database) -> None:
     stored = store_note(practice, ["Call", "Write"])
     with practice.write() as tx:
-        notes.rewrite(tx, stored.id, text="new", summary="shared", coach_actions=["mine"])
+        old = {action.id for action in actions.of_note(tx, stored.id)}
+        notes.rewrite(tx, stored.id, text="new", summary="shared", coach_actions=["mine"], problems=[])
         actions.add_all(tx, stored, [NoteAction("Sleep")], NOW)
 
     with practice.read() as tx:
         after = notes.get(tx, stored.id)
         assert (after.text, after.summary, after.coach_actions) == ("new", "shared", ("mine",))
-        assert [action.text for action in actions.of_note(tx, stored.id)] == ["Sleep"]
+        (action,) = actions.of_note(tx, stored.id)
+        assert action.text == "Sleep"
+        assert action.id not in old, "a link to an action that is gone must never open another"
 
 
 def test_session_has_its_note_when_a_note_with_actions_came_for_it(practice: Database) -> None:
