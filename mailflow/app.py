@@ -84,7 +84,7 @@ class App:
                 continue
             for calendar in coach_settings.calendar:
                 if calendar.name == name:
-                    return create_calendar(calendar, coach, self.settings)
+                    return create_calendar(calendar, coach, self.settings, self.own_addresses)
         raise LookupError(f"no calendar '{name}' of coach {coach.id} in the settings")
 
 
@@ -150,13 +150,16 @@ def create_mailbox(mailbox: MailboxSettings, settings: Settings) -> Mailbox | Li
             return folder.FolderMailbox(mailbox.name, settings.in_data(mailbox.path), mailbox.every)
 
 
-def create_calendar(calendar: CalendarSettings, coach: Coach, settings: Settings) -> CalendarSource:
+def create_calendar(
+    calendar: CalendarSettings, coach: Coach, settings: Settings, own_addresses: frozenset[str]
+) -> CalendarSource:
     from mailflow.calendars.ics import IcsFile
 
     return CalendarSource(
         adapter=IcsFile(settings.in_data(calendar.path), coach.timezone),
         rules=tuple(SessionRule(rule.title, rule.category, rule.organizer or "") for rule in calendar.rule),
         only_rules=calendar.only_rules,
+        own_addresses=own_addresses,
     )
 
 

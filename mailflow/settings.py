@@ -65,6 +65,7 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]  # it goes into a header
 
 
 class Section(BaseModel):
@@ -97,7 +98,7 @@ class CalendarSettings(Section):
 
 
 class CoachSettings(Section):
-    name: str = Field(min_length=1)
+    name: Name
     email: EmailAddress
     aliases: tuple[EmailAddress, ...] = ()
     timezone: str
@@ -187,7 +188,7 @@ class WebSettings(Section):
 class ServiceSettings(Section):
     """Who the mails come from, and how they look."""
 
-    name: str = "mailflow"
+    name: Name = "mailflow"
     email: EmailAddress
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None

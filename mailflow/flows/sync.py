@@ -25,11 +25,15 @@ AHEAD = timedelta(days=60)
 
 @dataclass(frozen=True)
 class CalendarSource:
-    """How one calendar is read, and which of its events count (rules/sessions.py)."""
+    """How one calendar is read, and which of its events count (rules/sessions.py).
+
+    `own_addresses` are mailflow's, casefolded: invited to a session they are no second person in it.
+    """
 
     adapter: Calendar
     rules: tuple[SessionRule, ...] = ()
     only_rules: bool = False
+    own_addresses: frozenset[str] = frozenset()
 
 
 FindSource = Callable[[Coach, str], CalendarSource]
@@ -82,7 +86,9 @@ def _apply(
     seen = set()
     passed_over = []
     for occurrence in reading.occurrences:
-        client = client_of(_event(occurrence), coach.addresses, source.rules, only_rules=source.only_rules)
+        client = client_of(
+            _event(occurrence, source.own_addresses), coach.addresses, source.rules, only_rules=source.only_rules
+        )
         if isinstance(client, PassedOver):
             passed_over.append(
                 PassedOverEvent(calendar.id, occurrence.uid, occurrence.recurrence_id, occurrence.starts_at, client)
@@ -127,20 +133,20 @@ def _cancel_session(tx: Transaction, session: Session) -> None:
     log.info("session.cancelled", session=session.id)
 
 
-def _event(occurrence: Occurrence) -> Event:
+def _event(occurrence: Occurrence, own_addresses: frozenset[str]) -> Event:
     return Event(
         title=occurrence.title,
         categories=occurrence.categories,
         organizer=occurrence.organizer,
-        people=tuple(_people(occurrence)),
+        people=tuple(_people(occurrence, own_addresses)),
         all_day=occurrence.all_day,
         cancelled=occurrence.cancelled,
     )
 
 
-def _people(occurrence: Occurrence) -> Sequence[Person]:
+def _people(occurrence: Occurrence, own_addresses: frozenset[str]) -> Sequence[Person]:
     return [
         Person(email=attendee.email, name=attendee.name, accepted=attendee.accepted, declined=attendee.declined)
         for attendee in occurrence.attendees
-        if attendee.is_person and attendee.email
+        if attendee.is_person and attendee.email and attendee.email.casefold() not in own_addresses
     ]

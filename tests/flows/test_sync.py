@@ -39,13 +39,16 @@ class Office:
     file: Path
     rules: tuple[SessionRule, ...] = ()
     only_rules: bool = False
+    own_addresses: frozenset[str] = frozenset()
     now: datetime = field(default=NOW)
 
     def write(self, *events: str) -> None:
         self.file.write_bytes(ics(*events))
 
     def sync(self, adapter: Calendar | None = None) -> None:
-        source = CalendarSource(adapter or IcsFile(self.file, ANNA.timezone), self.rules, self.only_rules)
+        source = CalendarSource(
+            adapter or IcsFile(self.file, ANNA.timezone), self.rules, self.only_rules, self.own_addresses
+        )
         assert sync_next(self.database, lambda coach, name: source, self.now)
         self.now += EVERY
 
@@ -100,6 +103,17 @@ def test_session_is_written_with_its_review_in_the_outbox(office: Office) -> Non
     assert review is not None
     assert (review.state, review.recipient, review.session_id) == (OutboundState.WAITING, ANNA.email, session.id)
     assert (review.planned_at, review.expires_at) == (NOW + DAY - LEAD, NOW + DAY)
+
+
+def test_mailflow_itself_invited_to_a_session_is_no_second_person(office: Office) -> None:
+    office.own_addresses = frozenset({"notes@mailflow.example"})
+    notes = "ATTENDEE;CN=Notes:mailto:Notes@mailflow.example"
+    office.read(
+        ics_event("with-jane", extra=[notes]),
+        ics_event("alone", client=None, extra=[notes]),
+    )
+
+    assert office.session().uid == "with-jane"
 
 
 def test_session_that_is_close_is_reviewed_at_once(office: Office) -> None:
