@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -76,12 +76,9 @@ class Daemon:
             log.info("daemon.stopping")
 
     def _tick_until_stopped(self) -> None:
-        """`schedule` gives the rhythm and nothing else: what is due, and since when, the database knows."""
-        timetable = schedule.Scheduler()
-        for worker in (self._process, self._deliver, self._sync):
-            timetable.every(TICK_SECONDS).seconds.do(worker.wake)
+        ticker = Ticker([worker.wake for worker in (self._process, self._deliver, self._sync)])
         while not self._stop.is_set():
-            timetable.run_pending()
+            ticker.tick()
             if self._app.work.wait(TICK_SECONDS / 4):
                 self._app.work.clear()
                 self._deliver.wake()
@@ -197,6 +194,31 @@ def only_daemon(data: Path) -> Iterator[None]:
                 f"Another mailflow runs with the data folder {data}: stop it first, or set `data` to another folder."
             ) from error
         yield
+
+
+class Ticker:
+    """`schedule` gives the rhythm and nothing else: what is due, and since when, the database knows."""
+
+    def __init__(self, jobs: Sequence[Callable[[], None]]) -> None:
+        self._jobs = jobs
+        self._timetable = self._new_timetable()
+
+    def tick(self) -> None:
+        """Runs what is due. `schedule` reckons in local time: after the clock was set back, for instance at the end
+        of summer time, it would wait for an hour; so a timetable that waits too long is made anew."""
+        if self.waits_seconds > TICK_SECONDS:
+            self._timetable = self._new_timetable()
+        self._timetable.run_pending()
+
+    @property
+    def waits_seconds(self) -> float:
+        return self._timetable.idle_seconds or 0.0
+
+    def _new_timetable(self) -> schedule.Scheduler:
+        timetable = schedule.Scheduler()
+        for job in self._jobs:
+            timetable.every(TICK_SECONDS).seconds.do(job)
+        return timetable
 
 
 class Worker:

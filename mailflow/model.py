@@ -135,10 +135,8 @@ class Advice:
 class HintPlace(StrEnum):
     """Where a note says whose session it is about."""
 
-    RECIPIENT = "recipient"
     CLIENT_LINE = "client-line"
     HEADING = "heading"
-    SUBJECT = "subject"
 
 
 @dataclass(frozen=True)

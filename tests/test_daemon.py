@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from mailflow.daemon import Worker
+from mailflow.daemon import TICK_SECONDS, Ticker, Worker
 from mailflow.store.database import open_database
 from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
 
@@ -312,3 +312,15 @@ def test_a_worker_that_was_stopped_before_it_began_ends() -> None:
     with Worker("late", lambda: True, stop).running():
         pass
     assert all(thread.name != "late" for thread in threading.enumerate())
+
+
+def test_clock_set_back_by_an_hour_does_not_stop_the_ticks() -> None:
+    ticker = Ticker([lambda: None])
+    for job in ticker._timetable.jobs:
+        assert job.next_run is not None
+        job.next_run += timedelta(hours=1)  # what `schedule` sees when the local clock jumps back
+    assert ticker.waits_seconds > 3000
+
+    ticker.tick()
+
+    assert ticker.waits_seconds <= TICK_SECONDS

@@ -83,11 +83,6 @@ def of_coach(tx: Transaction, coach_id: int) -> list[CalendarRow]:
     return [to_calendar(row) for row in rows]
 
 
-def make_due(tx: Transaction, now: datetime) -> None:
-    """Every active calendar is read again as soon as somebody asks."""
-    tx.run("UPDATE calendars SET due_at = :now WHERE active = 1", now=to_unix(now))
-
-
 def mark_synced(
     tx: Transaction, calendar_id: int, token: str, problems: Sequence[tuple[str, str]] | None, now: datetime
 ) -> None:
