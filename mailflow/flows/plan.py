@@ -44,6 +44,8 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
 
 def withdraw_homework(tx: Transaction, note: Note, now: datetime) -> bool:
     """Takes the note away from its client. False where the homework has gone, or is just going."""
+    if actions.have_reflections(tx, note.id):  # the client has it, whatever the outbox knows; and the words are theirs
+        return False
     for email in outbox.homework_of_note(tx, note.id):
         if email.client_id != note.client_id or email.state in (OutboundState.CANCELLED, OutboundState.FAILED):
             continue

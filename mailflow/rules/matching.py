@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -72,7 +72,8 @@ class Evidence:
     `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, casefolded.
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
-    calendar could not be read lately: then what it doesn't show may exist all the same.
+    calendar could not be read lately: then what it doesn't show may exist all the same. `answered` is the client of
+    the note that the mail replies to: it decides nothing, but where the rest says another client, the coach is asked.
     """
 
     written_at: datetime
@@ -83,6 +84,7 @@ class Evidence:
     sessions: Sequence[Session]
     with_actions: Collection[int]
     calendar_current: bool
+    answered: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def match_note(evidence: Evidence) -> Match | Ask:
         return _ask(evidence, Reason.UNKNOWN_CLIENT, addressed)
     subject = _read_subject(evidence)
     mentions = list(subject.mentions)
+    if evidence.answered is not None:
+        mentions.append(frozenset({evidence.answered}))
     if _is_common_heading(evidence.hint):
         mentions.append(frozenset(hinted))
         hinted = set()
@@ -127,6 +131,12 @@ def match_note(evidence: Evidence) -> Match | Ask:
     if reason is Reason.IN_SUBJECT and not subject.plain and _others_wait(evidence, named):
         return _ask(evidence, Reason.SEVERAL_CLIENTS, named | {session.client_id for session in _waiting(evidence)})
     return _match_client(evidence, named.pop(), reason)
+
+
+def names_nobody_else(evidence: Evidence, client_id: int) -> bool:
+    """Whether nothing in a reply speaks against the client of the note that it answers; times are not looked at."""
+    found = match_note(replace(evidence, sessions=(), calendar_current=True, answered=client_id))
+    return isinstance(found, Ask) and found.reason in (Reason.NO_SESSION, Reason.NAMED_WITHOUT_SESSION)
 
 
 def _reason(hint: ClientHint | None, *, addressed: bool) -> Reason:

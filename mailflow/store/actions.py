@@ -93,6 +93,14 @@ def drop(tx: Transaction, action_id: int, now: datetime) -> bool:
     )
 
 
+def have_reflections(tx: Transaction, note_id: int) -> bool:
+    """Whether the client has written anything about the note's actions."""
+    found = tx.one(
+        "SELECT 1 FROM reflections r JOIN actions a ON a.id = r.action_id WHERE a.note_id = :id LIMIT 1", id=note_id
+    )
+    return found is not None
+
+
 def save_reflection(tx: Transaction, reflection: Reflection) -> None:
     """Saves the reflection and sets the action's answer. The same form saved again replaces what it saved before."""
     tx.run(

@@ -87,6 +87,16 @@ def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None
     tx.run("UPDATE actions SET client_id = :client_id WHERE note_id = :id", id=note_id, client_id=client_id)
 
 
+def unassign(tx: Transaction, note_id: int, match_reason: str) -> None:
+    """Takes the note, with its actions, away from its client: it waits for the coach to choose one."""
+    tx.run(
+        "UPDATE notes SET client_id = NULL, session_id = NULL, match_reason = :reason WHERE id = :id",
+        id=note_id,
+        reason=match_reason,
+    )
+    tx.run("UPDATE actions SET client_id = NULL WHERE note_id = :id", id=note_id)
+
+
 def get(tx: Transaction, note_id: int) -> Note:
     row = tx.one("SELECT * FROM notes WHERE id = :id", id=note_id)
     assert row is not None, f"no note {note_id}"
