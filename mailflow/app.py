@@ -13,7 +13,7 @@ from mailflow.flows.pages import Site
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer
-from mailflow.model import Coach
+from mailflow.model import Coach, address_key
 from mailflow.rendering import Renderer
 from mailflow.rules.sessions import SessionRule
 from mailflow.settings import (
@@ -59,7 +59,7 @@ class App:
     @property
     def own_addresses(self) -> frozenset[str]:
         """The addresses of mailflow itself: none of them is a client's."""
-        return frozenset(address.casefold() for address in (*self.notes_addresses, self.settings.service.email))
+        return frozenset(address_key(address) for address in (*self.notes_addresses, self.settings.service.email))
 
     @property
     def composer(self) -> Composer:
@@ -80,7 +80,7 @@ class App:
     def find_source(self, coach: Coach, name: str) -> CalendarSource:
         """The calendar of this name that the settings give the coach."""
         for coach_settings in self.settings.coach:
-            if coach_settings.email.casefold() != coach.email:
+            if address_key(coach_settings.email) != coach.email:
                 continue
             for calendar in coach_settings.calendar:
                 if calendar.name == name:

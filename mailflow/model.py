@@ -37,7 +37,7 @@ class Coach:
 
     @property
     def addresses(self) -> frozenset[str]:
-        return frozenset(address.casefold() for address in (self.email, *self.aliases))
+        return frozenset(address_key(address) for address in (self.email, *self.aliases))
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ class Client:
     coach_id: int
     email: str
     name: str
+
+
+_ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
+
+def address_key(email: str) -> str:
+    """The address for comparing and keeping: ASCII letters in lower case and nothing else.
+
+    `casefold` makes another domain of weiß.example.
+    """
+    return email.translate(_ASCII_LOWER)
 
 
 # --- Calendar -------------------------------------------------------------------------------
@@ -82,6 +93,8 @@ class PassedOver(StrEnum):
     DECLINED = "declined"
     CLIENT_DECLINED = "client-declined"
     NOT_ACCEPTED = "not-accepted"
+    ANOTHER_COACH = "another-coach"
+    NO_ADDRESS = "no-address"
     ALL_DAY = "all-day"
     CANCELLED = "cancelled"
     NO_RULE = "no-rule"

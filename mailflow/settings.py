@@ -29,6 +29,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings import SettingsError as VariableError
 
 from mailflow.errors import SettingsError
+from mailflow.model import address_key
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
@@ -225,7 +226,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def nothing_twice(self) -> Self:
         problems = []
-        addresses = [a.casefold() for coach in self.coach for a in (coach.email, *coach.aliases)]
+        addresses = [address_key(a) for coach in self.coach for a in (coach.email, *coach.aliases)]
         for address in sorted({a for a in addresses if addresses.count(a) > 1}):
             problems.append(f"{address} stands twice among the coaches: an address belongs to one coach")
         names = [mailbox.name for mailbox in self.mailbox]

@@ -169,6 +169,8 @@ _PASSED_OVER = {
     PassedOver.DECLINED: N_("you declined it"),
     PassedOver.CLIENT_DECLINED: N_("the client declined it"),
     PassedOver.NOT_ACCEPTED: N_("somebody else organised it, and you have not accepted it"),
+    PassedOver.ANOTHER_COACH: N_("another coach here organised it"),
+    PassedOver.NO_ADDRESS: N_("the other person has no email address in it"),
     PassedOver.ALL_DAY: N_("it lasts all day"),
     PassedOver.CANCELLED: N_("it was cancelled"),
     PassedOver.NO_RULE: N_("no rule in the settings makes it a session"),

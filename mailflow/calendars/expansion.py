@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from icalendar.timezone import tzp
 from mailflow.calendars import Attendee, Occurrence, Window
 from mailflow.errors import PermanentError
 
+ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 IMPERSONAL = {"ROOM", "RESOURCE"}
 DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "SEQUENCE"} | {
     "STATUS",
@@ -161,7 +163,7 @@ def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: 
         starts_at=_local(component.start, zone).astimezone(UTC),
         ends_at=_local(component.end, zone).astimezone(UTC),
         title=str(component.get("SUMMARY", "")),
-        organizer="" if organizer is None else _email(organizer),
+        organizer="" if organizer is None else _email(organizer) or str(organizer),
         attendees=tuple(_attendees(component)),
         categories=tuple(str(category) for category in component.categories),
         all_day=not isinstance(component.start, datetime),
@@ -191,11 +193,13 @@ def _attendees(component: icalendar.Event) -> Iterator[Attendee]:
 
 
 def _email(address: icalendar.vCalAddress) -> str:
-    """The EMAIL parameter (RFC 7986 6.2) where the address itself is a principal's URL."""
+    """The EMAIL parameter (RFC 7986 6.2) where the address itself is a principal's URL.
+
+    '' where there is none: Apple writes `invalid:nomail` for everybody without an address.
+    """
     value = str(address)
-    if value.casefold().startswith("mailto:"):
-        return value[len("mailto:") :].strip()
-    return str(address.params.get("EMAIL", value)).strip()
+    email = value[len("mailto:") :] if value.casefold().startswith("mailto:") else str(address.params.get("EMAIL", ""))
+    return email.strip() if ADDRESS.fullmatch(email.strip()) else ""
 
 
 def _with_distinct_keys(occurrences: list[Occurrence]) -> Iterator[Occurrence]:

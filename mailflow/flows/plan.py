@@ -27,6 +27,20 @@ def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: in
     outbox.plan(tx, email)
 
 
+def plan_question(tx: Transaction, coach: Coach, note: Note, client_id: int, now: datetime) -> None:
+    """A question about a note that was answered before: its session became this client's meanwhile."""
+    email = NewEmail(
+        key=f"question:{note.id}:{client_id}",
+        kind=OutboundKind.QUESTION,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=now,
+        note_id=note.id,
+        inbound_id=note.inbound_id,
+    )
+    outbox.plan(tx, email, revive=True)
+
+
 def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now: datetime) -> None:
     """The one homework email of this note to this client, after the hold."""
     email = NewEmail(

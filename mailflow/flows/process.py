@@ -21,6 +21,7 @@ from mailflow.model import (
     OutboundKind,
     OutboundState,
     ParsedNote,
+    address_key,
 )
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
@@ -117,7 +118,7 @@ def _coach_of(email: Email, all_coaches: list[Coach]) -> Coach | None:
     sender = single_sender(email)
     if sender is None:
         return None
-    return next((coach for coach in all_coaches if sender.email.casefold() in coach.addresses), None)
+    return next((coach for coach in all_coaches if address_key(sender.email) in coach.addresses), None)
 
 
 def _written_at(email: Email, mail: InboundEmail) -> datetime:
@@ -264,7 +265,7 @@ def _parse(arrival: Arrival, coach: Coach) -> ParsedNote:
 
 def _evidence(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Evidence:
     own = arrival.own_addresses | coach.addresses
-    addressed = [address.email.casefold() for address in (*arrival.email.to, *arrival.email.cc)]
+    addressed = [address_key(address.email) for address in (*arrival.email.to, *arrival.email.cc)]
     written_at = arrival.written_at
     recent = sessions.began_between(tx, coach.id, written_at - REMEMBERED, written_at)
     answered = _answered_note(tx, arrival)
@@ -277,7 +278,9 @@ def _evidence(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNot
         sessions=recent,
         with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
         calendar_current=all(
-            calendar.synced_at is not None and calendar.synced_at >= arrival.now - CALENDAR_IS_STALE
+            calendar.synced_at is not None
+            and calendar.synced_at >= arrival.now - CALENDAR_IS_STALE
+            and not calendars.event_problems(tx, calendar.id)
             for calendar in calendars.of_coach(tx, coach.id)
         ),
         answered=None if answered is None else answered.client_id,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailflow.model import Client, Coach, InboundEmail, InboundStatus, OutboundEmail, OutboundState, Session
+from mailflow.model import (
+    Client,
+    Coach,
+    InboundEmail,
+    InboundStatus,
+    OutboundEmail,
+    OutboundState,
+    Session,
+    address_key,
+)
 from mailflow.store import calendars, clients, coaches, inbound, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
@@ -67,7 +76,7 @@ def session_lines(
     lines, passed_over = [], []
     with database.read() as tx:
         for coach in coaches.active(tx):
-            if coach_email is not None and coach_email.casefold() not in coach.addresses:
+            if coach_email is not None and address_key(coach_email) not in coach.addresses:
                 continue
             lines += [
                 SessionLine(coach, session, clients.get(tx, session.client_id))

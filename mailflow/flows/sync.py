@@ -10,10 +10,11 @@ import structlog
 
 from mailflow.calendars import Calendar, Occurrence, Reading, Window
 from mailflow.errors import PermanentError, TemporaryError
-from mailflow.flows.plan import cancel_review, plan_review
-from mailflow.model import Coach, PassedOver, Session, SessionStatus
+from mailflow.flows.plan import cancel_review, plan_question, plan_review, withdraw_homework
+from mailflow.model import Coach, PassedOver, Session, SessionStatus, address_key
+from mailflow.rules.matching import Reason
 from mailflow.rules.sessions import Event, Person, SessionRule, client_of
-from mailflow.store import calendars, clients, coaches, sessions
+from mailflow.store import actions, calendars, clients, coaches, notes, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, Transaction
 
@@ -83,11 +84,17 @@ def _apply(
     window: Window,
     now: datetime,
 ) -> None:
+    others = [other for other in coaches.active(tx) if other.id != coach.id]
+    other_coaches = frozenset(address for other in others for address in other.addresses)
     seen = set()
     passed_over = []
     for occurrence in reading.occurrences:
         client = client_of(
-            _event(occurrence, source.own_addresses), coach.addresses, source.rules, only_rules=source.only_rules
+            _event(occurrence, source.own_addresses),
+            coach.addresses,
+            source.rules,
+            only_rules=source.only_rules,
+            other_coaches=other_coaches,
         )
         if isinstance(client, PassedOver):
             passed_over.append(
@@ -123,8 +130,22 @@ def _save_session(
     if session != stored:
         session = sessions.save(tx, session)
         log.info("session.saved", session=session.id, new=stored is None)
+    if stored is not None and stored.client_id != session.client_id:
+        _ask_again(tx, coach, session, now)
     revive = stored is not None and stored.status is SessionStatus.CANCELLED
     plan_review(tx, coach, session, now, revive=revive)
+
+
+def _ask_again(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
+    """The session is somebody else's now: a note that only its time gave to the first client is asked about."""
+    for note in notes.of_session(tx, session.id):
+        if note.match_reason == Reason.ONLY_SESSION and note.client_id != session.client_id:
+            if not withdraw_homework(tx, note, now):
+                continue
+            notes.unassign(tx, note.id, Reason.SEVERAL_CLIENTS)
+            if actions.of_note(tx, note.id):
+                plan_question(tx, coach, notes.get(tx, note.id), session.client_id, now)
+            log.info("note.unassigned", note=note.id)
 
 
 def _cancel_session(tx: Transaction, session: Session) -> None:
@@ -148,5 +169,5 @@ def _people(occurrence: Occurrence, own_addresses: frozenset[str]) -> Sequence[P
     return [
         Person(email=attendee.email, name=attendee.name, accepted=attendee.accepted, declined=attendee.declined)
         for attendee in occurrence.attendees
-        if attendee.is_person and attendee.email and attendee.email.casefold() not in own_addresses
+        if attendee.is_person and address_key(attendee.email) not in own_addresses
     ]

@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from mailflow.errors import EnvironmentProblem
 from mailflow.mailboxes import Receive
+from mailflow.model import address_key
 
 log = structlog.get_logger()
 
@@ -25,7 +26,7 @@ class SmtpListener:
         self.name = name
         self._host = host
         self._port = port
-        self._recipients = frozenset(recipient.casefold() for recipient in recipients)
+        self._recipients = frozenset(address_key(recipient) for recipient in recipients)
         self._max_bytes = max_bytes
         self._controller: Controller | None = None
 
@@ -77,7 +78,7 @@ class _Handler:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address.casefold() not in self._recipients:
+        if address_key(address) not in self._recipients:
             return "550 5.1.1 There is no such mailbox here"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Recipient ok"

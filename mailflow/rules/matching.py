@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from mailflow.model import Client, ClientHint, HintPlace, Session
+from mailflow.model import Client, ClientHint, HintPlace, Session, address_key
 
 RECENT = timedelta(hours=18)
 """A note that names nobody belongs to a session that began no longer ago than this."""
@@ -72,8 +72,10 @@ class Evidence:
     `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, casefolded.
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
-    calendar could not be read lately: then what it doesn't show may exist all the same. `answered` is the client of
-    the note that the mail replies to: it decides nothing, but where the rest says another client, the coach is asked.
+    calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
+   
+    `answered` is the client of the note that the mail replies to: it decides nothing, but where the rest says
+    another client, the coach is asked.
     """
 
     written_at: datetime
@@ -104,8 +106,8 @@ class Ask:
 
 def match_note(evidence: Evidence) -> Match | Ask:
     """The one client and session it must be, or the question to the coach."""
-    recipients = {recipient.casefold() for recipient in evidence.recipients}
-    addressed = {client.id for client in evidence.clients if client.email.casefold() in recipients}
+    recipients = {address_key(recipient) for recipient in evidence.recipients}
+    addressed = {client.id for client in evidence.clients if address_key(client.email) in recipients}
     if len(addressed) < len(recipients):
         return _ask(evidence, Reason.UNKNOWN_CLIENT, addressed)
     hinted = _hinted(evidence)
@@ -130,6 +132,8 @@ def match_note(evidence: Evidence) -> Match | Ask:
         return _ask(evidence, Reason.SEVERAL_CLIENTS, named.union(*mentions))
     if reason is Reason.IN_SUBJECT and not subject.plain and _others_wait(evidence, named):
         return _ask(evidence, Reason.SEVERAL_CLIENTS, named | {session.client_id for session in _waiting(evidence)})
+    if not evidence.calendar_current and not addressed and not _is_whole_name(evidence, named):
+        return _ask(evidence, Reason.CALENDAR_STALE, named)  # there may be another of this first name by now
     return _match_client(evidence, named.pop(), reason)
 
 
@@ -199,9 +203,9 @@ def _hinted(evidence: Evidence) -> set[int]:
     """The clients that the hint's name or addresses may mean; empty where somebody in it is unknown."""
     if evidence.hint is None:
         return set()
-    addresses = {address.strip(".'").casefold() for address in ADDRESS.findall(evidence.hint.hint)}
+    addresses = {address_key(address.strip(".'")) for address in ADDRESS.findall(evidence.hint.hint)}
     if addresses:
-        found = {client.id for client in evidence.clients if client.email.casefold() in addresses}
+        found = {client.id for client in evidence.clients if address_key(client.email) in addresses}
         return found if len(found) == len(addresses) else set()
     words = [_forms(word) for word in _words(evidence.hint.hint)]
     if not words or max(len(form) for word in words for form in word) < 2:
@@ -212,6 +216,15 @@ def _hinted(evidence: Evidence) -> set[int]:
         if _has_name(client) and all(any(word & own for own in _name(client)) for word in words)
     }
     return found | _nameless(evidence) if found and len(words) == 1 else found
+
+
+def _is_whole_name(evidence: Evidence, named: Collection[int]) -> bool:
+    """Whether the hint gives an address, or all of the client's name."""
+    if evidence.hint is None:
+        return False
+    hint = {word.casefold() for word in _words(evidence.hint.hint)}
+    names = [{word.casefold() for word in _words(c.name)} for c in evidence.clients if c.id in named]
+    return "@" in evidence.hint.hint or any(len(name) > 1 and name <= hint for name in names)
 
 
 def _is_common_heading(hint: ClientHint | None) -> bool:

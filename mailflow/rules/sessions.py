@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mailflow.model import PassedOver
+from mailflow.model import PassedOver, address_key
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,24 @@ class SessionRule:
     def names(self, event: Event) -> bool:
         title_fits = not self.title or re.search(self.title, event.title, re.IGNORECASE) is not None
         category_fits = not self.category or self.category.casefold() in (c.casefold() for c in event.categories)
-        organizer_fits = not self.organizer or self.organizer.casefold() == event.organizer.casefold()
+        organizer_fits = not self.organizer or address_key(self.organizer) == address_key(event.organizer)
         return title_fits and category_fits and organizer_fits
 
 
 def client_of(
-    event: Event, coach: frozenset[str], rules: Sequence[SessionRule] = (), *, only_rules: bool = False
+    event: Event,
+    coach: frozenset[str],
+    rules: Sequence[SessionRule] = (),
+    *,
+    only_rules: bool = False,
+    other_coaches: frozenset[str] = frozenset(),
 ) -> Person | PassedOver:
     """The client whose session it is, or why it is none.
 
-    `coach` are the coach's own addresses, casefolded. An event that a rule names counts also where it lasts all day;
-    with `only_rules` no other counts. Where a rule gives the organiser, an event of theirs counts that the coach is
-    not invited to: booking programs make such events. An invitation that the coach has not accepted never counts.
+    `coach` and `other_coaches` are addresses by their key (model.address_key): in a session that another coach
+    organised, this one is the client. An event that a rule names counts also where it lasts all day; with `only_rules`
+    no other counts. Where a rule gives the organiser, an event of theirs counts that the coach is not invited to:
+    booking programs make such events. An invitation that the coach has not accepted never counts.
     """
     naming = [rule for rule in rules if rule.names(event)]
     named = bool(naming)
@@ -67,16 +73,20 @@ def client_of(
         return PassedOver.NO_RULE
     if event.all_day and not named:
         return PassedOver.ALL_DAY
-    own = [person for person in event.people if person.email.casefold() in coach]
+    own = [person for person in event.people if address_key(person.email) in coach]
     if any(person.declined for person in own):
         return PassedOver.DECLINED
-    organised = not event.organizer or event.organizer.casefold() in coach
+    if address_key(event.organizer) in other_coaches:
+        return PassedOver.ANOTHER_COACH
     accepted = any(person.accepted for person in own)
+    organised = address_key(event.organizer) in coach or (not event.organizer and not own)
     booked = not own and any(rule.organizer for rule in naming)
     if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
-    known = coach | {event.organizer.casefold()} if booked else coach
-    others = {person.email.casefold(): person for person in event.people if person.email.casefold() not in known}
+    known = coach | {address_key(event.organizer)} if booked else coach
+    others = {address_key(person.email): person for person in event.people if address_key(person.email) not in known}
+    if list(others) == [""]:
+        return PassedOver.NO_ADDRESS
     if not others:
         return PassedOver.NO_ATTENDEE
     if len(others) > 1:

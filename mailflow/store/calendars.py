@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mailflow.model import PassedOver
+from mailflow.model import PassedOver, address_key
 from mailflow.store.database import Row, Transaction
 from mailflow.store.moments import from_unix, to_unix
 
@@ -38,7 +38,7 @@ class PassedOverEvent:
 
 def save_all(tx: Transaction, coach_email: str, calendars: Sequence[tuple[str, timedelta]]) -> None:
     """Makes these (name, interval) the coach's active calendars; each is due at once after a start."""
-    coach_id = tx.value("SELECT id FROM coaches WHERE email = :email", email=coach_email.casefold())
+    coach_id = tx.value("SELECT id FROM coaches WHERE email = :email", email=address_key(coach_email))
     tx.run("UPDATE calendars SET active = 0 WHERE coach_id = :coach_id", coach_id=coach_id)
     for name, interval in calendars:
         tx.run(

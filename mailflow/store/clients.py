@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailflow.model import Client
+from mailflow.model import Client, address_key
 from mailflow.store.database import Row, Transaction
 
 
@@ -15,7 +15,7 @@ def learn(tx: Transaction, coach_id: int, email: str, name: str) -> Client:
         RETURNING *
         """,
         coach_id=coach_id,
-        email=email.casefold(),
+        email=address_key(email),
         name=name,
     )
     assert row is not None

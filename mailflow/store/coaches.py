@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from mailflow.model import Coach
+from mailflow.model import Coach, address_key
 from mailflow.store.database import Row, Transaction
 
 
@@ -23,7 +23,7 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
                 language = :language, date_order = :date_order, hold_seconds = :hold, review_lead_seconds = :lead,
                 active = 1
             """,
-            email=coach.email.casefold(),
+            email=address_key(coach.email),
             name=coach.name,
             timezone=coach.timezone,
             aliases=json.dumps(coach.aliases),

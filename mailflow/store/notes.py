@@ -104,16 +104,26 @@ def get(tx: Transaction, note_id: int) -> Note:
 
 
 def sessions_with_actions(tx: Transaction, session_ids: Sequence[int]) -> set[int]:
-    """Those of the sessions that a note with actions came for."""
+    """Those of the sessions that a note with actions came for, or whose client had one since they began.
+
+    The second, because an event that becomes a series, or moves to another calendar, is another session: it must
+    not wait for a note again.
+    """
     rows = tx.all(
         """
-        SELECT DISTINCT n.session_id FROM notes n
-        WHERE n.session_id IN (SELECT value FROM json_each(:ids))
-            AND EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id)
+        SELECT s.id FROM sessions s WHERE s.id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
+            SELECT 1 FROM notes n JOIN actions a ON a.note_id = n.id
+            WHERE n.session_id = s.id OR (n.client_id = s.client_id AND n.written_at >= s.starts_at)
+        )
         """,
         ids=json.dumps(list(session_ids)),
     )
-    return {row["session_id"] for row in rows}
+    return {row["id"] for row in rows}
+
+
+def of_session(tx: Transaction, session_id: int) -> list[Note]:
+    """The notes about the session, the oldest first."""
+    return [to_note(row) for row in tx.all("SELECT * FROM notes WHERE session_id = :id ORDER BY id", id=session_id)]
 
 
 def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note | None:

@@ -68,12 +68,12 @@ def of_calendar(tx: Transaction, calendar_id: int, start: datetime, end: datetim
 
 
 def began_between(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[Session]:
-    """The coach's planned sessions that began in [start, end], in order of time."""
+    """The coach's planned sessions that began in [start, end], in order of time, of calendars still in the settings."""
     rows = tx.all(
         """
-        SELECT * FROM sessions
-        WHERE coach_id = :id AND status = 'planned' AND starts_at >= :start AND starts_at <= :end
-        ORDER BY starts_at, id
+        SELECT s.* FROM sessions s JOIN calendars c ON c.id = s.calendar_id AND c.active = 1
+        WHERE s.coach_id = :id AND s.status = 'planned' AND s.starts_at >= :start AND s.starts_at <= :end
+        ORDER BY s.starts_at, s.id
         """,
         id=coach_id,
         start=to_unix(start),
@@ -100,8 +100,9 @@ def next_of_client(tx: Transaction, client_id: int, after: datetime) -> Session 
     """The client's first planned session that begins later than `after`."""
     row = tx.one(
         """
-        SELECT * FROM sessions WHERE client_id = :client_id AND status = 'planned' AND starts_at > :after
-        ORDER BY starts_at LIMIT 1
+        SELECT s.* FROM sessions s JOIN calendars c ON c.id = s.calendar_id AND c.active = 1
+        WHERE s.client_id = :client_id AND s.status = 'planned' AND s.starts_at > :after
+        ORDER BY s.starts_at LIMIT 1
         """,
         client_id=client_id,
         after=to_unix(after),
@@ -113,8 +114,9 @@ def previous_of_client(tx: Transaction, client_id: int, before: datetime) -> Ses
     """The client's last planned session that began earlier than `before`."""
     row = tx.one(
         """
-        SELECT * FROM sessions WHERE client_id = :client_id AND status = 'planned' AND starts_at < :before
-        ORDER BY starts_at DESC LIMIT 1
+        SELECT s.* FROM sessions s JOIN calendars c ON c.id = s.calendar_id AND c.active = 1
+        WHERE s.client_id = :client_id AND s.status = 'planned' AND s.starts_at < :before
+        ORDER BY s.starts_at DESC LIMIT 1
         """,
         client_id=client_id,
         before=to_unix(before),

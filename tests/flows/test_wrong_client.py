@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from mailflow.flows.decide import choose
 from mailflow.flows.gather import candidates_of
 from mailflow.model import OutboundKind, OutboundState
-from mailflow.store import notes
-from tests.scene import HOLD, JANE, NOTES, NOW, PRACTICE, TOM, Event, Scene, SentMail, note, reply_to
+from mailflow.store import calendars, notes
+from tests.builders import ics, ics_event
+from tests.scene import (
+    ANNA,
+    CARLA,
+    HOLD,
+    JANE,
+    JANE_BEFORE,
+    NOTES,
+    NOW,
+    PRACTICE,
+    TOM,
+    Event,
+    Scene,
+    SentMail,
+    note,
+    reply_to,
+)
 
 SECRET = "Tom's secret action"
 BLOCK = f"Actions:\n- {SECRET}\n"
@@ -92,3 +109,91 @@ def test_homework_that_was_answered_can_not_be_given_to_another_client(scene: Sc
         assert not choose(tx, stored, tom.value, NOW + HOLD)
     assert scene.client_of() == JANE
     assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.WAITING
+
+
+# --- The calendar --------------------------------------------------------------------------------
+
+
+def reached_anybody(scene: Scene, at: datetime = NOW) -> list[str]:
+    scene.mail_in(note("Actions:\n- Private to one person\n", date=at), at)
+    scene.process_all(at)
+    return [mail.recipient for mail in scene.deliver_all(at + HOLD) if mail.recipient != ANNA]
+
+
+def read(scene: Scene, *events: str, at: datetime = NOW) -> None:
+    scene.write_calendar(ics(*events).decode())
+    scene.sync(at)
+
+
+HOUR_AGO = NOW - timedelta(hours=1)
+
+
+def invited(address: str, status: str = "ACCEPTED", name: str = "X") -> str:
+    return f"ATTENDEE;CN={name};PARTSTAT={status}:{address}"
+
+
+def test_session_of_a_calendar_that_left_the_settings_is_no_match(scene: Scene) -> None:
+    with scene.app.database.write() as tx:
+        calendars.save_all(tx, ANNA, [])
+    assert reached_anybody(scene) == []
+
+
+def test_event_that_can_not_be_read_makes_a_nameless_note_uncertain(scene: Scene) -> None:
+    broken = ics_event("tom", f"DTSTART;TZID=Nowhere:{NOW - timedelta(minutes=30):%Y%m%dT%H%M%S}")
+    read(scene, *(event.text() for event in PRACTICE), broken)
+    assert reached_anybody(scene) == []
+
+
+def test_first_name_alone_decides_nothing_while_the_calendar_can_not_be_read(scene: Scene) -> None:
+    late = NOW + timedelta(hours=2)
+    scene.mail_in(note("Client: Jane\n\nActions:\n- Call\n", date=late), late)
+    scene.process_all(late)
+    assert [mail.recipient for mail in scene.deliver_all(late + HOLD)] == [ANNA]
+
+
+def test_invitation_without_organiser_that_the_coach_has_not_accepted_is_no_session(scene: Scene) -> None:
+    asked = [invited(f"mailto:{ANNA}", "NEEDS-ACTION"), invited("mailto:evil@x.example")]
+    read(scene, ics_event("a", HOUR_AGO, client=None, organizer="", extra=asked))
+    assert reached_anybody(scene) == []
+
+
+def test_address_is_written_to_as_the_calendar_has_it(scene: Scene) -> None:
+    read(scene, ics_event("a", HOUR_AGO, client=None, extra=[invited("mailto:Eva@wei\u00df.example")]))
+    scene.send_note(note("Actions:\n- Call\n"))
+    assert scene.planned(OutboundKind.HOMEWORK).recipient == "eva@wei\u00df.example"
+
+
+def test_another_coach_who_organised_a_session_is_no_client(scene: Scene) -> None:
+    both = [invited(f"mailto:{CARLA}"), invited(f"mailto:{ANNA}")]
+    read(scene, ics_event("supervision", HOUR_AGO, client=None, organizer=CARLA, extra=both))
+    assert reached_anybody(scene) == []
+
+
+def test_people_without_an_address_are_not_one_client(scene: Scene) -> None:
+    read(
+        scene,
+        ics_event("a", HOUR_AGO, client=None, extra=[invited("invalid:nomail", name="Jane")]),
+        ics_event("b", NOW + timedelta(hours=3), client=None, extra=[invited("invalid:nomail", name="Tom")]),
+    )
+    assert reached_anybody(scene) == []
+
+
+def test_session_that_becomes_a_series_does_not_wait_for_a_note_again(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- Call\n"))
+    later = NOW + timedelta(hours=2)
+    series = ics_event("jane-before", JANE_BEFORE.start, lasts=timedelta(minutes=50), extra=["RRULE:FREQ=WEEKLY"])
+    read(scene, series, at=later)
+    assert reached_anybody(scene, later) == []
+
+
+def test_session_that_becomes_somebody_elses_before_the_homework_goes_is_asked_about(scene: Scene) -> None:
+    scene.send_note(note("Actions:\n- Call\n"))
+    scene.plan(replace(JANE_BEFORE, client=TOM))
+    assert [mail.recipient for mail in scene.deliver_all(NOW + HOLD)] == [ANNA]
+    assert scene.planned(OutboundKind.QUESTION).state is OutboundState.SENT
+
+
+def test_client_whom_the_coach_named_stays_when_the_session_changes_hands(scene: Scene) -> None:
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Call\n"))
+    scene.plan(replace(JANE_BEFORE, client=TOM))
+    assert [mail.recipient for mail in scene.deliver_all(NOW + HOLD)] == [JANE]

@@ -130,7 +130,8 @@ CASES = [
         session=0,
     ),
     Case("Client line and another client in the subject", Reason.SEVERAL_CLIENTS, line="Tom", subject="Jane's worries"),
-    Case("Client line, calendar stale", (TOM, Reason.CLIENT_LINE), line="Tom", current=False),
+    Case("Client line, calendar stale", (TOM, Reason.CLIENT_LINE), line="Tom Okafor", current=False),
+    Case("first name alone, calendar stale", Reason.CALENDAR_STALE, line="Tom", current=False),
     # headings
     Case("heading", (JANE, Reason.HEADING), BACK_TO_BACK, heading="Jane"),
     Case("heading with a month that is also a client", Reason.SEVERAL_CLIENTS, heading="May", clients=(*ALL, MAY)),

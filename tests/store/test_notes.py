@@ -90,14 +90,25 @@ def test_correction_replaces_the_words_and_the_actions(practice: Database) -> No
 
 
 def test_session_has_its_note_when_a_note_with_actions_came_for_it(practice: Database) -> None:
-    for number in (1, 2, 3):
-        store_session(practice, session(number=number))
+    store_session(practice, session(JANE, number=1))
+    store_session(practice, session(TOM, number=2))
+    store_session(practice, session(JANE, NOW + DAY, number=3))
     store_note(practice, ["Call"], note(session_id=1))
-    store_note(practice, [], note(session_id=2))
+    store_note(practice, [], note(TOM, session_id=2))
 
     with practice.read() as tx:
         assert notes.sessions_with_actions(tx, [1, 2, 3]) == {1}
         assert notes.sessions_with_actions(tx, [2, 3]) == set()
+
+
+def test_session_has_its_note_when_its_client_had_one_since_it_began(practice: Database) -> None:
+    """The event became a series, or moved to another calendar: under its new key no note is attached to it."""
+    store_session(practice, session(JANE, number=1))
+    store_session(practice, session(JANE, number=2, uid="the same under another key"))
+    store_note(practice, ["Call"], note(session_id=1))
+
+    with practice.read() as tx:
+        assert notes.sessions_with_actions(tx, [2]) == {2}
 
 
 def test_latest_notes_of_a_client_are_found(practice: Database) -> None:
