@@ -73,7 +73,6 @@ class Evidence:
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
     calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
-   
     `answered` is the client of the note that the mail replies to: it decides nothing, but where the rest says
     another client, the coach is asked.
     """
