@@ -245,6 +245,12 @@ class Worker:
             thread.join(JOIN_SECONDS)
 
     def _run(self) -> None:
+        try:
+            self._repeat()
+        finally:  # a daemon with a worker less would look alive: whoever supervises it starts it again
+            self._stop.set()
+
+    def _repeat(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
             try:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from typing import Literal, TextIO
+from typing import Literal, TextIO, cast
 
 import structlog
+
+
+class Unbreakable:
+    """Writes to a stream and never raises: a full disk or a reader that went away must not stop the work."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def configure_logs(kind: Literal["text", "json"], stream: TextIO = sys.stdout) -> None:
@@ -26,6 +43,6 @@ def configure_logs(kind: Literal["text", "json"], stream: TextIO = sys.stdout) -
             *on_error,
             renderer,
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=stream),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", Unbreakable(stream))),
         cache_logger_on_first_use=True,
     )

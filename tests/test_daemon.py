@@ -12,8 +12,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -324,3 +325,40 @@ def test_clock_set_back_by_an_hour_does_not_stop_the_ticks() -> None:
     ticker.tick()
 
     assert ticker.waits_seconds <= TICK_SECONDS
+
+
+def test_log_that_can_not_be_written_stops_no_worker_and_refuses_no_mail(tmp_path: Path) -> None:
+    """A full disk under the log, or a log reader that went away: every write of a line fails."""
+    write_calendar(tmp_path)
+    web, smtp = free_port(), free_port()
+    url = f"http://127.0.0.1:{web}"
+    config = write_settings(tmp_path, web_port=web, smtp_port=smtp, url=url, hold="0 seconds")
+    command = [sys.executable, "-m", "mailflow", "run", "--config", str(config)]
+    with (
+        Path("/dev/full").open("wb") as full,
+        (tmp_path / "stderr").open("wb") as stderr,
+        subprocess.Popen(command, stdout=full, stderr=stderr, text=True) as process,
+    ):
+        service = Running(process, smtp, url, tmp_path / "data")
+        try:
+            until(lambda: is_listening(web))
+            service.submit(todays_note())
+            service.submit(todays_note("Client: Jane Doe\n\nActions:\n- Call the dentist\n"))
+            until(lambda: service.sent() == [ANNA, ANNA, JANE, JANE])
+            service.stop()
+        finally:
+            process.kill()
+    assert "Exception in thread" not in (tmp_path / "stderr").read_text()
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Where nothing tells of the event, it has to be looked for."""
+    end, pause = time.monotonic() + PATIENCE, threading.Event()
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        pause.wait(0.05)

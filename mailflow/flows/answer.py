@@ -65,11 +65,14 @@ def is_editable(action: Action, closing: Session | None, now: datetime) -> bool:
 def closing_session(tx: Transaction, action: Action) -> Session | None:
     """The session that closes the action for answers: the first after it was last agreed.
 
-    An open action is agreed anew by each later homework, which carries it over; a done one is not.
+    An open action is agreed anew by each later homework, which carries it over: also one that is done by now, where
+    its answer came after that homework.
     """
     assert action.client_id is not None
     note = notes.get(tx, action.note_id)
     agreed_at = note.written_at
-    if action.open and (latest := notes.latest_with_actions(tx, action.client_id)) is not None:
+    latest = notes.latest_with_actions(tx, action.client_id)
+    reflection = actions.latest_reflections(tx, [action.id]).get(action.id)
+    if latest is not None and (action.open or (reflection is not None and reflection.saved_at >= latest.written_at)):
         agreed_at = max(agreed_at, latest.written_at)
     return sessions.next_of_client(tx, action.client_id, agreed_at)

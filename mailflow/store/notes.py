@@ -127,13 +127,31 @@ def of_session(tx: Transaction, session_id: int) -> list[Note]:
 
 
 def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note | None:
-    """The client's last note written before a moment."""
+    """The client's last note, written before a moment, that agreed something or holds a promise of the coach's.
+
+    A 'Thanks!' in reply to a receipt is a note as well, and must not hide the one that it thanks for.
+    """
     row = tx.one(
-        "SELECT * FROM notes WHERE client_id = :id AND written_at < :before ORDER BY written_at DESC, id DESC LIMIT 1",
+        """
+        SELECT * FROM notes n WHERE client_id = :id AND written_at < :before
+            AND (coach_actions <> '[]' OR EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id))
+        ORDER BY written_at DESC, id DESC LIMIT 1
+        """,
         id=client_id,
         before=to_unix(before),
     )
     return None if row is None else to_note(row)
+
+
+def any_between(tx: Transaction, client_id: int, start: datetime, end: datetime) -> bool:
+    """Whether a note about the client, with actions or without, was written in [start, end)."""
+    found = tx.one(
+        "SELECT 1 FROM notes WHERE client_id = :id AND written_at >= :start AND written_at < :end LIMIT 1",
+        id=client_id,
+        start=to_unix(start),
+        end=to_unix(end),
+    )
+    return found is not None
 
 
 def latest_with_actions(tx: Transaction, client_id: int) -> Note | None:

@@ -105,9 +105,14 @@ class Site:
             self.app.site.key,
             self.now(),
         )
-        if saved is Saved.GONE:
-            return self._message("gone")
-        return self._see(request, "?saved=1" if saved is Saved.SAVED else "")
+        if saved is Saved.TOO_LATE:
+            with self.app.database.read() as tx:
+                shown = show_action(tx, self.app.site, token, self.now())
+            if shown is not None:
+                page, language = shown
+                late = with_draft(page, reflection, obstacle, form_id)
+                return self._page("action", (late, language), HTTPStatus.CONFLICT)
+        return self._see(request, "?saved=1") if saved is Saved.SAVED else self._message("gone")
 
     async def homework(self, request: Request) -> Response:
         with self.app.database.read() as tx:

@@ -331,7 +331,13 @@ def test_an_open_action_comes_along_until_it_is_done(scene: Scene) -> None:
     scene.answer(second.pages("a")[1], week + timedelta(days=1), answer="done", reflection="In bed at ten.")
     review = scene.deliver_all(JANE_NEXT + timedelta(days=7) - LEAD)[-1]
     assert "Write to Sam" in review.words
-    assert "Sleep early" not in review.words
+    assert "In bed at ten." in review.words, "what the client wrote is seen once, also of what is done by now"
+    third = JANE_NEXT + timedelta(days=7, hours=1)
+    scene.sync(third)
+    assert (
+        "Sleep early"
+        not in scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Rest\n", date=third), third).words
+    )
 
 
 def test_an_open_action_comes_along_until_the_coach_drops_it(scene: Scene) -> None:

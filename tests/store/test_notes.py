@@ -113,11 +113,13 @@ def test_session_has_its_note_when_its_client_had_one_since_it_began(practice: D
 
 def test_latest_notes_of_a_client_are_found(practice: Database) -> None:
     old = store_note(practice, ["Call"], note(written_at=NOW - 7 * DAY, session_id=None))
-    new = store_note(practice, [], note(session_id=None))
+    store_note(practice, [], note(session_id=None))
     store_note(practice, ["Write"], note(TOM, session_id=None))
 
     with practice.read() as tx:
         assert notes.latest_of_client(tx, JANE.id, NOW) == old
-        assert notes.latest_of_client(tx, JANE.id, NOW + DAY) == new
+        assert notes.latest_of_client(tx, JANE.id, NOW + DAY) == old, "one without actions hides nothing"
+        assert notes.any_between(tx, JANE.id, NOW, NOW + DAY)
+        assert not notes.any_between(tx, JANE.id, NOW - DAY, NOW)
         assert notes.latest_of_client(tx, JANE.id, NOW - 30 * DAY) is None
         assert notes.latest_with_actions(tx, JANE.id) == old
