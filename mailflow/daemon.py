@@ -74,6 +74,8 @@ class Daemon:
             log.info("daemon.ready", url=self._app.settings.web.url)
             self._tick_until_stopped()
             log.info("daemon.stopping")
+        if any(worker.died for worker in (self._process, self._deliver, self._sync)):
+            raise MailflowError("A worker ended unexpectedly: nothing is lost, start mailflow again. The log says why.")
 
     def _tick_until_stopped(self) -> None:
         ticker = Ticker([worker.wake for worker in (self._process, self._deliver, self._sync)])
@@ -86,7 +88,7 @@ class Daemon:
     def _sync_all_once(self) -> None:
         started = now()
         with contextlib.suppress(Exception):  # the worker tries again, and logs it
-            while sync_next(self._app.database, self._app.find_source, started):
+            while not self._stop.is_set() and sync_next(self._app.database, self._app.find_source, started):
                 pass
 
     # --- The work: each step returns whether there was any --------------------------------------
@@ -229,6 +231,7 @@ class Worker:
         self._step = step
         self._stop = stop
         self._wake = threading.Event()
+        self.died = False
 
     def wake(self) -> None:
         self._wake.set()
@@ -245,10 +248,13 @@ class Worker:
             thread.join(JOIN_SECONDS)
 
     def _run(self) -> None:
+        """A daemon with a worker less would look alive: it ends instead, and whoever supervises it starts it again."""
         try:
             self._repeat()
-        finally:  # a daemon with a worker less would look alive: whoever supervises it starts it again
+        except BaseException:
+            self.died = True
             self._stop.set()
+            raise
 
     def _repeat(self) -> None:
         while not self._stop.is_set():

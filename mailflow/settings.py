@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -33,6 +34,7 @@ from mailflow.model import address_key
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
+LONGEST = timedelta(days=366)
 SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
@@ -45,7 +47,10 @@ def read_duration(value: object) -> object:
     found = DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
         raise ValueError("write a number and a unit, such as '10 minutes', '90 seconds' or '2 hours'")
-    return timedelta(seconds=int(found[1]) * SECONDS[found[2][0].lower()])
+    seconds = int(found[1]) * SECONDS[found[2][0].lower()]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"write at most {LONGEST.days} days")
+    return timedelta(seconds=seconds)
 
 
 def read_email(value: object) -> object:
@@ -62,7 +67,21 @@ def read_pattern(value: object) -> object:
     return value
 
 
+def at_least_a_second(value: timedelta) -> timedelta:
+    if value < timedelta(seconds=1):
+        raise ValueError("write at least one second")
+    return value
+
+
+def at_most_a_minute(value: timedelta) -> timedelta:
+    if value > timedelta(minutes=1):
+        raise ValueError("write at most one minute")  # a dozen of them must fit into the lease of flows/deliver.py
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
+Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -93,7 +112,7 @@ class CalendarSettings(Section):
     kind: Literal["ics"]
     name: str = "calendar"
     path: Path
-    every: Duration = timedelta(minutes=2)
+    every: Interval = timedelta(minutes=2)
     rule: tuple[SessionRule, ...] = ()
     only_rules: bool = False
 
@@ -143,7 +162,7 @@ class FolderMailbox(Section):
     name: str = "folder"
     path: Path
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
-    every: Duration = timedelta(seconds=10)
+    every: Interval = timedelta(seconds=10)
     trust: Literal["none"]
 
 
@@ -155,7 +174,7 @@ class SmtpMailer(Section):
     username: str = ""
     password: SecretStr = SecretStr("")
     password_file: Path | None = None
-    timeout: Duration = timedelta(seconds=30)
+    timeout: Timeout = timedelta(seconds=30)
 
     @model_validator(mode="after")
     def password_goes_with_username(self) -> Self:

@@ -77,7 +77,9 @@ _REASONS = {
     Reason.SEVERAL_CLIENTS: N_("Your note names more than one client."),
     Reason.UNKNOWN_CLIENT: N_("Your note names somebody I don't know from your calendar."),
     Reason.NAMED_WITHOUT_SESSION: N_("Your note names a client without a session that fits."),
-    Reason.CALENDAR_STALE: N_("I could not read your calendar lately, so I may be missing a session."),
+    Reason.ANSWERS_ANOTHER: N_("It answers a mail about one client, and what else I see speaks for another."),
+    Reason.SESSION_CHANGED: N_("The session that I took it for is another client's in your calendar by now."),
+    Reason.CALENDAR_STALE: N_("I could not read all of your calendar lately, so I may be missing a session."),
 }
 
 

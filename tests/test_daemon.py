@@ -22,7 +22,10 @@ from typing import Any
 
 import pytest
 
-from mailflow.daemon import TICK_SECONDS, Ticker, Worker
+from mailflow.app import open_app
+from mailflow.daemon import TICK_SECONDS, Ticker, Worker, run
+from mailflow.errors import MailflowError
+from mailflow.settings import load_settings
 from mailflow.store.database import open_database
 from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
 
@@ -313,6 +316,27 @@ def test_a_worker_that_was_stopped_before_it_began_ends() -> None:
     with Worker("late", lambda: True, stop).running():
         pass
     assert all(thread.name != "late" for thread in threading.enumerate())
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_dies_ends_the_daemon_with_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever supervises the daemon starts it again after a failure only (deploy/mailflow.service)."""
+
+    class Doom(BaseException):
+        pass
+
+    def die(*_: object) -> bool:
+        raise Doom
+
+    monkeypatch.setattr("mailflow.daemon.deliver_next", die)
+    monkeypatch.setattr("mailflow.daemon.signal.signal", lambda *_: None)
+    settings = load_settings(write_settings(tmp_path, web_port=free_port(), smtp_port=free_port()))
+    app = open_app(settings, create=True)
+    try:
+        with pytest.raises(MailflowError, match="nothing is lost"):
+            run(app)
+    finally:
+        app.close()
 
 
 def test_clock_set_back_by_an_hour_does_not_stop_the_ticks() -> None:

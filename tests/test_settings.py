@@ -206,6 +206,31 @@ def test_duration_without_a_unit_is_refused_and_never_guessed(tmp_path: Path, te
     assert problem.startswith("coach[1].hold: write a number and a unit, such as '10 minutes'")
 
 
+@pytest.mark.parametrize("text", ["367 days", "99999999999999 days"])
+def test_duration_longer_than_a_year_is_refused(tmp_path: Path, text: str) -> None:
+    (problem,) = problems(tmp_path, changed(('name = "Anna Berg"', f'name = "Anna Berg"\nhold = "{text}"')))
+
+    assert problem.startswith("coach[1].hold: write at most 366 days")
+
+
+def test_calendar_is_read_no_more_often_than_once_a_second(tmp_path: Path) -> None:
+    """Every zero seconds would be for ever."""
+    calendar = '[[coach.calendar]]\nkind = "ics"\npath = "a.ics"\nname = "busy"\nevery = "0 seconds"\n'
+    (problem,) = problems(tmp_path, GOOD + calendar)
+
+    assert problem.startswith("coach[1].calendar[2].every: write at least one second")
+
+
+@pytest.mark.parametrize(("text", "says"), [("0 s", "at least one second"), ("61 s", "at most one minute")])
+def test_timeout_of_a_mail_server_fits_into_the_lease_of_a_mail(tmp_path: Path, text: str, says: str) -> None:
+    mailer = f'[mailer]\nkind = "smtp"\nhost = "mail.example"\ntimeout = "{text}"\n'
+    start = GOOD.index("[mailer]")
+    end = GOOD.index("\n[", start) + 1
+    (problem,) = problems(tmp_path, GOOD[:start] + mailer + GOOD[end:])
+
+    assert problem.startswith(f"mailer.smtp.timeout: write {says}")
+
+
 # --- The environment ----------------------------------------------------------------------------
 
 

@@ -54,7 +54,7 @@ def expand(ics: bytes, window: Window, timezone: str) -> tuple[tuple[Occurrence,
         except _UnreadableEvent as problem:
             problems.append((uid, str(problem)))
         except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken event makes them stumble over
-            problems.append((uid, f"its dates can't be worked out: {error}"))
+            problems.append((uid, f"its dates can't be worked out ({type(error).__name__})"))
     return tuple(occurrences), tuple(problems)
 
 
@@ -66,7 +66,7 @@ def _parse(ics: bytes) -> list[icalendar.Calendar]:
         try:
             calendars = icalendar.Calendar.from_ical(ics, multiple=True)
         except Exception as error:  # icalendar raises ValueError, IndexError, KeyError and more on broken input
-            raise PermanentError(f"this is no iCalendar file: {error}") from error
+            raise PermanentError(f"this is no iCalendar file ({type(error).__name__})") from error
     # It takes a lone VEVENT or a VCARD as well.
     if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
         raise PermanentError("this is no iCalendar file: there is no complete VCALENDAR in it")
@@ -100,9 +100,9 @@ def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone
 
 def _check(event: icalendar.Event) -> None:
     """What the library passes over without a word, answers with the wrong hour, or works on for ever."""
-    for name, problem in event.errors:
+    for name, _ in event.errors:  # the library's words quote the line, and the event may be private
         if name in DECIDING:
-            raise _UnreadableEvent(f"{name}: {problem}" if name else problem)
+            raise _UnreadableEvent(f"its {name} can't be read" if name else "a line of it can't be read")
     if not event.get("UID"):
         raise _UnreadableEvent("it has no UID, so it can't be followed when it changes")
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"):
@@ -115,6 +115,8 @@ def _check(event: icalendar.Event) -> None:
         raise _UnreadableEvent("it ends before it begins")
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
+        if "FREQ" not in rule:  # the libraries would take the series for one event
+            raise _UnreadableEvent("its RRULE has no FREQ")
         a_day = prod(len(rule.get(part, [0])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
         if a_day > MOST_A_DAY or TOO_OFTEN & set(rule.get("FREQ", [])):
             raise _UnreadableEvent("it repeats more often than once an hour")

@@ -48,7 +48,7 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
     if candidate is None:
         return False
     changed = candidate.client.id != note.client_id
-    if changed and not withdraw_homework(tx, note, now):
+    if changed and not withdraw_homework(tx, note, "the coach chose another client", now):
         return False
     session_id = None if candidate.session is None else candidate.session.id
     notes.assign(tx, note.id, candidate.client.id, session_id, Reason.COACH_CHOSE)

@@ -20,8 +20,8 @@ from mailflow.store.database import Database
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=5)
-"""Longer than one attempt can take with every timeout of a mailer."""
+LEASE = timedelta(minutes=15)
+"""Longer than one attempt can take with every timeout of a mailer. After a crash flows/resume.py ends it."""
 
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)

@@ -56,14 +56,14 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     plan_next_review(tx, coach, client, now)
 
 
-def withdraw_homework(tx: Transaction, note: Note, now: datetime) -> bool:
-    """Takes the note away from its client. False where the homework has gone, or is just going."""
+def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> bool:
+    """Takes the note away from its client. False where the homework has gone, is just going, or was answered."""
     if actions.have_reflections(tx, note.id):  # the client has it, whatever the outbox knows; and the words are theirs
         return False
     for email in outbox.homework_of_note(tx, note.id):
         if email.client_id != note.client_id or email.state in (OutboundState.CANCELLED, OutboundState.FAILED):
             continue
-        if not outbox.cancel(tx, email.id, "the coach chose another client", now):
+        if not outbox.cancel(tx, email.id, why, now):
             return False
     for action in actions.of_note(tx, note.id):
         links.revoke(tx, LinkPurpose.ACTION, action.id, now)

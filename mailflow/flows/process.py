@@ -3,60 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from mailflow import wording
 from mailflow.errors import EnvironmentProblem
-from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
-from mailflow.model import (
-    Coach,
-    Email,
-    InboundEmail,
-    InboundStatus,
-    Note,
-    OutboundEmail,
-    OutboundKind,
-    OutboundState,
-    ParsedNote,
-    address_key,
-)
+from mailflow.flows.arrival import Arrival, Outcome, evidence_of, parse, texts
+from mailflow.flows.correct import route_correction
+from mailflow.flows.plan import plan_homework, plan_reply
+from mailflow.model import Coach, Email, InboundEmail, InboundStatus, OutboundKind, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
-from mailflow.parsing.notes import parse_note
 from mailflow.parsing.sender import single_sender
-from mailflow.rules.clarity import advise
-from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, Match, Reason, match_note, names_nobody_else
-from mailflow.store import actions, calendars, clients, coaches, inbound, notes, outbox, sessions
+from mailflow.rules.matching import Match, match_note
+from mailflow.store import actions, clients, coaches, inbound, notes
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_FAILURES = 3
-CALENDAR_IS_STALE = timedelta(hours=1)
-NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One mail on its way through the routes."""
-
-    inbound: InboundEmail
-    email: Email
-    coach: Coach | None
-    written_at: datetime
-    own_addresses: frozenset[str]
-    now: datetime
-
-
-@dataclass(frozen=True)
-class Outcome:
-    status: InboundStatus
-    reason: str = ""
-
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
@@ -64,8 +31,8 @@ Route = Callable[[Transaction, Arrival], Outcome | None]
 def process_next(database: Database, own_addresses: frozenset[str], now: datetime) -> bool:
     """Processes the mail that waits longest; False where none does.
 
-    `own_addresses` are those that notes are sent to, casefolded. Raises EnvironmentProblem where the machine is to
-    blame: the mail is kept, and looked at again when its lease is over.
+    `own_addresses` are those that notes are sent to, by their key (model.address_key). Raises EnvironmentProblem
+    where the machine is to blame: the mail is kept, and looked at again when its lease is over.
     """
     with database.write() as tx:
         claim = inbound.claim_due(tx, now, now + LEASE)
@@ -161,69 +128,12 @@ def route_duplicate(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return None if twin is None else Outcome(InboundStatus.DUPLICATE, f"the same mail as {twin}")
 
 
-def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
-    """A reply to our answer with a new block, while the homework has not gone: it replaces the note's actions.
-
-    Where it is not certain that they are for the same client, nobody has the note until the coach says who.
-    """
-    assert arrival.coach is not None
-    coach, note = arrival.coach, _answered_note(tx, arrival)
-    if note is None or arrival.written_at - note.written_at > RECENT:
-        return None
-    parsed = _parse(arrival, coach)
-    if not parsed.actions or not _can_be_corrected(tx, note):
-        return None
-    certain = _is_same_client(tx, arrival, coach, note, parsed)
-    if note.client_id is not None and not certain and not withdraw_homework(tx, note, arrival.now):
-        return None
-    notes.rewrite(
-        tx,
-        note.id,
-        text=parsed.notes,
-        summary=parsed.summary,
-        coach_actions=_texts(parsed),
-        problems=parsed.problems,
-    )
-    named = None if note.client_id is not None else match_note(_evidence(tx, arrival, coach, parsed))
-    if isinstance(named, Match) and named.reason in NAMED_IN_THE_NOTE:
-        notes.assign(tx, note.id, named.client_id, named.session_id, named.reason)
-    elif note.client_id is not None and not certain:
-        notes.unassign(tx, note.id, Reason.SEVERAL_CLIENTS)
-    note = notes.get(tx, note.id)
-    actions.add_all(tx, note, parsed.actions, arrival.now)
-    if note.client_id is None:
-        plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
-        return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}; the coach is asked whose it is")
-    plan_homework(tx, coach, clients.get(tx, note.client_id), note, arrival.now)
-    plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
-    return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}")
-
-
-def _answered_note(tx: Transaction, arrival: Arrival) -> Note | None:
-    """The note that our mail was about which this one replies to."""
-    assert arrival.coach is not None
-    answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
-    if answered is None or answered.note_id is None or answered.coach_id != arrival.coach.id:
-        return None
-    return notes.get(tx, answered.note_id)
-
-
-def _is_same_client(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> bool:
-    """Whether a correction is certainly for the client of its note: it names nobody else, and nobody else's session
-    began since."""
-    if note.client_id is None:
-        return False
-    began = sessions.began_between(tx, coach.id, note.written_at, arrival.written_at)
-    others_since = any(s.client_id != note.client_id and s.starts_at > note.written_at for s in began)
-    return not others_since and names_nobody_else(_evidence(tx, arrival, coach, parsed), note.client_id)
-
-
 def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """What mailflow is for."""
     assert arrival.coach is not None
     coach = arrival.coach
-    parsed = _parse(arrival, coach)
-    found = match_note(_evidence(tx, arrival, coach, parsed))
+    parsed = parse(arrival, coach)
+    found = match_note(evidence_of(tx, arrival, coach, parsed))
     match = found if isinstance(found, Match) else None
     note = notes.add(
         tx,
@@ -236,7 +146,7 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
         subject=arrival.email.subject,
         text=parsed.notes,
         summary=parsed.summary,
-        coach_actions=_texts(parsed),
+        coach_actions=texts(parsed),
         problems=parsed.problems,
     )
     actions.add_all(tx, note, parsed.actions, arrival.now)
@@ -254,49 +164,3 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
 
 
 ROUTES: tuple[Route, ...] = (route_automatic, route_stranger, route_duplicate, route_correction, route_note)
-
-
-def _parse(arrival: Arrival, coach: Coach) -> ParsedNote:
-    parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
-    return replace(
-        parsed, actions=tuple(replace(action, advice=advise(action.text, action.due)) for action in parsed.actions)
-    )
-
-
-def _evidence(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Evidence:
-    own = arrival.own_addresses | coach.addresses
-    addressed = [address_key(address.email) for address in (*arrival.email.to, *arrival.email.cc)]
-    written_at = arrival.written_at
-    recent = sessions.began_between(tx, coach.id, written_at - REMEMBERED, written_at)
-    answered = _answered_note(tx, arrival)
-    return Evidence(
-        written_at=written_at,
-        recipients=tuple(address for address in addressed if address not in own),
-        hint=parsed.client,
-        subject=arrival.email.subject,
-        clients=clients.of_coach(tx, coach.id),
-        sessions=recent,
-        with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
-        calendar_current=all(
-            calendar.synced_at is not None
-            and calendar.synced_at >= arrival.now - CALENDAR_IS_STALE
-            and not calendars.event_problems(tx, calendar.id)
-            for calendar in calendars.of_coach(tx, coach.id)
-        ),
-        answered=None if answered is None else answered.client_id,
-    )
-
-
-def _can_be_corrected(tx: Transaction, note: Note) -> bool:
-    return not actions.have_reflections(tx, note.id) and all(
-        email.state in (OutboundState.WAITING, OutboundState.HELD, OutboundState.CANCELLED) and email.attempts == 0
-        for email in _homework_of(tx, note)
-    )
-
-
-def _homework_of(tx: Transaction, note: Note) -> list[OutboundEmail]:
-    return [email for email in outbox.homework_of_note(tx, note.id) if email.client_id == note.client_id]
-
-
-def _texts(parsed: ParsedNote) -> tuple[str, ...]:
-    return tuple(action.text for action in parsed.coach_actions)

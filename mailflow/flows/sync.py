@@ -28,7 +28,7 @@ AHEAD = timedelta(days=60)
 class CalendarSource:
     """How one calendar is read, and which of its events count (rules/sessions.py).
 
-    `own_addresses` are mailflow's, casefolded: invited to a session they are no second person in it.
+    `own_addresses` are mailflow's, by their key: invited to a session they are no second person in it.
     """
 
     adapter: Calendar
@@ -140,9 +140,9 @@ def _ask_again(tx: Transaction, coach: Coach, session: Session, now: datetime) -
     """The session is somebody else's now: a note that only its time gave to the first client is asked about."""
     for note in notes.of_session(tx, session.id):
         if note.match_reason == Reason.ONLY_SESSION and note.client_id != session.client_id:
-            if not withdraw_homework(tx, note, now):
+            if not withdraw_homework(tx, note, "its session became another client's", now):
                 continue
-            notes.unassign(tx, note.id, Reason.SEVERAL_CLIENTS)
+            notes.unassign(tx, note.id, Reason.SESSION_CHANGED)
             if actions.of_note(tx, note.id):
                 plan_question(tx, coach, notes.get(tx, note.id), session.client_id, now)
             log.info("note.unassigned", note=note.id)

@@ -63,13 +63,15 @@ class Reason(StrEnum):
     UNKNOWN_CLIENT = "unknown-client"
     NAMED_WITHOUT_SESSION = "named-without-session"
     CALENDAR_STALE = "calendar-stale"
+    ANSWERS_ANOTHER = "answers-another"
+    SESSION_CHANGED = "session-changed"
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What a note says about whose it is, and what the calendar knows.
 
-    `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, casefolded.
+    `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, by their key.
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
     calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
@@ -127,6 +129,8 @@ def match_note(evidence: Evidence) -> Match | Ask:
         named, reason = set(subject.decides), Reason.IN_SUBJECT
     if not named:
         return _match_time(evidence, mentions)
+    if evidence.answered is not None and evidence.answered not in named:
+        return _ask(evidence, Reason.ANSWERS_ANOTHER, named | {evidence.answered})
     if len(named) > 1 or any(named.isdisjoint(mention) for mention in mentions):
         return _ask(evidence, Reason.SEVERAL_CLIENTS, named.union(*mentions))
     if reason is Reason.IN_SUBJECT and not subject.plain and _others_wait(evidence, named):
@@ -168,6 +172,8 @@ def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match
     if len(waiting) > 1:
         return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(waiting)))
     (session,) = waiting
+    if evidence.answered not in (None, session.client_id):
+        return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned | {session.client_id})
     if any(session.client_id not in mention for mention in mentions):
         return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {session.client_id})
     return Match(session.client_id, session.id, Reason.ONLY_SESSION)

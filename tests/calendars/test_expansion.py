@@ -176,16 +176,16 @@ def test_broken_event_is_named_and_hides_no_other() -> None:
     [
         ("no-start", "it has no DTSTART"),
         ("bad-start", "DTSTART"),
-        ("two-starts", "Multiple DTSTART"),
+        ("two-starts", "its dates can't be worked out (InvalidCalendar)"),
         ("bad-rule", "RRULE"),
-        ("rule-without-frequency", "its dates can't be worked out"),
+        ("rule-without-frequency", "its RRULE has no FREQ"),
         ("every-second-for-ever", "more often than once an hour"),
         ("every-minute-of-the-day", "more often than once an hour"),
         ("ends-before-it-begins", "it ends before it begins"),
         ("undefined-zone", "DTSTART is in the time zone 'tzone://Microsoft/Custom', which the calendar doesn't define"),
         ("undefined-zone-of-a-named-offset", "'(UTC+01:00) Amsterdam, Berlin, Bern, Rome'"),
         ("undefined-zone-of-an-exception", "EXDATE is in the time zone 'Nowhere'"),
-        ("line-without-a-colon", "could not be parsed"),
+        ("line-without-a-colon", "a line of it can't be read"),
         ("(event 14)", "it has no UID"),
     ],
 )
@@ -193,6 +193,27 @@ def test_problem_of_an_event_says_what_is_wrong(uid: str, says: str) -> None:
     _, problems = read("broken-among-good.ics")
 
     assert says in problems[uid]
+
+
+def test_no_word_of_an_event_that_cannot_be_read_leaves_the_calendar() -> None:
+    """It may be a private appointment: `status` and the log say what is wrong with it, not what stands in it."""
+    secret = "oncologist"
+    events = [
+        ics_event("no-colon", NOW, extra=[f"see the {secret}"]),
+        ics_event("bad-rule", NOW, extra=[f"RRULE:{secret}"]),
+        ics_event("bad-exception", NOW, extra=["RRULE:FREQ=WEEKLY", f"EXDATE:{secret}"]),
+        f"BEGIN:VEVENT\r\nUID:bad-start\r\nDTSTART:{secret}\r\nEND:VEVENT\r\n",
+    ]
+    _, problems = expand(ics(*events), WINDOW, BERLIN)
+
+    assert sorted(uid for uid, _ in problems) == ["bad-exception", "bad-rule", "bad-start", "no-colon"]
+    assert secret not in str(problems)
+
+
+def test_a_file_that_is_no_calendar_is_not_quoted() -> None:
+    with pytest.raises(PermanentError) as refused:
+        expand(b"Dear oncologist,\r\n", WINDOW, BERLIN)
+    assert "oncologist" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,8 @@ def test_correction_that_names_another_client_reaches_nobody(scene: Scene, text:
     assert reached(scene, sent) == set()
     assert reached(scene, sent, "Call the GP") == set(), "what the coach took back"
     assert [mail.kind for mail in scene.outbox(OutboundKind.QUESTION)] == [OutboundKind.QUESTION]
+    assert any("answers a mail about one client" in mail.words for mail in sent)
+    assert scene.planned(OutboundKind.HOMEWORK).reason == "a correction may be for another client"
 
 
 def test_correction_that_names_nobody_still_replaces_the_actions(scene: Scene) -> None:
@@ -144,6 +146,17 @@ def test_event_that_can_not_be_read_makes_a_nameless_note_uncertain(scene: Scene
     assert reached_anybody(scene) == []
 
 
+@pytest.mark.parametrize(("hours_ago", "reaches"), [(23, [JANE]), (25, [])])
+def test_calendar_that_is_read_twice_a_day_is_current_for_a_day(
+    scene: Scene, hours_ago: int, reaches: list[str]
+) -> None:
+    with scene.app.database.write() as tx:
+        calendars.save_all(tx, ANNA, [("calendar", timedelta(hours=12))])
+    read_at = NOW - timedelta(hours=hours_ago)
+    scene.run_sql(f"UPDATE calendars SET synced_at = {int(read_at.timestamp())}")
+    assert reached_anybody(scene) == reaches
+
+
 def test_first_name_alone_decides_nothing_while_the_calendar_can_not_be_read(scene: Scene) -> None:
     late = NOW + timedelta(hours=2)
     scene.mail_in(note("Client: Jane\n\nActions:\n- Call\n", date=late), late)
@@ -189,8 +202,11 @@ def test_session_that_becomes_a_series_does_not_wait_for_a_note_again(scene: Sce
 def test_session_that_becomes_somebody_elses_before_the_homework_goes_is_asked_about(scene: Scene) -> None:
     scene.send_note(note("Actions:\n- Call\n"))
     scene.plan(replace(JANE_BEFORE, client=TOM))
-    assert [mail.recipient for mail in scene.deliver_all(NOW + HOLD)] == [ANNA]
+    (question,) = scene.deliver_all(NOW + HOLD)
+    assert question.recipient == ANNA
+    assert "is another client's in your calendar by now" in question.words
     assert scene.planned(OutboundKind.QUESTION).state is OutboundState.SENT
+    assert scene.planned(OutboundKind.HOMEWORK).reason == "its session became another client's"
 
 
 def test_client_whom_the_coach_named_stays_when_the_session_changes_hands(scene: Scene) -> None:

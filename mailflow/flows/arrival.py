@@ -1,0 +1,85 @@
+"""One mail on its way through the routes, and what a route may ask about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from mailflow.model import Coach, Email, InboundEmail, InboundStatus, Note, ParsedNote, address_key
+from mailflow.parsing.notes import parse_note
+from mailflow.rules.clarity import advise
+from mailflow.rules.matching import REMEMBERED, Evidence
+from mailflow.store import calendars, clients, notes, outbox, sessions
+from mailflow.store.calendars import CalendarRow
+from mailflow.store.database import Transaction
+
+CALENDAR_IS_STALE = timedelta(hours=1)
+"""And never sooner than two of the calendar's own intervals."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The mail, its sender where that is a coach, and when it was written."""
+
+    inbound: InboundEmail
+    email: Email
+    coach: Coach | None
+    written_at: datetime
+    own_addresses: frozenset[str]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: InboundStatus
+    reason: str = ""
+
+
+def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
+    parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
+    return replace(
+        parsed, actions=tuple(replace(action, advice=advise(action.text, action.due)) for action in parsed.actions)
+    )
+
+
+def texts(parsed: ParsedNote) -> tuple[str, ...]:
+    return tuple(action.text for action in parsed.coach_actions)
+
+
+def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Evidence:
+    """What decides whose note it is: see rules/matching.py."""
+    own = arrival.own_addresses | coach.addresses
+    addressed = [address_key(address.email) for address in (*arrival.email.to, *arrival.email.cc)]
+    written_at = arrival.written_at
+    recent = sessions.began_between(tx, coach.id, written_at - REMEMBERED, written_at)
+    answered = answered_note(tx, arrival)
+    return Evidence(
+        written_at=written_at,
+        recipients=tuple(address for address in addressed if address not in own),
+        hint=parsed.client,
+        subject=arrival.email.subject,
+        clients=clients.of_coach(tx, coach.id),
+        sessions=recent,
+        with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
+        calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),
+        answered=None if answered is None else answered.client_id,
+    )
+
+
+def _is_current(tx: Transaction, calendar: CalendarRow, now: datetime) -> bool:
+    """Whether the calendar, and every event in it, could be read lately."""
+    oldest = now - max(CALENDAR_IS_STALE, 2 * calendar.interval)
+    return (
+        calendar.synced_at is not None
+        and calendar.synced_at >= oldest
+        and not calendars.event_problems(tx, calendar.id)
+    )
+
+
+def answered_note(tx: Transaction, arrival: Arrival) -> Note | None:
+    """The note of the mail of ours that this one replies to."""
+    assert arrival.coach is not None
+    answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
+    if answered is None or answered.note_id is None or answered.coach_id != arrival.coach.id:
+        return None
+    return notes.get(tx, answered.note_id)

@@ -1,0 +1,77 @@
+"""A reply to our answer, with a new block, while the homework has not gone: it replaces the note's actions.
+
+Where it is not certain that they are for the same client, nobody has the note until the coach says who.
+"""
+
+from __future__ import annotations
+
+from mailflow.flows.arrival import Arrival, Outcome, answered_note, evidence_of, parse, texts
+from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
+from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote
+from mailflow.rules.matching import RECENT, Evidence, Match, Reason, match_note, names_nobody_else
+from mailflow.store import actions, clients, notes, outbox, sessions
+from mailflow.store.database import Transaction
+
+NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
+
+
+def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
+    """None where the mail corrects nothing: a note of its own, then."""
+    assert arrival.coach is not None
+    coach, note = arrival.coach, answered_note(tx, arrival)
+    if note is None or arrival.written_at - note.written_at > RECENT:
+        return None
+    parsed = parse(arrival, coach)
+    if not parsed.actions or not _can_be_corrected(tx, note):
+        return None
+    evidence = evidence_of(tx, arrival, coach, parsed)
+    if note.client_id is None:
+        _answer_question(tx, note, evidence)
+    elif not _is_same_client(tx, coach, note, evidence):
+        if not withdraw_homework(tx, note, "a correction may be for another client", arrival.now):
+            return None
+        notes.unassign(tx, note.id, Reason.ANSWERS_ANOTHER)
+    return _rewrite(tx, arrival, coach, note, parsed)
+
+
+def _can_be_corrected(tx: Transaction, note: Note) -> bool:
+    """Whether nothing of the note can have reached its client."""
+    return not actions.have_reflections(tx, note.id) and all(
+        email.state in (OutboundState.WAITING, OutboundState.HELD, OutboundState.CANCELLED) and email.attempts == 0
+        for email in outbox.homework_of_note(tx, note.id)
+        if email.client_id == note.client_id
+    )
+
+
+def _answer_question(tx: Transaction, note: Note, evidence: Evidence) -> None:
+    """A reply that names the client settles whose the note is; anything less leaves it open."""
+    found = match_note(evidence)
+    if isinstance(found, Match) and found.reason in NAMED_IN_THE_NOTE:
+        notes.assign(tx, note.id, found.client_id, found.session_id, found.reason)
+
+
+def _is_same_client(tx: Transaction, coach: Coach, note: Note, evidence: Evidence) -> bool:
+    """Whether the reply names nobody but the note's client, and nobody else's session began since the note."""
+    assert note.client_id is not None
+    began = sessions.began_between(tx, coach.id, note.written_at, evidence.written_at)
+    others_since = any(s.client_id != note.client_id and s.starts_at > note.written_at for s in began)
+    return not others_since and names_nobody_else(evidence, note.client_id)
+
+
+def _rewrite(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome:
+    notes.rewrite(
+        tx,
+        note.id,
+        text=parsed.notes,
+        summary=parsed.summary,
+        coach_actions=texts(parsed),
+        problems=parsed.problems,
+    )
+    note = notes.get(tx, note.id)
+    actions.add_all(tx, note, parsed.actions, arrival.now)
+    if note.client_id is None:
+        plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
+        return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}; the coach is asked whose it is")
+    plan_homework(tx, coach, clients.get(tx, note.client_id), note, arrival.now)
+    plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
+    return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}")
