@@ -141,6 +141,8 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     session = sessions.get(tx, email.session_id)
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return None
+    if outbox.was_reviewed(tx, session.client_id, session.starts_at):  # as another event: a series, another calendar
+        return None
     return review_view(tx, session, pages.review(session.id))
 
 

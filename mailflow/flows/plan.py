@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundKind, OutboundState, Session
-from mailflow.rules.timing import homework_at, review_at
+from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
+from mailflow.rules.timing import homework_at, moved_on, review_at
 from mailflow.store import actions, links, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
 NOTHING_TO_SAY = "there is nothing to say"
+CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
 
 
 def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
@@ -72,36 +73,57 @@ def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> b
 
 
 def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *, revive: bool) -> None:
-    """The review before this session, moved where it stands already. Never for one that has begun."""
+    """The review before this session, moved where it stands already.
+
+    One that went is followed by another where the session moved on since then, or became another client's. Where it
+    has begun by now there is none.
+    """
+    earlier = outbox.reviews_of_session(tx, session.id)
+    latest = earlier[-1] if earlier else None
     if session.starts_at <= now:
+        if latest is not None and latest.expires_at != session.starts_at:
+            outbox.cancel_key(tx, latest.key, "the session moved to an hour that is over")
+        return
+    is_closed = latest is not None and latest.state in CLOSED
+    if latest is not None and is_closed and not _needs_another_review(coach, session, latest):
         return
     email = NewEmail(
-        key=review_key(session.id),
+        key=review_key(session.id, len(earlier) + 1) if latest is None or is_closed else latest.key,
         kind=OutboundKind.REVIEW,
         coach_id=coach.id,
         recipient=coach.email,
         planned_at=review_at(session.starts_at, coach.review_lead),
         expires_at=session.starts_at,
+        client_id=session.client_id,
         session_id=session.id,
     )
     outbox.plan(tx, email, revive=revive)
+
+
+def _needs_another_review(coach: Coach, session: Session, latest: OutboundEmail) -> bool:
+    if latest.client_id != session.client_id:
+        return True
+    assert latest.expires_at is not None
+    return moved_on(session.starts_at, latest.expires_at, latest.sent_at, coach.review_lead)
 
 
 def plan_next_review(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:
     """A note came when the next session's review had found nothing to say: now it has."""
     session = sessions.next_of_client(tx, client.id, now)
     if session is not None:
-        stored = outbox.by_key(tx, review_key(session.id))
-        plan_review(tx, coach, session, now, revive=stored is not None and stored.reason == NOTHING_TO_SAY)
+        earlier = outbox.reviews_of_session(tx, session.id)
+        plan_review(tx, coach, session, now, revive=bool(earlier) and earlier[-1].reason == NOTHING_TO_SAY)
 
 
 def cancel_review(tx: Transaction, session: Session) -> None:
-    outbox.cancel_key(tx, review_key(session.id), "the session is no longer in the calendar")
+    for review in outbox.reviews_of_session(tx, session.id):
+        outbox.cancel_key(tx, review.key, "the session is no longer in the calendar")
 
 
 def homework_key(note_id: int, client_id: int) -> str:
     return f"homework:{note_id}:{client_id}"
 
 
-def review_key(session_id: int) -> str:
-    return f"review:{session_id}"
+def review_key(session_id: int, number: int) -> str:
+    """A session has one review, and another each time that it moves on after the last."""
+    return f"review:{session_id}" if number == 1 else f"review:{session_id}:{number}"

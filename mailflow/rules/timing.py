@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=4)
+SHORTEST_MOVE = timedelta(hours=1)
 
 
 def homework_at(now: datetime, hold: timedelta) -> datetime:
@@ -16,6 +17,16 @@ def homework_at(now: datetime, hold: timedelta) -> datetime:
 def review_at(starts_at: datetime, lead: timedelta) -> datetime:
     """The lead before the session: in the past, and so at once, where a session is booked closer than that."""
     return starts_at - lead
+
+
+def moved_on(starts_at: datetime, reviewed_for: datetime, reviewed_at: datetime | None, lead: timedelta) -> bool:
+    """Whether a session moved so far after its review that it needs another one; None where that never went.
+
+    A few minutes, or hours where the lead is a day, are no reason to read the same twice.
+    """
+    if starts_at <= reviewed_for:
+        return False
+    return reviewed_at is None or review_at(starts_at, lead) - reviewed_at > max(lead, SHORTEST_MOVE)
 
 
 def retry_at(now: datetime, attempts: int, jitter: float) -> datetime:

@@ -37,7 +37,7 @@ class NewEmail:
 def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
     """Writes the row. A row of this key that has not gone is moved to the new time instead, a held one stays held.
 
-    One that was sent, failed or expired stays as it is. A cancelled one comes back where its time changed, or
+    One that was sent, failed or expired stays as it is. A cancelled one comes back where its time or client changed, or
     where `revive` says that what it was cancelled for is no longer so. A moved mail is rendered anew.
     """
     moved = tx.one(
@@ -51,6 +51,7 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
             state = CASE outbound_emails.state WHEN 'held' THEN 'held' ELSE 'waiting' END
         WHERE outbound_emails.state IN ('waiting', 'held', 'cancelled')
             AND (outbound_emails.planned_at <> :planned_at OR outbound_emails.expires_at IS NOT :expires_at
+                 OR outbound_emails.client_id IS NOT :client_id
                  OR (outbound_emails.state = 'cancelled' AND :revive))
         RETURNING id
         """,
@@ -242,6 +243,25 @@ def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
     """Every homework ever planned for the note, the latest last: one for each client it was given to."""
     rows = tx.all("SELECT * FROM outbound_emails WHERE note_id = :id AND kind = 'homework' ORDER BY id", id=note_id)
     return [to_outbound(row) for row in rows]
+
+
+def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
+    """Every review ever planned before the session, the latest last."""
+    rows = tx.all("SELECT * FROM outbound_emails WHERE session_id = :id AND kind = 'review' ORDER BY id", id=session_id)
+    return [to_outbound(row) for row in rows]
+
+
+def was_reviewed(tx: Transaction, client_id: int, starts_at: datetime) -> bool:
+    """Whether a review before a session of the client's that begins then has gone."""
+    found = tx.one(
+        """
+        SELECT 1 FROM outbound_emails
+        WHERE kind = 'review' AND state = 'sent' AND client_id = :client_id AND expires_at = :starts_at LIMIT 1
+        """,
+        client_id=client_id,
+        starts_at=to_unix(starts_at),
+    )
+    return found is not None
 
 
 def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> list[OutboundEmail]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailflow.rules.timing import RETRY_FIRST, RETRY_LONGEST, homework_at, retry_at, review_at
+from mailflow.rules.timing import RETRY_FIRST, RETRY_LONGEST, homework_at, moved_on, retry_at, review_at
 from tests.builders import HOUR, NOW
 
 
@@ -37,3 +38,23 @@ def test_pause_is_never_shorter_than_half_a_minute_nor_longer_than_four_hours(at
 
 def test_jitter_spreads_those_who_failed_together() -> None:
     assert len({retry_at(NOW, 3, jitter / 10) for jitter in range(10)}) == 10
+
+
+@pytest.mark.parametrize(
+    ("by", "lead", "another"),
+    [
+        (timedelta(days=7), timedelta(hours=2), True),
+        (timedelta(hours=3), timedelta(hours=2), True),
+        (timedelta(hours=2), timedelta(hours=2), False),
+        (timedelta(minutes=15), timedelta(0), False),
+        (timedelta(hours=5), timedelta(days=1), False),
+        (-timedelta(days=1), timedelta(hours=2), False),
+        (timedelta(0), timedelta(hours=2), False),
+    ],
+)
+def test_session_that_moved_on_needs_another_review(by: timedelta, lead: timedelta, another: bool) -> None:
+    assert moved_on(NOW + by, NOW, NOW - lead, lead) is another
+
+
+def test_session_whose_review_never_went_needs_one_wherever_it_moves_to() -> None:
+    assert moved_on(NOW + timedelta(minutes=5), NOW, None, timedelta(days=1))
