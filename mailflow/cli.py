@@ -280,14 +280,14 @@ def show_inbox(config: Path | None, inbound_id: int, raw: bool) -> None:
 @config_option
 @click.argument("inbound_id", metavar="ID", type=ROW_ID)
 def retry_inbox(config: Path | None, inbound_id: int) -> None:
-    """Look at a quarantined mail again, as if it had just arrived."""
+    """Look at a quarantined or ignored mail again, as if it had just arrived."""
     from mailflow.flows.report import retry_inbound
 
     app = open_existing(config)
     worked = retry_inbound(app.database, inbound_id, now())
     app.close()
     if not worked:
-        fail(f"Mail {inbound_id} is not in quarantine: nothing was changed.", EXIT_NOT_POSSIBLE)
+        fail(f"Mail {inbound_id} is neither quarantined nor ignored: nothing was changed.", EXIT_NOT_POSSIBLE)
     click.echo(f"Mail {inbound_id} is looked at again as soon as mailflow runs.")
 
 

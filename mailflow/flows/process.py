@@ -12,7 +12,7 @@ from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Arrival, Outcome, evidence_of, parse, texts
 from mailflow.flows.correct import route_correction
 from mailflow.flows.plan import plan_homework, plan_reply
-from mailflow.model import Coach, Email, InboundEmail, InboundStatus, OutboundKind, address_key
+from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
 from mailflow.parsing.sender import single_sender
@@ -108,7 +108,7 @@ def _failed(database: Database, mail: InboundEmail, lease: str, error: Exception
 
 def route_automatic(_: Transaction, arrival: Arrival) -> Outcome | None:
     """No person wrote it, so nobody is answered: two robots can loop for ever."""
-    kind = automatic_kind(arrival.email)
+    kind = automatic_kind(arrival.email, from_coach=arrival.coach is not None)
     return None if kind is None else Outcome(InboundStatus.IGNORED, f"an automatic mail ({kind.value})")
 
 
@@ -133,6 +133,8 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert arrival.coach is not None
     coach = arrival.coach
     parsed = parse(arrival, coach)
+    if not parsed.actions and automatic_kind(arrival.email) is Automatic.AUTO_REPLY:
+        return Outcome(InboundStatus.IGNORED, "it looks like an automatic reply, and there are no actions in it")
     found = match_note(evidence_of(tx, arrival, coach, parsed))
     match = found if isinstance(found, Match) else None
     note = notes.add(

@@ -100,7 +100,7 @@ def inbound_email(database: Database, inbound_id: int) -> tuple[InboundEmail, by
 
 
 def retry_inbound(database: Database, inbound_id: int, now: datetime) -> bool:
-    """Looks at a quarantined mail again. False where it isn't quarantined."""
+    """Looks at a quarantined or ignored mail again. False where it is neither."""
     with database.write() as tx:
         return inbound.retry(tx, inbound_id, now)
 

@@ -35,16 +35,21 @@ _KEYWORD = re.compile(r"[\s;(].*", re.DOTALL)
 CALENDAR_METHOD = re.compile(r"method\s*=\s*\"?(request|cancel|reply|counter|publish|add|refresh)", re.IGNORECASE)
 
 
-def automatic_kind(email: Email) -> Automatic | None:
-    """Why nobody wrote this mail to mailflow just now; None for a person's mail."""
+def automatic_kind(email: Email, *, from_coach: bool = False) -> Automatic | None:
+    """Why nobody wrote this mail to mailflow just now; None for a person's mail.
+
+    A coach may write 'Auto: Jane' or 'Returned mail: …' above a note: `from_coach` takes the headers' word only.
+    """
     # RFC 3834 5: a keyword, then perhaps parameters or comments.
     submitted = _KEYWORD.sub("", email.header("auto-submitted").strip().lower())
     sender = email.from_[0].email.partition("@")[0].casefold() if email.from_ else ""
     if _is_report(email, "delivery-status") or email.header("x-failed-recipients"):
         return Automatic.BOUNCE
-    if _is_auto_reply(email, submitted):
+    if _is_auto_reply(email, submitted) or (not from_coach and REPLY_SUBJECTS.match(email.subject)):
         return Automatic.AUTO_REPLY
-    if email.header("return-path") == "<>" or sender in DAEMONS or BOUNCE_SUBJECTS.match(email.subject):
+    if email.header("return-path") == "<>":
+        return Automatic.BOUNCE
+    if not from_coach and (sender in DAEMONS or BOUNCE_SUBJECTS.match(email.subject)):
         return Automatic.BOUNCE
     if _is_list(email):
         return Automatic.LIST
@@ -68,7 +73,6 @@ def _is_auto_reply(email: Email, submitted: str) -> bool:
         or any(email.header(name) for name in REPLY_HEADERS)
         or email.header("precedence").lower() == "auto_reply"
         or email.content_type == "multipart/report"
-        or REPLY_SUBJECTS.match(email.subject) is not None
     )
 
 

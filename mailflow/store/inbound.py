@@ -123,12 +123,12 @@ def release_claims(tx: Transaction, now: datetime) -> int:
 
 
 def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:
-    """Looks at a quarantined mail again, as if it had just arrived. False where it isn't quarantined."""
+    """Looks at a quarantined or ignored mail again, as if it had just arrived. False where it is neither."""
     return (
         tx.run(
             """
             UPDATE inbound_emails SET status = 'received', reason = '', failures = 0, due_at = :now, lease = ''
-            WHERE id = :id AND status = 'quarantined'
+            WHERE id = :id AND status IN ('quarantined', 'ignored')
             """,
             id=inbound_id,
             now=to_unix(now),

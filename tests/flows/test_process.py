@@ -176,6 +176,22 @@ def test_an_automatic_mail_is_ignored_without_a_reply(scene: Scene, kind: str) -
     assert scene.waiting(NOW + HOLD) == []
 
 
+def test_note_below_a_subject_like_an_auto_replys_is_a_note(scene: Scene) -> None:
+    """The subject alone decides nothing about a coach's mail with actions in it."""
+    homework = scene.send_homework(note(subject="Auto: what we said about the car"))
+    assert homework.recipient == JANE
+
+
+def test_auto_reply_without_a_header_is_not_answered(scene: Scene) -> None:
+    """It would answer our answer, and so on."""
+    scene.mail_in(note("I am on holiday.\n", subject="Automatic reply: Note kept, nothing sent"))
+    scene.process_all()
+    (mail,) = scene.inbox()
+    assert mail.status is InboundStatus.IGNORED
+    assert "looks like an automatic reply" in mail.reason
+    assert scene.waiting(NOW) == []
+
+
 # --- Notes without actions -----------------------------------------------------------------------
 
 

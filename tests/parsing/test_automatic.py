@@ -91,3 +91,29 @@ def test_invitation_with_a_note_beside_it_is_read() -> None:
         "--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--\n"
     )
     assert kind("Content-Type: multipart/alternative; boundary=b", body) is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Subject: Auto: Jane and the car",
+        "Subject: Returned mail: what Jane did with the letter",
+        "Subject: Automatic reply: no more, says Jane",
+        "Subject: Undeliverable promises",
+    ],
+)
+def test_subject_alone_decides_nothing_about_a_coach(head: str) -> None:
+    email = read_email(f"From: Anna Berg <anna@coach.example>\n{HEAD}{head}\n\nActions:\n- Call Sam\n".encode())
+    assert automatic_kind(email) is not None
+    assert automatic_kind(email, from_coach=True) is None
+
+
+def test_coach_may_write_from_the_address_of_a_daemon() -> None:
+    email = read_email(f"From: postmaster@coach.example\n{HEAD}Subject: Jane\n\nActions:\n- Call Sam\n".encode())
+    assert automatic_kind(email, from_coach=True) is None
+
+
+@pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "Return-Path: <>", "List-Id: <news.example>"])
+def test_header_decides_about_a_coach_too(head: str) -> None:
+    email = read_email(f"From: Anna Berg <anna@coach.example>\n{HEAD}{head}\n\nActions:\n- Call Sam\n".encode())
+    assert automatic_kind(email, from_coach=True) is not None

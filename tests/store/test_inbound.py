@@ -135,11 +135,14 @@ def test_postponed_mail_comes_back_and_counts_only_its_own_failures(practice: Da
             assert inbound.postpone(tx, inbound_id, lease, NOW + HOUR, "it can't be read", failed=True) == failures
 
 
-def test_quarantined_mail_is_retried_as_if_it_had_just_come(practice: Database) -> None:
+@pytest.mark.parametrize("status", [InboundStatus.QUARANTINED, InboundStatus.IGNORED])
+def test_mail_that_was_not_understood_is_retried_as_if_it_had_just_come(
+    practice: Database, status: InboundStatus
+) -> None:
     inbound_id = store_mail(practice, key="1")
     lease = lease_of(practice)
     with practice.write() as tx:
-        assert inbound.finish(tx, inbound_id, lease, InboundStatus.QUARANTINED, "from a stranger")
+        assert inbound.finish(tx, inbound_id, lease, status, "the reason")
     assert claim(practice, NOW + DAY) is None
 
     with practice.write() as tx:
@@ -150,8 +153,8 @@ def test_quarantined_mail_is_retried_as_if_it_had_just_come(practice: Database) 
     assert claim(practice, NOW + HOUR) is not None
 
 
-@pytest.mark.parametrize("status", [InboundStatus.PROCESSED, InboundStatus.DUPLICATE, InboundStatus.IGNORED])
-def test_what_is_not_quarantined_is_not_retried(practice: Database, status: InboundStatus) -> None:
+@pytest.mark.parametrize("status", [InboundStatus.PROCESSED, InboundStatus.DUPLICATE])
+def test_what_was_understood_is_not_retried(practice: Database, status: InboundStatus) -> None:
     inbound_id = store_mail(practice, key="1")
     lease = lease_of(practice)
     with practice.write() as tx:
