@@ -131,8 +131,10 @@ def adopt_settings(app: App) -> None:
                 for coach in settings.coach
             ],
         )
-        for coach in settings.coach:
-            calendars.save_all(tx, coach.email, [(calendar.name, calendar.every) for calendar in coach.calendar])
+        calendars.save_all(
+            tx,
+            {coach.email: [(calendar.name, calendar.every) for calendar in coach.calendar] for coach in settings.coach},
+        )
 
 
 # --- The adapters: each is imported when it is chosen --------------------------------------------

@@ -184,7 +184,7 @@ def status(config: Path | None, as_json: bool) -> None:
     from mailflow.flows.report import status as read_status
 
     app = open_existing(config)
-    found = read_status(app.database)
+    found = read_status(app.database, now())
     app.close()
     if as_json:
         click.echo(
@@ -198,6 +198,10 @@ def status(config: Path | None, as_json: bool) -> None:
                     ],
                     "inbox": found.inbound,
                     "outbox": found.outbound,
+                    "unread_for_an_hour": found.unread,
+                    "stuck": [
+                        fields(mail, "id", "kind", "recipient", "state", "planned_at", "reason") for mail in found.stuck
+                    ],
                     "database": found.problems,
                     "sqlite": found.sqlite,
                 }
@@ -212,7 +216,12 @@ def status(config: Path | None, as_json: bool) -> None:
             ):
                 click.echo(f"  ! {problem}")
         click.echo(f"inbox: {counted(found.inbound)}")
+        if found.unread:
+            click.echo(f"  ! waiting for more than an hour: {found.unread}. Does `mailflow run` run?")
         click.echo(f"outbox: {counted(found.outbound)}")
+        for mail in found.stuck:
+            why = mail.reason or "its time is over. Does `mailflow run` run?"
+            click.echo(f"  ! {mail.kind} {mail.id} of {moment(mail.planned_at)} UTC is {mail.state}: {why}")
         click.echo(f"database: {'; '.join(found.problems) or 'sound'}, SQLite {found.sqlite}")
         if not found.healthy:
             click.echo(

@@ -126,7 +126,7 @@ class Daemon:
                 yield
             finally:
                 self._stop.set()
-                thread.join(JOIN_SECONDS)
+                thread.join()
 
     def _collect(self, mailbox: Mailbox) -> None:
         """One failing mailbox never disturbs another: it is asked again, more and more rarely."""
@@ -245,7 +245,7 @@ class Worker:
         finally:
             self._stop.set()
             self.wake()
-            thread.join(JOIN_SECONDS)
+            thread.join()  # what is just being sent must still be recorded; whoever can't wait for that kills
 
     def _run(self) -> None:
         """A daemon with a worker less would look alive: it ends instead, and whoever supervises it starts it again."""

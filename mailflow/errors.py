@@ -29,6 +29,10 @@ class TemporaryError(MailflowError):
     """The other side could not do it now. Keep and retry later."""
 
 
+class UnknownOutcomeError(TemporaryError):
+    """It may be done all the same: the other side went away before it said so. Keep, and retry with the same bytes."""
+
+
 class PermanentError(MailflowError):
     """It will not work however often it is tried. Stop and tell."""
 

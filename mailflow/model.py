@@ -359,6 +359,7 @@ class OutboundKind(StrEnum):
     QUESTION = "question"
     NO_ACTIONS = "no_actions"
     HOMEWORK = "homework"
+    UNDELIVERED = "undelivered"
     REVIEW = "review"
 
 
@@ -376,7 +377,7 @@ class OutboundEmail:
     """A mail to be sent: a row of the outbox.
 
     `planned_at` is when it should go; `due_at` is the next attempt, which a lease moves forward.
-    `reason` says in words why it stands as it does.
+    `reason` says in words why it stands as it does. `perhaps_sent`: an attempt ended without our hearing how.
     """
 
     id: int
@@ -396,6 +397,7 @@ class OutboundEmail:
     lease: str = ""
     reason: str = ""
     sent_at: datetime | None = None
+    perhaps_sent: bool = False
 
 
 @dataclass(frozen=True)

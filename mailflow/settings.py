@@ -37,6 +37,7 @@ DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", r
 LONGEST = timedelta(days=366)
 SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DEFAULT_PORTS = {"http": 80, "https": 443}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
 
@@ -200,9 +201,13 @@ class WebSettings(Section):
     @field_validator("url")
     @classmethod
     def complete(cls, value: str) -> str:
-        if re.fullmatch(r"https?://[^/\s?#]+(/[^\s?#]*)?", value) is None:
-            raise ValueError("write the complete address, such as 'https://homework.example'")
-        return value.rstrip("/")
+        """As browsers write an origin (RFC 6454 6.2): they send it with each form, and it is compared."""
+        found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d+))?(/[^\s?#]*)?", value, re.IGNORECASE)
+        if found is None:
+            raise ValueError("write the complete address in ASCII, such as 'https://homework.example'")
+        scheme, host, port, path = found[1].lower(), found[2].lower(), int(found[3] or 0), found[4] or ""
+        shown = "" if port in (0, DEFAULT_PORTS[scheme]) else f":{port}"
+        return f"{scheme}://{host}{shown}{path}".rstrip("/")
 
 
 class ServiceSettings(Section):

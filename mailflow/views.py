@@ -60,7 +60,8 @@ class HomeworkView:
 class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
-    `reason` says why it is this client; `long_list` is true at three or more actions.
+    `reason` says why it is this client; `homework_at` is None where it is on hold; `long_list` is true at three or
+    more actions.
     """
 
     coach_name: str
@@ -72,7 +73,7 @@ class ReceiptView:
     carried: tuple[ActionView, ...]
     coach_actions: tuple[str, ...]
     summary: str
-    homework_at: datetime
+    homework_at: datetime | None
     long_list: bool
     problems: tuple[Problem, ...]
     send_now_url: str
@@ -100,6 +101,20 @@ class QuestionView:
     reason: Reason
     candidates: tuple[CandidateView, ...]
     actions: tuple[ActionView, ...]
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class UndeliveredView:
+    """Email 'undelivered': the homework was refused, and the client does not have it. `reason`: the server's words."""
+
+    coach_name: str
+    client_name: str
+    client_email: str
+    session_at: datetime | None
+    reason: str
+    actions: tuple[ActionView, ...]
+    send_url: str
     choose_url: str
 
 

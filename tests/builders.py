@@ -73,7 +73,7 @@ def store_people(database: Database) -> None:
     """Anna, her calendar (id 1), Jane and Tom, with the ids that the constants have."""
     with database.write() as tx:
         coaches.save_all(tx, [ANNA])
-        calendars.save_all(tx, ANNA.email, [("calendar", timedelta(minutes=2))])
+        calendars.save_all(tx, {ANNA.email: [("calendar", timedelta(minutes=2))]})
         for client in (JANE, TOM):
             assert clients.learn(tx, client.coach_id, client.email, client.name) == client
 

@@ -46,6 +46,7 @@ from mailflow.views import (
     ReceiptView,
     ReviewPage,
     ReviewView,
+    UndeliveredView,
 )
 
 Scheme = Literal["light", "dark"]
@@ -147,6 +148,17 @@ QUESTION = QuestionView(
     reason=Reason.SEVERAL_SESSIONS,
     candidates=CANDIDATES,
     actions=RECEIPT.actions,
+    choose_url=f"{NOTE_URL}?do=choose",
+)
+UNDELIVERED = UndeliveredView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    client_email="jane@client.example",
+    session_at=LAST,
+    reason="smtp.example:587 refuses the recipient: 550 5.1.1 <jane@client.example>: Recipient address rejected: "
+    "User unknown in virtual mailbox table",
+    actions=RECEIPT.actions,
+    send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
 )
 NO_ACTIONS = NoActionsView("Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe")
@@ -265,6 +277,8 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
             reason=Reason.CLIENT_LINE,
         ),
     ),
+    "receipt-held": (OutboundKind.RECEIPT, replace(RECEIPT, homework_at=None)),
+    "undelivered": (OutboundKind.UNDELIVERED, UNDELIVERED),
     "question": (OutboundKind.QUESTION, QUESTION),
     "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
@@ -288,6 +302,17 @@ PAGES: dict[str, tuple[str, object]] = {
     "action-saved": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True)),
     "action-saved-last": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True, others=())),
     "action-closed": ("action", replace(ACTION, action=ANSWERED, editable=False, others=())),
+    "action-late": (
+        "action",
+        replace(
+            ACTION,
+            chosen=None,
+            editable=False,
+            error=True,
+            others=(),
+            action=replace(ANSWERED, reflection="Typed on the way to the session.", obstacle="The lunch meetings."),
+        ),
+    ),
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
@@ -299,6 +324,8 @@ PAGES: dict[str, tuple[str, object]] = {
         "note",
         replace(NOTE, client_name="", session_at=None, state=None, homework_at=None, wanted="choose", chosen=""),
     ),
+    "note-failed": ("note", replace(NOTE, state=OutboundState.FAILED, wanted="")),
+    "note-cancelled": ("note", replace(NOTE, state=OutboundState.CANCELLED, wanted="", done="too-late")),
     "note-sent": ("note", replace(NOTE, state=OutboundState.SENT, wanted="", done="too-late")),
     "review": ("review", ReviewPage(LONG_REVIEW, "")),
     "review-dropped": (

@@ -19,7 +19,7 @@ import pytest
 
 from mailflow import __version__
 from mailflow.cli import mailflow, main
-from mailflow.errors import PermanentError
+from mailflow.errors import AccountError, PermanentError
 from mailflow.model import InboundStatus, OutboundKind, OutboundState
 from tests.flows.test_deliver import Wire
 from tests.scene import JANE, NOW, Event, Scene, note, open_scene, write_settings
@@ -178,7 +178,7 @@ def test_every_json_is_json(scene: Scene, tmp_path: Path, path: tuple[str, ...])
     file = tmp_path / "note.eml"
     file.write_bytes(note())
     arguments = {"parse": [str(file)]}.get(path[0], [])
-    json.loads(output(*path, *arguments, "--json", config=scene.config))
+    json.loads(run(*path, *arguments, "--json", config=scene.config).stdout)
 
 
 def test_the_lists_are_among_the_commands_with_json() -> None:
@@ -313,6 +313,38 @@ def test_status_is_exit_code_0_where_nothing_waits_and_1_where_something_does(sc
     found = json.loads(done.stdout)
     assert (found["healthy"], found["inbox"]) == (False, {"quarantined": 1})
     assert "mailflow inbox --status quarantined" in run("status", config=scene.config).stdout
+
+
+def test_status_tells_of_mail_that_should_have_gone(scene: Scene) -> None:
+    """A wrong password or a broken template lets nothing leave: the operator must see that."""
+    now = datetime.now(UTC)
+    scene.mailer = Wire([AccountError("535 wrong password")])
+    scene.mail_in(note(date=now), now)
+    scene.process_all(now)
+    scene.deliver_all(now)
+    assert json.loads(output("status", "--json", config=scene.config))["healthy"]
+    scene.run_sql("UPDATE outbound_emails SET planned_at = planned_at - 3700 WHERE kind = 'question'")
+
+    done = run("status", config=scene.config)
+    assert done.returncode == 1
+    assert "question" in done.stdout
+    assert "535 wrong password" in done.stdout
+    (stuck,) = json.loads(run("status", "--json", config=scene.config).stdout)["stuck"]
+    assert (stuck["kind"], stuck["reason"]) == ("question", "535 wrong password")
+
+
+def test_status_tells_of_mail_that_nobody_looks_at(scene: Scene) -> None:
+    scene.mail_in(note(), datetime.now(UTC) - timedelta(minutes=61))
+    done = run("status", config=scene.config)
+    assert done.returncode == 1
+    assert "waiting for more than an hour: 1" in done.stdout
+
+
+def test_mail_that_the_coach_holds_waits_for_nobody_else(scene: Scene) -> None:
+    now = datetime.now(UTC)
+    (receipt,) = scene.send_note(note(date=now), now)
+    scene.browser(now).post(receipt.pages("n")[0], data={"do": "hold"})
+    assert json.loads(output("status", "--json", config=scene.config))["healthy"]
 
 
 def test_status_names_an_event_that_cannot_be_read(scene: Scene) -> None:

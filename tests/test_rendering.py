@@ -41,6 +41,7 @@ from tests.looks import (
     QUESTION,
     RECEIPT,
     REVIEW,
+    UNDELIVERED,
     WALK,
     browser,
     rendered,
@@ -149,6 +150,7 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
         OutboundKind.QUESTION: replace(
             QUESTION, subject=HOSTILE, actions=(hostile,), candidates=(replace(CANDIDATES[0], client_name=HOSTILE),)
         ),
+        OutboundKind.UNDELIVERED: replace(UNDELIVERED, client_name=HOSTILE, reason=HOSTILE, actions=(hostile,)),
         OutboundKind.NO_ACTIONS: replace(NO_ACTIONS, subject=HOSTILE, client_name=HOSTILE),
         OutboundKind.REVIEW: replace(REVIEW, client_name=HOSTILE, agreed=(hostile,), coach_actions=(HOSTILE,)),
     }

@@ -84,6 +84,30 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert settings.web.url == "https://homework.example"
 
 
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://Homework.Example/", "https://homework.example"),
+        ("HTTPS://homework.example:443", "https://homework.example"),
+        ("http://homework.example:80/Sub/", "http://homework.example/Sub"),
+        ("https://homework.example:8443", "https://homework.example:8443"),
+        ("http://[2001:DB8::1]:8080", "http://[2001:db8::1]:8080"),
+    ],
+)
+def test_address_of_the_pages_is_kept_as_browsers_write_it(tmp_path: Path, text: str, url: str) -> None:
+    """They send it with each form: one that is written otherwise would be refused."""
+    assert load(tmp_path, changed(("https://homework.example/", text))).web.url == url
+
+
+@pytest.mark.parametrize(
+    "text", ["homework.example", "https://übung.example", "https://me@homework.example", "ftp://x"]
+)
+def test_address_of_the_pages_that_no_browser_would_send_is_refused(tmp_path: Path, text: str) -> None:
+    (problem,) = problems(tmp_path, changed(("https://homework.example/", text)))
+
+    assert problem.startswith("web.url: write the complete address in ASCII")
+
+
 def test_demo_settings_are_valid() -> None:
     settings = load_settings(ROOT / "config" / "demo.toml")
 

@@ -18,13 +18,14 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, SessionStatus
+from mailflow.flows.plan import homework_key
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState, SessionStatus
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, calendars, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView
+from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView, UndeliveredView
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,6 @@ class Composer:
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
-        if not coaches.is_active(tx, email.coach_id):
-            return None
         coach = coaches.get(tx, email.coach_id)
         pages = Pages(self.site, partial(links.ensure, tx, now))
         view = VIEWS[email.kind](tx, email, pages)
@@ -85,7 +84,8 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     assert situation.client is not None, "a receipt is planned when the client is certain"
     listed = actions.of_note(tx, note.id)
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
-    planned = [row for row in outbox.homework_of_note(tx, note.id) if row.client_id == note.client_id]
+    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
+    goes = homework is not None and homework.state is not OutboundState.HELD
     url = pages.note(note.id)
     return ReceiptView(
         coach_name=situation.coach.name,
@@ -99,12 +99,33 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         ),
         coach_actions=note.coach_actions,
         summary=note.summary,
-        homework_at=situation.local(planned[-1].planned_at),
+        homework_at=situation.local(homework.planned_at) if homework is not None and goes else None,
         long_list=is_long(len(listed)),
         problems=note.problems,
         send_now_url=f"{url}?do=send",
         hold_url=f"{url}?do=hold",
         choose_url=f"{url}?do=choose",
+    )
+
+
+def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> UndeliveredView | None:
+    """To the coach: the client does not have the homework. None where it was given to another, or sent again."""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    if situation.client is None or situation.client.id != email.client_id:
+        return None
+    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
+    if homework is None or homework.state is not OutboundState.FAILED:
+        return None
+    return UndeliveredView(
+        coach_name=situation.coach.name,
+        client_name=situation.client_name,
+        client_email=homework.recipient,
+        session_at=situation.session_at(situation.session),
+        reason=homework.reason,
+        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        send_url=f"{pages.note(note.id)}?do=send",
+        choose_url=f"{pages.note(note.id)}?do=choose",
     )
 
 
@@ -151,11 +172,12 @@ def _note_of(tx: Transaction, email: OutboundEmail) -> Note:
     return notes.get(tx, email.note_id)
 
 
-View = HomeworkView | ReceiptView | QuestionView | NoActionsView | ReviewView
+View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
     OutboundKind.QUESTION: question,
     OutboundKind.NO_ACTIONS: no_actions,
     OutboundKind.HOMEWORK: homework,
+    OutboundKind.UNDELIVERED: undelivered,
     OutboundKind.REVIEW: review,
 }

@@ -37,7 +37,7 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
 def _can_be_corrected(tx: Transaction, note: Note) -> bool:
     """Whether nothing of the note can have reached its client."""
     return not actions.have_reflections(tx, note.id) and all(
-        email.state in (OutboundState.WAITING, OutboundState.HELD, OutboundState.CANCELLED) and email.attempts == 0
+        email.state not in (OutboundState.SENT, OutboundState.EXPIRED) and not email.perhaps_sent
         for email in outbox.homework_of_note(tx, note.id)
         if email.client_id == note.client_id
     )

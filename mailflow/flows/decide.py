@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum, auto
+from functools import partial
 
 import structlog
 
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.open import open_link
 from mailflow.flows.plan import homework_key, plan_homework, withdraw_homework
-from mailflow.model import LinkPurpose, Note
+from mailflow.model import LinkPurpose, Note, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, coaches, notes, outbox, sessions
 from mailflow.store.database import Database, Transaction
@@ -34,8 +35,10 @@ def decide_note(database: Database, token: str, decision: str, candidate: str, k
         note = notes.get(tx, link.subject_id)
         if decision == "choose":
             worked = choose(tx, note, candidate, now)
-        elif decision in ("send", "release"):
+        elif decision == "send":
             worked = _with_homework(tx, note, outbox.release, now)
+        elif decision == "release":
+            worked = _with_homework(tx, note, partial(outbox.release, as_planned=True), now)
         else:
             worked = decision == "hold" and _with_homework(tx, note, outbox.hold, now)
     log.info("note.decided", note=note.id, decision=decision, worked=worked)
@@ -52,7 +55,9 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
         return False
     session_id = None if candidate.session is None else candidate.session.id
     notes.assign(tx, note.id, candidate.client.id, session_id, Reason.COACH_CHOSE)
-    if changed and actions.of_note(tx, note.id):
+    homework = outbox.by_key(tx, homework_key(note.id, candidate.client.id))
+    is_closed = homework is not None and homework.state in (OutboundState.CANCELLED, OutboundState.FAILED)
+    if (changed or is_closed) and actions.of_note(tx, note.id):
         plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, notes.get(tx, note.id), now)
     return True
 

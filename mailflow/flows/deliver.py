@@ -8,14 +8,21 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailflow.errors import AccountError, EnvironmentProblem, PermanentError, StaleLeaseError, TemporaryError
+from mailflow.errors import (
+    AccountError,
+    EnvironmentProblem,
+    PermanentError,
+    StaleLeaseError,
+    TemporaryError,
+    UnknownOutcomeError,
+)
 from mailflow.flows.compose import Composer
-from mailflow.flows.plan import NOTHING_TO_SAY
+from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
 from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import retry_at
-from mailflow.store import calendars, outbox, sessions
+from mailflow.store import calendars, coaches, outbox, sessions
 from mailflow.store.database import Database
 
 log = structlog.get_logger()
@@ -26,7 +33,7 @@ LEASE = timedelta(minutes=15)
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
 
-EVENTS = {OutboundState.SENT: "mail.sent", OutboundState.FAILED: "mail.refused"}
+COACH_LEFT = "its coach is no longer in the settings: release it, or cancel it"
 
 
 @dataclass(frozen=True)
@@ -71,18 +78,20 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
     try:
         delivery.mailer.send(Envelope(delivery.composer.address, email.recipient), content.message_id, content.raw)
     except TemporaryError as error:
-        _postpone(delivery, email, retry_at(now, email.attempts + 1, random.random()), str(error))  # noqa: S311  # jitter
+        until = retry_at(now, email.attempts + 1, random.random())  # noqa: S311  # jitter
+        _postpone(delivery, email, until, str(error), perhaps_sent=isinstance(error, UnknownOutcomeError))
     except PermanentError as error:
-        _finish(delivery, email, OutboundState.FAILED, str(error), now)
+        _fail(delivery, email, str(error), now)
     except AccountError as error:
         _pause(delivery, email, str(error), now)
     except EnvironmentProblem as error:
         _postpone(delivery, email, now + UNMADE_PAUSE, str(error))
     except Exception as error:  # a mistake in the mailer: the mail says why it waits, and no other waits for it
         log.exception("mail.unsent", outbound=email.id, kind=email.kind)
-        _postpone(delivery, email, now + UNMADE_PAUSE, f"it can't be sent: {type(error).__name__}: {error}")
+        reason = f"it can't be sent: {type(error).__name__}: {error}"
+        _postpone(delivery, email, now + UNMADE_PAUSE, reason, perhaps_sent=True)
     else:
-        _finish(delivery, email, OutboundState.SENT, "", now)
+        _finish(delivery, email, now)
 
 
 def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
@@ -98,8 +107,11 @@ def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime
 
 
 def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
-    """The bytes of this and every other attempt; None where there is nothing to say any more."""
+    """The bytes of this and every other attempt; None where the mail does not go."""
     with delivery.database.write() as tx:
+        if not coaches.is_active(tx, email.coach_id):
+            outbox.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
+            return None
         outbox.count_attempt(tx, email)
         content = outbox.frozen(tx, email.id)
         if content is None:
@@ -111,9 +123,11 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
     return content
 
 
-def _postpone(delivery: Delivery, email: OutboundEmail, until: datetime, reason: str) -> None:
+def _postpone(
+    delivery: Delivery, email: OutboundEmail, until: datetime, reason: str, *, perhaps_sent: bool = False
+) -> None:
     with delivery.database.write() as tx:
-        outbox.postpone(tx, email, until, reason)
+        outbox.postpone(tx, email, until, reason, perhaps_sent=perhaps_sent)
     log.warning("mail.postponed", outbound=email.id, kind=email.kind, until=until.isoformat())
 
 
@@ -126,7 +140,16 @@ def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime)
     log.error("account.refused", until=until.isoformat(), reason=reason)
 
 
-def _finish(delivery: Delivery, email: OutboundEmail, state: OutboundState, reason: str, now: datetime) -> None:
+def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
+    """A coach who doesn't hear of it would believe that the client has the homework."""
     with delivery.database.write() as tx:
-        outbox.finish(tx, email, state, reason, now)
-    log.info(EVENTS[state], outbound=email.id, kind=email.kind, key=email.key)
+        outbox.finish(tx, email, OutboundState.FAILED, reason, now)
+        if email.kind is OutboundKind.HOMEWORK:
+            plan_undelivered(tx, coaches.get(tx, email.coach_id), email, now)
+    log.warning("mail.refused", outbound=email.id, kind=email.kind, key=email.key)
+
+
+def _finish(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
+    with delivery.database.write() as tx:
+        outbox.finish(tx, email, OutboundState.SENT, "", now)
+    log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, moved_on, review_at
-from mailflow.store import actions, links, outbox, sessions
+from mailflow.store import actions, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -55,6 +55,22 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     )
     outbox.plan(tx, email, revive=True)
     plan_next_review(tx, coach, client, now)
+
+
+def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, now: datetime) -> None:
+    """The coach hears that the homework was refused, once for each time."""
+    assert homework.note_id is not None
+    email = NewEmail(
+        key=f"undelivered:{homework.id}:{homework.attempts}",
+        kind=OutboundKind.UNDELIVERED,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=now,
+        client_id=homework.client_id,
+        note_id=homework.note_id,
+        inbound_id=notes.get(tx, homework.note_id).inbound_id,
+    )
+    outbox.plan(tx, email)
 
 
 def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -42,6 +43,8 @@ def process_next(database: Database, own_addresses: frozenset[str], now: datetim
     try:
         outcome = _process(database, mail, lease, own_addresses, now)
     except EnvironmentProblem:
+        with suppress(EnvironmentProblem), database.write() as tx:
+            inbound.give_back(tx, mail.id, lease)
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, one poison mail must not stop the others
         _failed(database, mail, lease, error, now)

@@ -19,6 +19,8 @@ from mailflow.store import calendars, clients, coaches, inbound, outbox, session
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
 
+PATIENCE = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class SessionLine:
@@ -38,11 +40,17 @@ class CalendarStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """`problems` is what SQLite finds wrong with the database; empty where nothing is."""
+    """How things stand.
+
+    `unread` is how many mails wait to be looked at for longer than PATIENCE, `stuck` what should have gone that long
+    ago. `problems` is what SQLite finds wrong with the database; empty where nothing is.
+    """
 
     calendars: list[CalendarStatus]
     inbound: dict[InboundStatus, int]
     outbound: dict[OutboundState, int]
+    unread: int
+    stuck: list[OutboundEmail]
     problems: list[str]
     sqlite: str
 
@@ -51,13 +59,15 @@ class Status:
         """Nothing waits for a person."""
         return not (
             self.problems
+            or self.unread
+            or self.stuck
             or any(line.calendar.problem or line.broken_events for line in self.calendars)
             or self.inbound.get(InboundStatus.QUARANTINED)
             or self.outbound.get(OutboundState.FAILED)
         )
 
 
-def status(database: Database) -> Status:
+def status(database: Database, now: datetime) -> Status:
     with database.read() as tx:
         lines = [
             CalendarStatus(coach, calendar, calendars.event_problems(tx, calendar.id))
@@ -65,7 +75,8 @@ def status(database: Database) -> Status:
             for calendar in calendars.of_coach(tx, coach.id)
         ]
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
-    return Status(lines, inbound_counts, outbound_counts, database.check(), sqlite_state())
+        unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
+    return Status(lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
 
 
 def session_lines(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from mailflow.flows.process import MAX_FAILURES
 from mailflow.store import inbound, outbox
 from mailflow.store.database import Database
 
@@ -15,6 +16,6 @@ log = structlog.get_logger()
 def resume(database: Database, now: datetime) -> None:
     """Only for the one process that works on this database: nobody else's claims may be alive."""
     with database.write() as tx:
-        received, sent = inbound.release_claims(tx, now), outbox.release_claims(tx, now)
+        received, sent = inbound.release_claims(tx, now, MAX_FAILURES), outbox.release_claims(tx, now)
     if received or sent:
         log.warning("daemon.resumed", inbound=received, outbound=sent)

@@ -24,8 +24,8 @@ class Mailer(Protocol):
     def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
         """Hands the bytes over.
 
-        Raises TemporaryError (try again later), PermanentError (this mail will never go) or AccountError
-        (no mail goes until somebody mends the account).
+        Raises TemporaryError (try again later; UnknownOutcomeError where it may have gone), PermanentError (this mail
+        will never go) or AccountError (no mail goes until somebody mends the account).
         """
         ...
 

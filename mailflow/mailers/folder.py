@@ -9,6 +9,8 @@ from pathlib import Path
 from mailflow.errors import TemporaryError
 from mailflow.mailers import Envelope
 
+FOR_US_ALONE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+
 
 class FolderMailer:
     def __init__(self, path: Path) -> None:
@@ -18,9 +20,9 @@ class FolderMailer:
         """One file a message, complete from the moment it is seen. Sent again it replaces itself."""
         name = hashlib.sha256(f"{message_id} {envelope.recipient}".encode()).hexdigest()[:32]
         try:
-            self._path.mkdir(parents=True, exist_ok=True)
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = self._path / f".{name}.{os.getpid()}"
-            with draft.open("wb") as file:
+            with os.fdopen(os.open(draft, FOR_US_ALONE, 0o600), "wb") as file:
                 file.write(raw)
                 file.flush()
                 os.fsync(file.fileno())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mailflow.errors import AccountError, MailflowError, PermanentError, TemporaryError
+from mailflow.errors import AccountError, MailflowError, PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.mailers import Envelope
 
 AUTHENTICATION_CODES = {530, 534, 535, 538}
@@ -36,12 +36,15 @@ class SmtpMailer:
         """See Mailer.send. After any error the connection is dropped: its state is unknown."""
         if NO_ADDRESS.search(envelope.recipient):  # smtplib would send to what stands before it
             raise PermanentError(f"{envelope.recipient!r} is no address")
+        explain = self._explain
         try:
             connection = self._connected()
-            connection.sendmail(envelope.sender, [envelope.recipient], raw, _options(connection, envelope))
+            options = _options(connection, envelope)
+            explain = self._explain_sending
+            connection.sendmail(envelope.sender, [envelope.recipient], raw, options)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise self._explain(error) from error
+            raise explain(error) from error
         except MailflowError:
             self.close()
             raise
@@ -70,6 +73,7 @@ class SmtpMailer:
             connection.starttls(context=self.tls)
         if self.username:
             self._log_in(connection)
+        connection.ehlo_or_helo_if_needed()
         return connection
 
     def _log_in(self, connection: smtplib.SMTP) -> None:
@@ -77,6 +81,13 @@ class SmtpMailer:
         if not (self.username + password).isascii():
             raise AccountError("SMTP AUTH takes no accents or umlauts: the username or the password has some")
         connection.login(self.username, password)
+
+    def _explain_sending(self, error: smtplib.SMTPException | OSError) -> MailflowError:
+        """An answer says what became of the mail. Without one it may have arrived (RFC 5321 4.5.3.2, RFC 1047)."""
+        explained = self._explain(error)
+        answered = isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+        is_open = type(explained) is TemporaryError and not answered
+        return UnknownOutcomeError(str(explained)) if is_open else explained
 
     def _explain(self, error: smtplib.SMTPException | OSError) -> MailflowError:
         server = f"{self.host}:{self.port}"
@@ -104,7 +115,6 @@ def _options(connection: smtplib.SMTP, envelope: Envelope) -> list[str]:
     """SMTPUTF8 (RFC 6531) where an address needs it."""
     if (envelope.sender + envelope.recipient).isascii():
         return []
-    connection.ehlo_or_helo_if_needed()
     if not connection.has_extn("smtputf8"):
         raise PermanentError(f"The server takes no address like {envelope.recipient!r}: it doesn't know SMTPUTF8")
     return ["SMTPUTF8"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,21 +36,22 @@ class PassedOverEvent:
     reason: PassedOver
 
 
-def save_all(tx: Transaction, coach_email: str, calendars: Sequence[tuple[str, timedelta]]) -> None:
-    """Makes these (name, interval) the coach's active calendars; each is due at once after a start."""
-    coach_id = tx.value("SELECT id FROM coaches WHERE email = :email", email=address_key(coach_email))
-    tx.run("UPDATE calendars SET active = 0 WHERE coach_id = :coach_id", coach_id=coach_id)
-    for name, interval in calendars:
-        tx.run(
-            """
-            INSERT INTO calendars (coach_id, name, active, interval_seconds) VALUES (:coach_id, :name, 1, :interval)
-            ON CONFLICT (coach_id, name) DO UPDATE SET active = 1, interval_seconds = :interval, due_at = 0,
-                sync_token = ''
-            """,
-            coach_id=coach_id,
-            name=name,
-            interval=int(interval.total_seconds()),
-        )
+def save_all(tx: Transaction, calendars: Mapping[str, Sequence[tuple[str, timedelta]]]) -> None:
+    """Makes these, (name, interval) by their coach's address, the only active ones; each is due at once."""
+    tx.run("UPDATE calendars SET active = 0")
+    for coach_email, of_coach in calendars.items():
+        for name, interval in of_coach:
+            tx.run(
+                """
+                INSERT INTO calendars (coach_id, name, active, interval_seconds)
+                SELECT id, :name, 1, :interval FROM coaches WHERE email = :email
+                ON CONFLICT (coach_id, name) DO UPDATE SET active = 1, interval_seconds = :interval, due_at = 0,
+                    sync_token = ''
+                """,
+                email=address_key(coach_email),
+                name=name,
+                interval=int(interval.total_seconds()),
+            )
 
 
 def claim_due(tx: Transaction, now: datetime) -> CalendarRow | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from mailflow.model import Coach, address_key
@@ -11,9 +11,14 @@ from mailflow.store.database import Row, Transaction
 
 
 def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
-    """Makes these, and no others, the active coaches. Nothing of a coach who left is deleted."""
+    """Makes these, and no others, the active coaches. Nothing of a coach who left is deleted.
+
+    One whose address changed stays the same coach where the old address is an alias now.
+    """
     tx.run("UPDATE coaches SET active = 0")
+    emails = {address_key(coach.email) for coach in coaches}
     for coach in coaches:
+        _take_over_address(tx, coach, {address_key(alias) for alias in coach.aliases} - emails)
         tx.run(
             """
             INSERT INTO coaches (email, name, timezone, aliases, language, date_order, hold_seconds,
@@ -34,6 +39,14 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
         )
 
 
+def _take_over_address(tx: Transaction, coach: Coach, aliases: Collection[str]) -> None:
+    """An alias of an earlier coach would not do: such an address may be an office's, and be given to somebody else."""
+    earlier = [get_by_email(tx, alias) for alias in aliases]
+    known = [found for found in earlier if found is not None]
+    if get_by_email(tx, address_key(coach.email)) is None and len(known) == 1:
+        tx.run("UPDATE coaches SET email = :email WHERE id = :id", email=address_key(coach.email), id=known[0].id)
+
+
 def active(tx: Transaction) -> list[Coach]:
     """Every active coach, in the order in which they were first named."""
     return [to_coach(row) for row in tx.all("SELECT * FROM coaches WHERE active = 1 ORDER BY id")]
@@ -49,6 +62,12 @@ def get(tx: Transaction, coach_id: int) -> Coach:
     row = tx.one("SELECT * FROM coaches WHERE id = :id", id=coach_id)
     assert row is not None, f"no coach {coach_id}"
     return to_coach(row)
+
+
+def get_by_email(tx: Transaction, email: str) -> Coach | None:
+    """The coach, active or not, whose address has this key; no alias counts."""
+    row = tx.one("SELECT * FROM coaches WHERE email = :email", email=email)
+    return None if row is None else to_coach(row)
 
 
 def to_coach(row: Row) -> Coach:

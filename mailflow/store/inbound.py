@@ -114,12 +114,28 @@ def postpone(tx: Transaction, inbound_id: int, lease: str, until: datetime, reas
     return 0 if row is None else row["failures"]
 
 
-def release_claims(tx: Transaction, now: datetime) -> int:
-    """Makes what is claimed due again; how many that were."""
+def release_claims(tx: Transaction, now: datetime, max_failures: int) -> int:
+    """Makes what is claimed due again, after all that waits; how many that were.
+
+    The process ended over it, which may have been the mail's doing: it counts as a failure, and after so many the mail
+    is quarantined.
+    """
     return tx.run(
-        "UPDATE inbound_emails SET due_at = :now, lease = '' WHERE status = 'received' AND lease <> ''",
+        """
+        UPDATE inbound_emails SET lease = '', failures = failures + 1,
+            status = CASE WHEN failures + 1 < :max_failures THEN 'received' ELSE 'quarantined' END,
+            due_at = CASE WHEN failures + 1 < :max_failures THEN :now END,
+            reason = 'mailflow ended while it looked at this mail'
+        WHERE status = 'received' AND lease <> ''
+        """,
         now=to_unix(now),
+        max_failures=max_failures,
     )
+
+
+def give_back(tx: Transaction, inbound_id: int, lease: str) -> None:
+    """The claim ends without an outcome; the mail is looked at when its time comes."""
+    tx.run("UPDATE inbound_emails SET lease = '' WHERE id = :id AND lease = :lease", id=inbound_id, lease=lease)
 
 
 def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:
@@ -158,6 +174,15 @@ def latest(tx: Transaction, limit: int, status: InboundStatus | None = None) -> 
         limit=limit,
     )
     return [to_inbound(row) for row in rows]
+
+
+def count_waiting_since(tx: Transaction, before: datetime) -> int:
+    """How many mails that came before a moment still wait to be looked at."""
+    count: int = tx.value(
+        "SELECT count(*) FROM inbound_emails WHERE status = 'received' AND received_at < :before",
+        before=to_unix(before),
+    )
+    return count
 
 
 def counts(tx: Transaction) -> dict[InboundStatus, int]:

@@ -254,3 +254,13 @@ def m0003_outbox(database: SqliteUtils) -> None:
         "CREATE INDEX outbound_of_note ON outbound_emails (note_id)",
         "CREATE INDEX outbound_of_session ON outbound_emails (session_id)",
     )
+
+
+@MIGRATIONS()
+def m0004_unknown_outcomes(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        # An attempt ended without our hearing how. What has attempts so far may be such.
+        "ALTER TABLE outbound_emails ADD COLUMN perhaps_sent INTEGER NOT NULL DEFAULT 0",
+        "UPDATE outbound_emails SET perhaps_sent = 1 WHERE attempts > 0 AND state IN ('waiting', 'held', 'cancelled')",
+    )

@@ -37,8 +37,9 @@ class NewEmail:
 def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
     """Writes the row. A row of this key that has not gone is moved to the new time instead, a held one stays held.
 
-    One that was sent, failed or expired stays as it is. A cancelled one comes back where its time or client changed, or
-    where `revive` says that what it was cancelled for is no longer so. A moved mail is rendered anew.
+    One that was sent or expired stays as it is. A cancelled one comes back where its time, client or recipient changed,
+    or where `revive` says that what it was cancelled for is no longer so; a failed one in the second case only. A moved
+    mail is rendered anew.
     """
     moved = tx.one(
         """
@@ -49,10 +50,10 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
         ON CONFLICT (key) DO UPDATE SET planned_at = :planned_at, due_at = :planned_at, expires_at = :expires_at,
             recipient = :recipient, client_id = :client_id, lease = '', reason = '',
             state = CASE outbound_emails.state WHEN 'held' THEN 'held' ELSE 'waiting' END
-        WHERE outbound_emails.state IN ('waiting', 'held', 'cancelled')
-            AND (outbound_emails.planned_at <> :planned_at OR outbound_emails.expires_at IS NOT :expires_at
-                 OR outbound_emails.client_id IS NOT :client_id
-                 OR (outbound_emails.state = 'cancelled' AND :revive))
+        WHERE (outbound_emails.state IN ('waiting', 'held', 'cancelled')
+               AND (outbound_emails.planned_at <> :planned_at OR outbound_emails.expires_at IS NOT :expires_at
+                    OR outbound_emails.client_id IS NOT :client_id OR outbound_emails.recipient <> :recipient))
+            OR (outbound_emails.state IN ('cancelled', 'failed') AND :revive)
         RETURNING id
         """,
         key=email.key,
@@ -101,10 +102,14 @@ def claim_due(tx: Transaction, now: datetime, until: datetime) -> OutboundEmail 
 
 
 def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
-    """Right before the bytes go out. Raises StaleLeaseError where the row is no longer ours."""
+    """Right before the bytes go out: from here on they may be anywhere, until the outcome is recorded.
+
+    Raises StaleLeaseError where the row is no longer ours.
+    """
     _fenced(
         tx.run(
-            "UPDATE outbound_emails SET attempts = attempts + 1 WHERE id = :id AND lease = :lease AND lease <> ''",
+            "UPDATE outbound_emails SET attempts = attempts + 1, perhaps_sent = 1 "
+            "WHERE id = :id AND lease = :lease AND lease <> ''",
             id=email.id,
             lease=email.lease,
         )
@@ -132,7 +137,7 @@ def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: 
     _fenced(
         tx.run(
             """
-            UPDATE outbound_emails SET state = :state, reason = :reason, lease = '',
+            UPDATE outbound_emails SET state = :state, reason = :reason, lease = '', perhaps_sent = :perhaps_sent,
                 sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
             WHERE id = :id AND lease = :lease AND lease <> ''
             """,
@@ -140,19 +145,26 @@ def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: 
             lease=email.lease,
             state=state,
             reason=reason,
+            perhaps_sent=int(email.perhaps_sent),
             now=to_unix(now),
         )
     )
 
 
-def postpone(tx: Transaction, email: OutboundEmail, until: datetime, reason: str) -> None:
-    """Gives a mail back that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
+def postpone(
+    tx: Transaction, email: OutboundEmail, until: datetime, reason: str, *, perhaps_sent: bool = False
+) -> None:
+    """Gives a mail back that we hold the lease of. Raises StaleLeaseError where it is no longer ours.
+
+    `perhaps_sent`: this attempt may have handed it over all the same.
+    """
     _fenced(
         tx.run(
-            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '' "
+            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '', perhaps_sent = :perhaps_sent "
             "WHERE id = :id AND lease = :lease AND lease <> ''",
             id=email.id,
             lease=email.lease,
+            perhaps_sent=int(email.perhaps_sent or perhaps_sent),
             until=to_unix(until),
             reason=reason,
         )
@@ -161,7 +173,9 @@ def postpone(tx: Transaction, email: OutboundEmail, until: datetime, reason: str
 
 def hold(tx: Transaction, outbound_id: int, now: datetime) -> bool:
     """Keeps a waiting mail back until it is released. False where it is on its way or closed."""
-    return _change(tx, outbound_id, now, "UPDATE outbound_emails SET state = 'held', lease = ''", "waiting")
+    return _change(
+        tx, outbound_id, now, "UPDATE outbound_emails SET state = 'held', lease = '', reason = ''", "waiting"
+    )
 
 
 def cancel(tx: Transaction, outbound_id: int, reason: str, now: datetime) -> bool:
@@ -172,10 +186,26 @@ def cancel(tx: Transaction, outbound_id: int, reason: str, now: datetime) -> boo
     )
 
 
-def release(tx: Transaction, outbound_id: int, now: datetime) -> bool:
-    """Lets a held or waiting mail go at `now`. False where it is on its way or closed."""
-    sql = "UPDATE outbound_emails SET state = 'waiting', planned_at = :now, due_at = :now, lease = '', reason = ''"
-    return _change(tx, outbound_id, now, sql, "held") or _change(tx, outbound_id, now, sql, "waiting")
+def release(tx: Transaction, outbound_id: int, now: datetime, *, as_planned: bool = False) -> bool:
+    """Lets a held, waiting or failed mail go at `now`, or `as_planned` where that is later.
+
+    False where it is on its way or closed. A failed one is rendered anew, unless somebody may have it already.
+    """
+    tx.run(
+        """
+        DELETE FROM outbound_raw
+        WHERE outbound_id IN (SELECT id FROM outbound_emails WHERE id = :id AND state = 'failed' AND NOT perhaps_sent)
+        """,
+        id=outbound_id,
+    )
+    sql = """
+        UPDATE outbound_emails SET state = 'waiting', lease = '', reason = '',
+            planned_at = CASE WHEN :as_planned THEN max(planned_at, :now) ELSE :now END,
+            due_at = CASE WHEN :as_planned THEN max(planned_at, :now) ELSE :now END
+    """
+    return any(
+        _change(tx, outbound_id, now, sql, state, as_planned=int(as_planned)) for state in ("held", "waiting", "failed")
+    )
 
 
 def _change(tx: Transaction, outbound_id: int, now: datetime, update: str, state: str, **parameters: object) -> bool:
@@ -279,6 +309,18 @@ def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> l
     return [to_outbound(row) for row in rows]
 
 
+def stuck(tx: Transaction, before: datetime) -> list[OutboundEmail]:
+    """What should have gone before a moment and still waits, and what is held back without the coach's wish."""
+    rows = tx.all(
+        """
+        SELECT * FROM outbound_emails
+        WHERE (state = 'waiting' AND planned_at < :before) OR (state = 'held' AND reason <> '') ORDER BY planned_at, id
+        """,
+        before=to_unix(before),
+    )
+    return [to_outbound(row) for row in rows]
+
+
 def counts(tx: Transaction) -> dict[OutboundState, int]:
     """How many mails stand in each state."""
     rows = tx.all("SELECT state, count(*) AS n FROM outbound_emails GROUP BY state")
@@ -309,4 +351,5 @@ def to_outbound(row: Row) -> OutboundEmail:
         lease=row["lease"],
         reason=row["reason"],
         sent_at=from_unix(row["sent_at"]),
+        perhaps_sent=bool(row["perhaps_sent"]),
     )

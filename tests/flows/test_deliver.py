@@ -289,7 +289,7 @@ def test_a_calendar_that_can_not_be_read_again_stops_neither_its_review_nor_othe
 def test_no_review_goes_for_a_calendar_that_left_the_settings(scene: Scene) -> None:
     scene.send_homework(note())
     with scene.app.database.write() as tx:
-        calendars.save_all(tx, "anna@coach.example", [])
+        calendars.save_all(tx, {"anna@coach.example": []})
     scene.deliver_all(REVIEW_AT)
     assert review_states(scene, "jane-next") == [OutboundState.CANCELLED]
 

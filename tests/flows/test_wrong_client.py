@@ -136,7 +136,7 @@ def invited(address: str, status: str = "ACCEPTED", name: str = "X") -> str:
 
 def test_session_of_a_calendar_that_left_the_settings_is_no_match(scene: Scene) -> None:
     with scene.app.database.write() as tx:
-        calendars.save_all(tx, ANNA, [])
+        calendars.save_all(tx, {ANNA: []})
     assert reached_anybody(scene) == []
 
 
@@ -151,7 +151,7 @@ def test_calendar_that_is_read_twice_a_day_is_current_for_a_day(
     scene: Scene, hours_ago: int, reaches: list[str]
 ) -> None:
     with scene.app.database.write() as tx:
-        calendars.save_all(tx, ANNA, [("calendar", timedelta(hours=12))])
+        calendars.save_all(tx, {ANNA: [("calendar", timedelta(hours=12))]})
     read_at = NOW - timedelta(hours=hours_ago)
     scene.run_sql(f"UPDATE calendars SET synced_at = {int(read_at.timestamp())}")
     assert reached_anybody(scene) == reaches

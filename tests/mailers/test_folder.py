@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_folder_holds_nothing_but_the_mails(backend: FolderBackend) -> None:
     backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
 
     assert [file.suffix for file in backend.path.iterdir()] == [".eml"]
+
+
+def test_mails_are_for_nobody_elses_eyes(backend: FolderBackend) -> None:
+    backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    (mail,) = backend.path.iterdir()
+    assert stat.S_IMODE(mail.stat().st_mode) == 0o600
+    assert stat.S_IMODE(backend.path.stat().st_mode) == 0o700
 
 
 def test_message_id_cannot_lead_out_of_the_folder(backend: FolderBackend) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from mailflow.errors import AccountError, MailflowError, PermanentError, TemporaryError
+from mailflow.errors import AccountError, MailflowError, PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.mailers import Envelope as MailEnvelope
 from mailflow.mailers.smtp import SmtpMailer
 from tests.mailers.contract import RAW, TO_JANE, TO_TOM, MailerContract
@@ -38,6 +39,7 @@ class Server(Controller):
             **options,
         )
         self.answers: dict[str, str] = {}
+        self.hangs_up_after_the_dot = False
         self.mails: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self.connections = 0
@@ -69,6 +71,9 @@ class Server(Controller):
             assert isinstance(envelope.content, bytes)
             self.mails.append(envelope.content)
             self.envelopes.append((envelope.mail_from or "", list(envelope.rcpt_tos)))
+        if self.hangs_up_after_the_dot:
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
         return self.answers.get("DATA", "250 taken")
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
@@ -190,6 +195,15 @@ def test_answer_of_the_server_ends_in_the_error_that_says_what_to_do(
 
     assert type(caught.value) is error
     assert backend.arrived() == []
+
+
+def test_mail_that_the_server_took_and_never_answered_for_may_have_gone(backend: SmtpBackend) -> None:
+    backend.server.hangs_up_after_the_dot = True
+
+    with pytest.raises(UnknownOutcomeError):
+        backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    assert len(backend.arrived()) == 1
 
 
 def test_mail_after_a_refused_one_goes(backend: SmtpBackend) -> None:
@@ -373,8 +387,9 @@ def test_server_that_drops_or_stalls_is_tried_again_later(greeting: bytes, hang_
     server = Silent(greeting, hang_up=hang_up)
     mailer = mailer_to(server.port, timeout=0.2)
     try:
-        with pytest.raises(TemporaryError, match=rf"127\.0\.0\.1:{server.port}"):
+        with pytest.raises(TemporaryError, match=rf"127\.0\.0\.1:{server.port}") as caught:
             mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+        assert type(caught.value) is TemporaryError  # nothing was handed over
     finally:
         mailer.close()
         server.close()

@@ -23,7 +23,7 @@ def test_calendar_is_read_once_an_interval(practice: Database) -> None:
 
 def test_calendar_that_waited_longest_is_read_first(practice: Database) -> None:
     with practice.write() as tx:
-        calendars.save_all(tx, ANNA.email, [("calendar", TWO_MINUTES), ("second", TWO_MINUTES * 2)])
+        calendars.save_all(tx, {ANNA.email: [("calendar", TWO_MINUTES), ("second", TWO_MINUTES * 2)]})
         calendars.claim_due(tx, NOW)
         calendars.claim_due(tx, NOW + timedelta(seconds=1))
         waited = calendars.claim_due(tx, NOW + DAY)
@@ -36,7 +36,7 @@ def test_start_makes_every_calendar_due_and_reads_it_whole(practice: Database) -
     with practice.write() as tx:
         calendars.claim_due(tx, NOW)
         calendars.mark_synced(tx, 1, "token", [], NOW)
-        calendars.save_all(tx, ANNA.email, [("calendar", TWO_MINUTES)])
+        calendars.save_all(tx, {ANNA.email: [("calendar", TWO_MINUTES)]})
         again = calendars.claim_due(tx, NOW)
 
     assert again is not None
@@ -45,7 +45,7 @@ def test_start_makes_every_calendar_due_and_reads_it_whole(practice: Database) -
 
 def test_calendar_that_left_the_settings_is_not_read(practice: Database) -> None:
     with practice.write() as tx:
-        calendars.save_all(tx, ANNA.email, [("other", TWO_MINUTES)])
+        calendars.save_all(tx, {ANNA.email: [("other", TWO_MINUTES)]})
         assert [calendar.name for calendar in calendars.of_coach(tx, ANNA.id)] == ["other"]
         due = calendars.claim_due(tx, NOW)
         assert due is not None

@@ -97,11 +97,19 @@ def test_held_mail_that_is_moved_stays_held(practice: Database) -> None:
     assert claim(practice, NOW + DAY) is None
 
 
-@pytest.mark.parametrize("state", [OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED])
+@pytest.mark.parametrize("state", [OutboundState.SENT, OutboundState.EXPIRED])
 def test_closed_mail_stays_as_it_is_however_it_is_planned_again(practice: Database, state: OutboundState) -> None:
     before = close(practice, state)
 
     assert plan(practice, replace(REVIEW, planned_at=NOW + HOUR), revive=True) == before
+
+
+def test_failed_mail_comes_back_only_where_it_is_wanted_again(practice: Database) -> None:
+    before = close(practice, OutboundState.FAILED)
+    assert plan(practice, replace(REVIEW, planned_at=NOW + HOUR)) == before
+
+    after = plan(practice, replace(REVIEW, planned_at=NOW + HOUR), revive=True)
+    assert (after.state, after.reason, after.due_at) == (OutboundState.WAITING, "", NOW + HOUR)
 
 
 def test_cancelled_mail_stays_cancelled_when_nothing_changed(practice: Database) -> None:
@@ -431,9 +439,7 @@ def test_mail_whose_worker_died_can_be_changed_again(practice: Database, change:
 
 
 @CHANGES
-@pytest.mark.parametrize(
-    "state", [OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED, OutboundState.CANCELLED]
-)
+@pytest.mark.parametrize("state", [OutboundState.SENT, OutboundState.EXPIRED, OutboundState.CANCELLED])
 def test_closed_mail_cannot_be_changed(practice: Database, change: Change, state: OutboundState) -> None:
     before = close(practice, state)
 
