@@ -138,7 +138,7 @@ _OUTBOUND_STATES = {
     OutboundState.WAITING: N_("waiting to be sent"),
     OutboundState.HELD: N_("on hold"),
     OutboundState.SENT: N_("sent"),
-    OutboundState.FAILED: N_("could not be sent"),
+    OutboundState.FAILED: N_("refused by the mail server"),
     OutboundState.CANCELLED: N_("cancelled"),
     OutboundState.EXPIRED: N_("not sent, because it would have come too late"),
 }

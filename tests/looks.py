@@ -313,6 +313,7 @@ PAGES: dict[str, tuple[str, object]] = {
             action=replace(ANSWERED, reflection="Typed on the way to the session.", obstacle="The lunch meetings."),
         ),
     ),
+    "action-dropped": ("action", replace(ACTION, editable=False, others=(), action=replace(WALK, dropped=True))),
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),

@@ -72,3 +72,11 @@ def test_what_was_typed_too_late_is_shown_again(scene: Scene) -> None:
     assert "LONG TEXT" in answer.text
     assert "was not saved" in words_of(answer.text)
     assert scene.app.database.count("reflections") == 0
+
+
+def test_page_of_a_dropped_action_says_so_and_not_that_the_session_began(scene: Scene) -> None:
+    (link,) = scene.send_homework(note("Actions:\n- First thing\n")).pages("a")
+    scene.run_sql(f"UPDATE actions SET dropped_at = {int(NOW.timestamp())}")
+    words = words_of(scene.browser(NOW + timedelta(days=1)).get(link).text)
+    assert "took this off your list" in words
+    assert "has begun" not in words
