@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.compose import Composer
+from mailflow.flows.deliver import COACH_LEFT
 from mailflow.flows.pages import Site
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
@@ -26,7 +27,7 @@ from mailflow.settings import (
     SmtpMailbox,
     SmtpMailer,
 )
-from mailflow.store import calendars, coaches
+from mailflow.store import calendars, coaches, outbox
 from mailflow.store.database import Database, open_database
 from mailflow.tokens import load_key
 
@@ -131,6 +132,8 @@ def adopt_settings(app: App) -> None:
                 for coach in settings.coach
             ],
         )
+        for adopted in coaches.active(tx):
+            outbox.release_reviews(tx, adopted.id, COACH_LEFT)
         calendars.save_all(
             tx,
             {coach.email: [(calendar.name, calendar.every) for calendar in coach.calendar] for coach in settings.coach},

@@ -68,7 +68,7 @@ def mailflow() -> None:
 def run(config: Path | None) -> None:
     """Run the service until SIGTERM or Ctrl-C."""
     from mailflow import daemon
-    from mailflow.app import adopt_settings, open_app
+    from mailflow.app import open_app
     from mailflow.logs import configure_logs
     from mailflow.settings import load_settings
 
@@ -76,7 +76,6 @@ def run(config: Path | None) -> None:
     configure_logs(settings.log)
     app = open_app(settings, create=True)
     try:
-        adopt_settings(app)
         daemon.run(app)
     finally:
         app.close()
@@ -225,7 +224,8 @@ def status(config: Path | None, as_json: bool) -> None:
         click.echo(f"database: {'; '.join(found.problems) or 'sound'}, SQLite {found.sqlite}")
         if not found.healthy:
             click.echo(
-                "Something waits for you: see `mailflow inbox --status quarantined`, `mailflow outbox --state failed`."
+                "Something waits for you: see `mailflow inbox list --status quarantined` and "
+                "`mailflow outbox list --state failed`, and what is marked with ! above."
             )
     sys.exit(0 if found.healthy else EXIT_NOT_POSSIBLE)
 

@@ -17,7 +17,7 @@ import schedule
 import structlog
 import uvicorn
 
-from mailflow.app import App
+from mailflow.app import App, adopt_settings
 from mailflow.errors import EnvironmentProblem, MailflowError
 from mailflow.flows.deliver import Delivery, deliver_next
 from mailflow.flows.process import process_next
@@ -61,6 +61,7 @@ class Daemon:
             signal.signal(number, lambda *_: self._stop.set())
         with contextlib.ExitStack() as opened:
             opened.enter_context(only_daemon(self._app.settings.data))
+            adopt_settings(self._app)  # not before: another daemon works by what it adopted
             resume(self._app.database, now())
             opened.callback(self._mailer.close)
             server_socket = opened.enter_context(self._bind_web())

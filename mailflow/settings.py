@@ -74,6 +74,12 @@ def at_least_a_second(value: timedelta) -> timedelta:
     return value
 
 
+def at_least_a_minute(value: timedelta) -> timedelta:
+    if value < timedelta(minutes=1):
+        raise ValueError("write at least one minute")  # a review never goes when its session has begun
+    return value
+
+
 def at_most_a_minute(value: timedelta) -> timedelta:
     if value > timedelta(minutes=1):
         raise ValueError("write at most one minute")  # a dozen of them must fit into the lease of flows/deliver.py
@@ -81,6 +87,7 @@ def at_most_a_minute(value: timedelta) -> timedelta:
 
 
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Lead = Annotated[Duration, AfterValidator(at_least_a_minute)]
 Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
@@ -126,7 +133,7 @@ class CoachSettings(Section):
     language: str = Field("en", min_length=2)
     date_order: Literal["DMY", "MDY", "YMD"] = "DMY"
     hold: Duration = timedelta(minutes=10)
-    review_lead: Duration = timedelta(hours=2)
+    review_lead: Lead = timedelta(hours=2)
     calendar: tuple[CalendarSettings, ...] = ()
 
     @field_validator("timezone")

@@ -428,6 +428,12 @@ def words_of(page: str) -> str:
     return html.unescape(" ".join(body.text(separator=" ").split()))
 
 
+def candidate(scene: Scene, uid: str) -> str:
+    """The value that chooses this session with its client."""
+    session = scene.session(uid)
+    return f"session-{session.id}-{session.client_id}"
+
+
 def moved(event: Event, start: datetime) -> Event:
     return replace(event, start=start)
 

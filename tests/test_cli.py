@@ -312,7 +312,9 @@ def test_status_is_exit_code_0_where_nothing_waits_and_1_where_something_does(sc
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert (found["healthy"], found["inbox"]) == (False, {"quarantined": 1})
-    assert "mailflow inbox --status quarantined" in run("status", config=scene.config).stdout
+    assert "mailflow inbox list --status quarantined" in run("status", config=scene.config).stdout
+    assert "mallory" in output("inbox", "list", "--status", "quarantined", config=scene.config)
+    output("outbox", "list", "--state", "failed", config=scene.config)
 
 
 def test_status_tells_of_mail_that_should_have_gone(scene: Scene) -> None:

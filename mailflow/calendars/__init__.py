@@ -37,6 +37,7 @@ class Occurrence:
     ends_at: datetime
     title: str
     organizer: str
+    organizer_name: str
     attendees: tuple[Attendee, ...]
     categories: tuple[str, ...] = ()
     all_day: bool = False

@@ -31,6 +31,7 @@ DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RD
 }
 """Properties without which an event can't be trusted; the others may be broken."""
 
+LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 MOST_A_DAY = 24
 
@@ -115,11 +116,25 @@ def _check(event: icalendar.Event) -> None:
         raise _UnreadableEvent("it ends before it begins")
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        if "FREQ" not in rule:  # the libraries would take the series for one event
-            raise _UnreadableEvent("its RRULE has no FREQ")
-        a_day = prod(len(rule.get(part, [0])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
-        if a_day > MOST_A_DAY or TOO_OFTEN & set(rule.get("FREQ", [])):
-            raise _UnreadableEvent("it repeats more often than once an hour")
+        _check_rule(rule)
+
+
+def _check_rule(rule: Any) -> None:
+    if "FREQ" not in rule:  # the libraries would take the series for one event
+        raise _UnreadableEvent("its RRULE has no FREQ")
+    if any(interval < 1 for interval in rule.get("INTERVAL", [])):  # the library would count for ever
+        raise _UnreadableEvent("its RRULE has an INTERVAL below 1")
+    if _never_comes(rule):  # the library would look for it for seconds
+        raise _UnreadableEvent("its RRULE falls on no day")
+    a_day = prod(len(rule.get(part, [0])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+    if a_day > MOST_A_DAY or TOO_OFTEN & set(rule.get("FREQ", [])):
+        raise _UnreadableEvent("it repeats more often than once an hour")
+
+
+def _never_comes(rule: Any) -> bool:
+    """Such as the 31st of February."""
+    months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
+    return bool(months and days) and min(map(abs, days)) > max(LONGEST_MONTHS[int(month) - 1] for month in months)
 
 
 def _moments(event: icalendar.Event, name: str) -> Iterator[tuple[str, object]]:
@@ -166,6 +181,7 @@ def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: 
         ends_at=_local(component.end, zone).astimezone(UTC),
         title=str(component.get("SUMMARY", "")),
         organizer="" if organizer is None else _email(organizer) or str(organizer),
+        organizer_name="" if organizer is None else str(organizer.params.get("CN", "")),
         attendees=tuple(_attendees(component)),
         categories=tuple(str(category) for category in component.categories),
         all_day=not isinstance(component.start, datetime),

@@ -19,11 +19,11 @@ from mailflow.flows.gather import (
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
 from mailflow.flows.plan import homework_key
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState, SessionStatus
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
-from mailflow.store import actions, calendars, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView, UndeliveredView
 
@@ -71,8 +71,7 @@ class Composer:
 def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkView | None:
     """To the client: actions and the shared summary, never the notes."""
     note = _note_of(tx, email)
-    if note.client_id != email.client_id or note.client_id is None:
-        return None
+    assert note.client_id is not None, "flows/wanted.py asks before"
     view = homework_view(tx, note, note.client_id, pages)
     return view if view.actions or view.carried else None
 
@@ -108,15 +107,13 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     )
 
 
-def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> UndeliveredView | None:
-    """To the coach: the client does not have the homework. None where it was given to another, or sent again."""
+def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> UndeliveredView:
+    """To the coach: the client does not have the homework."""
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
-    if situation.client is None or situation.client.id != email.client_id:
-        return None
+    assert situation.client is not None, "flows/wanted.py asks before"
     homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
-    if homework is None or homework.state is not OutboundState.FAILED:
-        return None
+    assert homework is not None
     return UndeliveredView(
         coach_name=situation.coach.name,
         client_name=situation.client_name,
@@ -160,10 +157,6 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     """To the coach, before the session: what was agreed, what was answered, what got no answer."""
     assert email.session_id is not None
     session = sessions.get(tx, email.session_id)
-    if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
-        return None
-    if outbox.was_reviewed(tx, session.client_id, session.starts_at):  # as another event: a series, another calendar
-        return None
     return review_view(tx, session, pages.review(session.id))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from mailflow.errors import (
 from mailflow.flows.compose import Composer
 from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
 from mailflow.flows.sync import FindSource, sync_calendar
+from mailflow.flows.wanted import why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import retry_at
@@ -33,7 +35,7 @@ LEASE = timedelta(minutes=15)
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
 
-COACH_LEFT = "its coach is no longer in the settings: release it, or cancel it"
+COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,11 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         if email.kind is OutboundKind.REVIEW:
             _read_calendar_again(delivery, email, now)
         content = _freeze(delivery, email, now)
-    except (StaleLeaseError, EnvironmentProblem):
+    except StaleLeaseError:
+        raise
+    except EnvironmentProblem as error:
+        with contextlib.suppress(EnvironmentProblem):
+            _postpone(delivery, email, now + UNMADE_PAUSE, str(error))
         raise
     except Exception as error:  # a broken template, a calendar that left the settings: no other mail waits for it
         log.exception("mail.unmade", outbound=email.id, kind=email.kind)
@@ -111,6 +117,9 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
     with delivery.database.write() as tx:
         if not coaches.is_active(tx, email.coach_id):
             outbox.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
+            return None
+        if why := why_not(tx, email, now):
+            outbox.finish(tx, email, OutboundState.CANCELLED, why, now)
             return None
         outbox.count_attempt(tx, email)
         content = outbox.frozen(tx, email.id)

@@ -118,16 +118,21 @@ def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> 
     )
 
 
+def candidate_value(client_id: int, session_id: int | None) -> str:
+    return f"client-{client_id}" if session_id is None else f"session-{session_id}-{client_id}"
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A possible answer to 'whose session was it?'. `value` names it in links and forms."""
+    """A possible answer to 'whose session was it?'. `value` names it in links and forms: the client with the session,
+    which may have become somebody else's since the page was looked at."""
 
     client: Client
     session: Session | None
 
     @property
     def value(self) -> str:
-        return f"client-{self.client.id}" if self.session is None else f"session-{self.session.id}"
+        return candidate_value(self.client.id, None if self.session is None else self.session.id)
 
 
 def candidates_of(tx: Transaction, note: Note) -> list[Candidate]:

@@ -11,13 +11,15 @@ from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
 NOTHING_TO_SAY = "there is nothing to say"
+SESSION_GONE = "the session is no longer in the calendar"
+SESSION_OVER = "the session moved to an hour that is over"
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
 
 
 def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
     """The one answer to a note: always to the coach's registered address, never to Reply-To."""
     email = NewEmail(
-        key=f"receipt:{inbound_id}",
+        key=receipt_key(inbound_id),
         kind=kind,
         coach_id=coach.id,
         recipient=coach.email,
@@ -28,10 +30,10 @@ def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: in
     outbox.plan(tx, email)
 
 
-def plan_question(tx: Transaction, coach: Coach, note: Note, client_id: int, now: datetime) -> None:
-    """A question about a note that was answered before: its session became this client's meanwhile."""
+def plan_question(tx: Transaction, coach: Coach, note: Note, now: datetime) -> None:
+    """A question about a note that was answered before: whose it is became uncertain."""
     email = NewEmail(
-        key=f"question:{note.id}:{client_id}",
+        key=f"question:{note.id}",
         kind=OutboundKind.QUESTION,
         coach_id=coach.id,
         recipient=coach.email,
@@ -78,7 +80,7 @@ def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> b
     if actions.have_reflections(tx, note.id):  # the client has it, whatever the outbox knows; and the words are theirs
         return False
     for email in outbox.homework_of_note(tx, note.id):
-        if email.client_id != note.client_id or email.state in (OutboundState.CANCELLED, OutboundState.FAILED):
+        if email.client_id != note.client_id or email.state is OutboundState.CANCELLED:
             continue
         if not outbox.cancel(tx, email.id, why, now):
             return False
@@ -88,8 +90,9 @@ def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> b
     return True
 
 
-def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *, revive: bool) -> None:
-    """The review before this session, moved where it stands already.
+def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *, something_new: bool = False) -> None:
+    """The review before this session, moved where it stands already; `something_new` brings one back that had nothing
+    to say.
 
     One that went is followed by another where the session moved on since then, or became another client's. Where it
     has begun by now there is none.
@@ -98,7 +101,7 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     latest = earlier[-1] if earlier else None
     if session.starts_at <= now:
         if latest is not None and latest.expires_at != session.starts_at:
-            outbox.cancel_key(tx, latest.key, "the session moved to an hour that is over")
+            outbox.cancel_key(tx, latest.key, SESSION_OVER)
         return
     is_closed = latest is not None and latest.state in CLOSED
     if latest is not None and is_closed and not _needs_another_review(coach, session, latest):
@@ -113,7 +116,8 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
         client_id=session.client_id,
         session_id=session.id,
     )
-    outbox.plan(tx, email, revive=revive)
+    back = (SESSION_GONE, SESSION_OVER, NOTHING_TO_SAY) if something_new else (SESSION_GONE, SESSION_OVER)
+    outbox.plan(tx, email, revive=latest is not None and latest.reason in back)
 
 
 def _needs_another_review(coach: Coach, session: Session, latest: OutboundEmail) -> bool:
@@ -127,13 +131,18 @@ def plan_next_review(tx: Transaction, coach: Coach, client: Client, now: datetim
     """A note came when the next session's review had found nothing to say: now it has."""
     session = sessions.next_of_client(tx, client.id, now)
     if session is not None:
-        earlier = outbox.reviews_of_session(tx, session.id)
-        plan_review(tx, coach, session, now, revive=bool(earlier) and earlier[-1].reason == NOTHING_TO_SAY)
+        plan_review(tx, coach, session, now, something_new=True)
 
 
 def cancel_review(tx: Transaction, session: Session) -> None:
+    """One that is held stays so, in case that the session comes back; it would not go."""
     for review in outbox.reviews_of_session(tx, session.id):
-        outbox.cancel_key(tx, review.key, "the session is no longer in the calendar")
+        if review.state is OutboundState.WAITING:
+            outbox.cancel_key(tx, review.key, SESSION_GONE)
+
+
+def receipt_key(inbound_id: int) -> str:
+    return f"receipt:{inbound_id}"
 
 
 def homework_key(note_id: int, client_id: int) -> str:

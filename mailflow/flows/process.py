@@ -136,8 +136,10 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert arrival.coach is not None
     coach = arrival.coach
     parsed = parse(arrival, coach)
-    if not parsed.actions and automatic_kind(arrival.email) is Automatic.AUTO_REPLY:
-        return Outcome(InboundStatus.IGNORED, "it looks like an automatic reply, and there are no actions in it")
+    is_empty = not parsed.actions and not parsed.coach_actions
+    kind = automatic_kind(arrival.email)
+    if is_empty and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
+        return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
     found = match_note(evidence_of(tx, arrival, coach, parsed))
     match = found if isinstance(found, Match) else None
     note = notes.add(

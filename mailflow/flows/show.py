@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mailflow.flows.answer import closing_session, is_editable
 from mailflow.flows.gather import (
     action_views,
+    candidate_value,
     candidate_views,
     candidates_of,
     homework_view,
@@ -97,7 +98,7 @@ def show_note(
     situation = situation_of(tx, note)
     homework = None if note.client_id is None else outbox.by_key(tx, homework_key(note.id, note.client_id))
     candidates = candidates_of(tx, note)
-    current = f"session-{note.session_id}" if note.session_id else f"client-{note.client_id}" if note.client_id else ""
+    current = "" if note.client_id is None else candidate_value(note.client_id, note.session_id)
     view = NotePage(
         coach_name=situation.coach.name,
         client_name=situation.client_name,

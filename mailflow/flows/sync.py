@@ -10,11 +10,11 @@ import structlog
 
 from mailflow.calendars import Calendar, Occurrence, Reading, Window
 from mailflow.errors import PermanentError, TemporaryError
-from mailflow.flows.plan import cancel_review, plan_question, plan_review, withdraw_homework
-from mailflow.model import Coach, PassedOver, Session, SessionStatus, address_key
-from mailflow.rules.matching import Reason
+from mailflow.flows.plan import cancel_review, plan_review
+from mailflow.flows.reconsider import reconsider_notes
+from mailflow.model import Coach, PassedOver, Session, address_key
 from mailflow.rules.sessions import Event, Person, SessionRule, client_of
-from mailflow.store import actions, calendars, clients, coaches, notes, sessions
+from mailflow.store import calendars, clients, coaches, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, Transaction
 
@@ -107,7 +107,7 @@ def _apply(
     unreadable = {uid for uid, _ in reading.problems}
     for session in sessions.of_calendar(tx, calendar.id, window.start, window.end):
         if (session.uid, session.recurrence_id) not in seen and session.uid not in unreadable:
-            _cancel_session(tx, session)
+            _cancel_session(tx, coach, session, now)
     calendars.replace_passed_over(tx, calendar.id, passed_over)
 
 
@@ -130,27 +130,14 @@ def _save_session(
     if session != stored:
         session = sessions.save(tx, session)
         log.info("session.saved", session=session.id, new=stored is None)
-    if stored is not None and stored.client_id != session.client_id:
-        _ask_again(tx, coach, session, now)
-    revive = stored is not None and stored.status is SessionStatus.CANCELLED
-    plan_review(tx, coach, session, now, revive=revive)
+    reconsider_notes(tx, coach, session, now)
+    plan_review(tx, coach, session, now)
 
 
-def _ask_again(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
-    """The session is somebody else's now: a note that only its time gave to the first client is asked about."""
-    for note in notes.of_session(tx, session.id):
-        if note.match_reason == Reason.ONLY_SESSION and note.client_id != session.client_id:
-            if not withdraw_homework(tx, note, "its session became another client's", now):
-                continue
-            notes.unassign(tx, note.id, Reason.SESSION_CHANGED)
-            if actions.of_note(tx, note.id):
-                plan_question(tx, coach, notes.get(tx, note.id), session.client_id, now)
-            log.info("note.unassigned", note=note.id)
-
-
-def _cancel_session(tx: Transaction, session: Session) -> None:
+def _cancel_session(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
     sessions.cancel(tx, session.id)
     cancel_review(tx, session)
+    reconsider_notes(tx, coach, sessions.get(tx, session.id), now)
     log.info("session.cancelled", session=session.id)
 
 
@@ -159,6 +146,7 @@ def _event(occurrence: Occurrence, own_addresses: frozenset[str]) -> Event:
         title=occurrence.title,
         categories=occurrence.categories,
         organizer=occurrence.organizer,
+        organizer_name=occurrence.organizer_name,
         people=tuple(_people(occurrence, own_addresses)),
         all_day=occurrence.all_day,
         cancelled=occurrence.cancelled,

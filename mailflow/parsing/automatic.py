@@ -38,7 +38,8 @@ CALENDAR_METHOD = re.compile(r"method\s*=\s*\"?(request|cancel|reply|counter|pub
 def automatic_kind(email: Email, *, from_coach: bool = False) -> Automatic | None:
     """Why nobody wrote this mail to mailflow just now; None for a person's mail.
 
-    A coach may write 'Auto: Jane' or 'Returned mail: …' above a note: `from_coach` takes the headers' word only.
+    A coach may write 'Auto: Jane' or 'Returned mail: …' above a note, and the notes address may be a mailing list's:
+    `from_coach` takes the word of other headers only.
     """
     # RFC 3834 5: a keyword, then perhaps parameters or comments.
     submitted = _KEYWORD.sub("", email.header("auto-submitted").strip().lower())
@@ -51,7 +52,8 @@ def automatic_kind(email: Email, *, from_coach: bool = False) -> Automatic | Non
         return Automatic.BOUNCE
     if not from_coach and (sender in DAEMONS or BOUNCE_SUBJECTS.match(email.subject)):
         return Automatic.BOUNCE
-    if _is_list(email):
+    precedence = email.header("precedence").lower()
+    if precedence in ("bulk", "junk") or (not from_coach and _is_list(email, precedence)):
         return Automatic.LIST
     if submitted not in ("", "no"):
         return Automatic.AUTO_REPLY
@@ -76,10 +78,8 @@ def _is_auto_reply(email: Email, submitted: str) -> bool:
     )
 
 
-def _is_list(email: Email) -> bool:
-    return email.header("precedence").lower() in ("bulk", "list", "junk") or any(
-        email.header(name) for name in LIST_HEADERS
-    )
+def _is_list(email: Email, precedence: str) -> bool:
+    return precedence == "list" or any(email.header(name) for name in LIST_HEADERS)
 
 
 def _is_invitation(email: Email) -> bool:

@@ -164,14 +164,16 @@ def _match_client(evidence: Evidence, client_id: int, reason: Reason) -> Match |
 def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match | Ask:
     """Nobody is named: it must be the only session lately that has no note yet."""
     mentioned = set().union(*mentions)
+    if evidence.answered is not None and any(evidence.answered not in mention for mention in mentions):
+        return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned)
     if not evidence.calendar_current:
         return _ask(evidence, Reason.CALENDAR_STALE, mentioned)
     waiting = _waiting(evidence)
     if not waiting:
         return _ask(evidence, Reason.NO_SESSION, mentioned)
-    if len(waiting) > 1:
+    if len({(session.client_id, session.starts_at) for session in waiting}) > 1:
         return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(waiting)))
-    (session,) = waiting
+    session = waiting[0]  # the others are the same one in other calendars
     if evidence.answered not in (None, session.client_id):
         return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned | {session.client_id})
     if any(session.client_id not in mention for mention in mentions):

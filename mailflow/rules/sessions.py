@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from mailflow.model import PassedOver, address_key
 
+GOOGLE_CALENDARS = "calendar.google.com"
+"""What stands for the organiser of an event in a second calendar; it is nobody."""
+
 
 @dataclass(frozen=True)
 class Person:
@@ -30,6 +33,7 @@ class Event:
     title: str
     categories: tuple[str, ...]
     organizer: str
+    organizer_name: str
     people: tuple[Person, ...]
     all_day: bool
     cancelled: bool
@@ -63,7 +67,9 @@ def client_of(
     `coach` and `other_coaches` are addresses by their key (model.address_key): in a session that another coach
     organised, this one is the client. An event that a rule names counts also where it lasts all day; with `only_rules`
     no other counts. Where a rule gives the organiser, an event of theirs counts that the coach is not invited to:
-    booking programs make such events. An invitation that the coach has not accepted never counts.
+    booking programs make such events. An invitation that the coach has not accepted never counts. Whoever else
+    organised it is in it, also where no attendee says so (Outlook lists the attendees only), unless a rule gives the
+    organiser: an assistant of the coach's.
     """
     naming = [rule for rule in rules if rule.names(event)]
     named = bool(naming)
@@ -83,8 +89,7 @@ def client_of(
     booked = not own and any(rule.organizer for rule in naming)
     if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
-    known = coach | {address_key(event.organizer)} if booked else coach
-    others = {address_key(person.email): person for person in event.people if address_key(person.email) not in known}
+    others = _others(event, coach, named_organizer=any(rule.organizer for rule in naming))
     if list(others) == [""]:
         return PassedOver.NO_ADDRESS
     if not others:
@@ -93,3 +98,17 @@ def client_of(
         return PassedOver.SEVERAL_ATTENDEES
     (client,) = others.values()
     return PassedOver.CLIENT_DECLINED if client.declined else client
+
+
+def _others(event: Event, coach: frozenset[str], *, named_organizer: bool) -> dict[str, Person]:
+    """Who is in it but the coach, by the key of the address."""
+    known, people = coach, list(event.people)
+    if named_organizer:
+        known = coach | {address_key(event.organizer)}
+    elif "@" in event.organizer and not event.organizer.endswith(GOOGLE_CALENDARS):
+        people.append(Person(event.organizer, event.organizer_name, accepted=True, declined=False))
+    others: dict[str, Person] = {}
+    for person in people:  # what an attendee's line says of a person comes first
+        if address_key(person.email) not in known:
+            others.setdefault(address_key(person.email), person)
+    return others

@@ -22,11 +22,11 @@ def review_at(starts_at: datetime, lead: timedelta) -> datetime:
 def moved_on(starts_at: datetime, reviewed_for: datetime, reviewed_at: datetime | None, lead: timedelta) -> bool:
     """Whether a session moved so far after its review that it needs another one; None where that never went.
 
-    A few minutes, or hours where the lead is a day, are no reason to read the same twice.
+    A few minutes are no reason to read the same twice.
     """
     if starts_at <= reviewed_for:
         return False
-    return reviewed_at is None or review_at(starts_at, lead) - reviewed_at > max(lead, SHORTEST_MOVE)
+    return reviewed_at is None or review_at(starts_at, lead) - reviewed_at > SHORTEST_MOVE
 
 
 def retry_at(now: datetime, attempts: int, jitter: float) -> datetime:

@@ -13,7 +13,7 @@ from mailflow.store.database import Row, Transaction
 def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
     """Makes these, and no others, the active coaches. Nothing of a coach who left is deleted.
 
-    One whose address changed stays the same coach where the old address is an alias now.
+    One whose address changed stays the same coach where the old address is an alias now, and the name is the same.
     """
     tx.run("UPDATE coaches SET active = 0")
     emails = {address_key(coach.email) for coach in coaches}
@@ -40,9 +40,10 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
 
 
 def _take_over_address(tx: Transaction, coach: Coach, aliases: Collection[str]) -> None:
-    """An alias of an earlier coach would not do: such an address may be an office's, and be given to somebody else."""
+    """The name, because a successor may get the mail of the coach before. No alias of an earlier coach will do: such an
+    address may be an office's, and be given to somebody else."""
     earlier = [get_by_email(tx, alias) for alias in aliases]
-    known = [found for found in earlier if found is not None]
+    known = [found for found in earlier if found is not None and found.name == coach.name]
     if get_by_email(tx, address_key(coach.email)) is None and len(known) == 1:
         tx.run("UPDATE coaches SET email = :email WHERE id = :id", email=address_key(coach.email), id=known[0].id)
 

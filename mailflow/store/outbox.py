@@ -48,7 +48,8 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
         VALUES (:key, :kind, :coach_id, :client_id, :note_id, :session_id, :inbound_id, :recipient,
                 'waiting', :planned_at, :planned_at, :expires_at)
         ON CONFLICT (key) DO UPDATE SET planned_at = :planned_at, due_at = :planned_at, expires_at = :expires_at,
-            recipient = :recipient, client_id = :client_id, lease = '', reason = '',
+            recipient = :recipient, client_id = :client_id, lease = '',
+            reason = CASE outbound_emails.state WHEN 'held' THEN outbound_emails.reason ELSE '' END,
             state = CASE outbound_emails.state WHEN 'held' THEN 'held' ELSE 'waiting' END
         WHERE (outbound_emails.state IN ('waiting', 'held', 'cancelled')
                AND (outbound_emails.planned_at <> :planned_at OR outbound_emails.expires_at IS NOT :expires_at
@@ -179,22 +180,22 @@ def hold(tx: Transaction, outbound_id: int, now: datetime) -> bool:
 
 
 def cancel(tx: Transaction, outbound_id: int, reason: str, now: datetime) -> bool:
-    """Closes a mail that has not gone. False where it is on its way or closed."""
+    """Closes a mail that has not gone, or failed. False where it is on its way or closed."""
     sql = "UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason"
-    return _change(tx, outbound_id, now, sql, "waiting", reason=reason) or _change(
-        tx, outbound_id, now, sql, "held", reason=reason
-    )
+    return any(_change(tx, outbound_id, now, sql, state, reason=reason) for state in ("waiting", "held", "failed"))
 
 
 def release(tx: Transaction, outbound_id: int, now: datetime, *, as_planned: bool = False) -> bool:
     """Lets a held, waiting or failed mail go at `now`, or `as_planned` where that is later.
 
-    False where it is on its way or closed. A failed one is rendered anew, unless somebody may have it already.
+    False where it is on its way or closed. What did not just wait is rendered anew, unless somebody may have it.
     """
     tx.run(
         """
         DELETE FROM outbound_raw
-        WHERE outbound_id IN (SELECT id FROM outbound_emails WHERE id = :id AND state = 'failed' AND NOT perhaps_sent)
+        WHERE outbound_id IN (
+            SELECT id FROM outbound_emails WHERE id = :id AND state IN ('held', 'failed') AND NOT perhaps_sent
+        )
         """,
         id=outbound_id,
     )
@@ -281,17 +282,28 @@ def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
     return [to_outbound(row) for row in rows]
 
 
-def was_reviewed(tx: Transaction, client_id: int, starts_at: datetime) -> bool:
-    """Whether a review before a session of the client's that begins then has gone."""
-    found = tx.one(
+def last_review(tx: Transaction, client_id: int) -> OutboundEmail | None:
+    """The latest review about the client that has gone."""
+    row = tx.one(
         """
-        SELECT 1 FROM outbound_emails
-        WHERE kind = 'review' AND state = 'sent' AND client_id = :client_id AND expires_at = :starts_at LIMIT 1
+        SELECT * FROM outbound_emails WHERE kind = 'review' AND state = 'sent' AND client_id = :client_id
+        ORDER BY sent_at DESC, id DESC LIMIT 1
         """,
         client_id=client_id,
-        starts_at=to_unix(starts_at),
     )
-    return found is not None
+    return None if row is None else to_outbound(row)
+
+
+def release_reviews(tx: Transaction, coach_id: int, reason: str) -> None:
+    """What was held for this reason waits again; what is too late by now expires."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET state = 'waiting', due_at = planned_at, reason = ''
+        WHERE kind = 'review' AND state = 'held' AND coach_id = :coach_id AND reason = :reason
+        """,
+        coach_id=coach_id,
+        reason=reason,
+    )
 
 
 def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> list[OutboundEmail]:

@@ -210,6 +210,21 @@ def test_no_word_of_an_event_that_cannot_be_read_leaves_the_calendar() -> None:
     assert secret not in str(problems)
 
 
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=0", "INTERVAL below 1"),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "falls on no day"),
+        ("oncologist", "no FREQ"),
+    ],
+)
+def test_rule_that_the_library_would_count_by_for_ever_is_named(rule: str, says: str) -> None:
+    """Anybody may invite a coach to such an event."""
+    _, problems = expand(ics(ics_event("endless", NOW, extra=[f"RRULE:{rule}"])), WINDOW, BERLIN)
+
+    assert says in dict(problems)["endless"]
+
+
 def test_a_file_that_is_no_calendar_is_not_quoted() -> None:
     with pytest.raises(PermanentError) as refused:
         expand(b"Dear oncologist,\r\n", WINDOW, BERLIN)

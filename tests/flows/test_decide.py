@@ -11,7 +11,7 @@ from mailflow.flows.decide import Decided, decide_note, drop_action
 from mailflow.mailers import Envelope
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.store.links import to_link
-from tests.scene import HOLD, JANE, JANE_NEXT, LEAD, NOW, PRACTICE, TOM, Event, Scene, note, tampered
+from tests.scene import HOLD, JANE, JANE_NEXT, LEAD, NOW, PRACTICE, TOM, Event, Scene, candidate, note, tampered
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,7 +39,7 @@ def decide(scene: Scene, url: str, decision: str, candidate: str = "", now: date
 
 
 def choose(scene: Scene, url: str, uid: str, now: datetime = NOW + MINUTE) -> Decided:
-    return decide(scene, url, "choose", f"session-{scene.session(uid).id}", now)
+    return decide(scene, url, "choose", candidate(scene, uid), now)
 
 
 # --- When it goes --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mailflow.flows.report import change_outbound
 from mailflow.model import OutboundKind, OutboundState
 from tests.builders import DAY, HOUR, ics, ics_event
 from tests.scene import JANE, JANE_BEFORE, JANE_NEXT, LEAD, NOW, TOM, Event, Scene, SentMail, moved, note
@@ -80,6 +81,34 @@ def test_session_that_becomes_a_series_has_no_second_review(reviewed: Scene, uid
     reviewed.write_calendar(ics(JANE_BEFORE.text(), as_series(JANE_NEXT, uid)).decode())
     reviewed.sync(REVIEWED + HOUR)
     assert reviews(reviewed, JANE_NEXT - timedelta(seconds=1)) == []
+
+
+def test_series_that_moves_a_little_after_the_review_has_no_second_one(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- Call the GP\n"))
+    scene.write_calendar(ics(JANE_BEFORE.text(), as_series(JANE_NEXT)).decode())
+    scene.sync()
+    assert len(reviews(scene, REVIEWED)) == 1
+    scene.write_calendar(ics(JANE_BEFORE.text(), as_series(JANE_NEXT + timedelta(minutes=15))).decode())
+    scene.sync(REVIEWED + HOUR)
+    assert reviews(scene, REVIEWED + HOUR) == []
+    assert reviews(scene, JANE_NEXT) == []
+
+
+def test_session_that_moves_to_an_hour_that_is_over_and_back_has_its_review(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- Call the GP\n"))
+    now = REVIEWED - HOUR
+    scene.plan(JANE_BEFORE, moved(NEXT, now - HOUR), now=now)
+    scene.plan(JANE_BEFORE, NEXT, now=now)
+    assert len(reviews(scene, REVIEWED)) == 1
+
+
+def test_review_that_the_operator_cancelled_stays_so_when_the_calendar_was_empty_for_a_moment(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- Call the GP\n"))
+    review = next(mail for mail in scene.outbox(OutboundKind.REVIEW) if mail.session_id == 2)
+    change_outbound(scene.app.database, review.id, "cancel", NOW)
+    scene.plan()
+    scene.plan(JANE_BEFORE, NEXT)
+    assert reviews(scene, REVIEWED) == []
 
 
 def test_session_that_moves_to_an_hour_that_is_over_has_no_review(scene: Scene) -> None:

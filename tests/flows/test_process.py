@@ -169,7 +169,7 @@ def test_two_senders_are_quarantined(scene: Scene, doubled: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ABSENCES)
 def test_an_automatic_mail_is_ignored_without_a_reply(scene: Scene, kind: str) -> None:
-    scene.mail_in(note(headers=ABSENCES[kind]))
+    scene.mail_in(note("She seemed tired.\n" if kind == "list" else BLOCK, headers=ABSENCES[kind]))
     scene.process_all()
     (mail,) = scene.inbox()
     assert mail.status is InboundStatus.IGNORED
@@ -189,7 +189,7 @@ def test_auto_reply_without_a_header_is_not_answered(scene: Scene) -> None:
     scene.process_all()
     (mail,) = scene.inbox()
     assert mail.status is InboundStatus.IGNORED
-    assert "looks like an automatic reply" in mail.reason
+    assert "looks like an automatic mail (auto-reply)" in mail.reason
     assert scene.waiting(NOW) == []
 
 
@@ -221,7 +221,8 @@ def test_an_uncertain_note_asks_with_one_link_a_candidate_and_tells_no_client(sc
     assert question.recipient == ANNA
     chooses = [link for link in question.links if "candidate=" in link]
     wanted = {scene.session(uid).id for uid in ("jane-before", "tom-today")}
-    assert {link.rpartition("candidate=session-")[2] for link in chooses} >= {str(id_) for id_ in wanted}
+    sessions_asked = {link.rpartition("candidate=session-")[2].partition("-")[0] for link in chooses}
+    assert sessions_asked >= {str(id_) for id_ in wanted}
     assert len(chooses) == len(set(chooses))
     assert scene.outbox(OutboundKind.HOMEWORK) == []
     assert scene.deliver_all(NOW + timedelta(days=1)) == []

@@ -14,7 +14,23 @@ from mailflow.flows.deliver import deliver_next
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.settings import load_settings
 from tests.flows.test_deliver import Wire
-from tests.scene import ANNA, HOLD, JANE, NOW, PRACTICE, TOM, Event, Scene, SentMail, note, reply_to, words_of
+from tests.scene import (
+    ANNA,
+    HOLD,
+    JANE,
+    JANE_NEXT,
+    LEAD,
+    NOW,
+    PRACTICE,
+    TOM,
+    Event,
+    Scene,
+    SentMail,
+    candidate,
+    note,
+    reply_to,
+    words_of,
+)
 
 GONE = "550 5.1.1 no such user"
 MINUTE = timedelta(minutes=1)
@@ -66,9 +82,9 @@ def test_refused_again_is_told_again(scene: Scene, refused: SentMail) -> None:
 
 @pytest.mark.parametrize("first_to_tom", [True, False])
 def test_client_of_a_refused_homework_can_be_chosen_again(scene: Scene, refused: SentMail, first_to_tom: bool) -> None:
-    jane = f"session-{scene.session('jane-before').id}"
+    jane = candidate(scene, "jane-before")
     if first_to_tom:
-        assert decide(scene, refused, "choose", f"session-{scene.session('tom-before').id}") is Decided.DONE
+        assert decide(scene, refused, "choose", candidate(scene, "tom-before")) is Decided.DONE
     assert decide(scene, refused, "choose", jane) is Decided.DONE
     assert [mail.recipient for mail in scene.deliver_all(LATER + HOLD)] == [JANE]
 
@@ -78,7 +94,7 @@ def test_address_that_is_corrected_in_the_calendar_is_asked_about(scene: Scene, 
     scene.plan(Event("jane-before", NOW - timedelta(minutes=70), right), *PRACTICE[1:], now=LATER)
     (question,) = scene.deliver_all(LATER)
     assert right in question.text
-    assert decide(scene, question, "choose", f"session-{scene.session('jane-before').id}") is Decided.DONE
+    assert decide(scene, question, "choose", candidate(scene, "jane-before")) is Decided.DONE
     assert [mail.recipient for mail in scene.deliver_all(LATER + HOLD)] == [right]
 
 
@@ -203,6 +219,23 @@ def test_office_address_that_another_coach_gets_takes_no_history_with_it(scene: 
     anna = before[before.index("[[coach]]") : before.rindex("[[coach]]")]
     restart(scene, (anna, ""), ("carla@coach.example", "anna.berg@private.example"))
     assert scene.app.database.count("coaches") == 3
+
+
+def test_successor_who_gets_the_mail_of_the_coach_before_is_another_coach(scene: Scene) -> None:
+    changes = (('email = "anna@coach.example"\naliases = [', f'email = "{NEW}"\naliases = ["anna@coach.example", '),)
+    restart(scene, *changes, ('name = "Anna Berg"', 'name = "Bea Neu"'))
+    assert scene.app.database.count("coaches") == 3
+
+
+def test_review_held_for_a_coach_who_was_away_from_the_settings_goes_when_the_coach_is_back(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- Call the GP\n"))
+    before = scene.config.read_text("utf-8")
+    anna = before[before.index("[[coach]]") : before.rindex("[[coach]]")]
+    restart(scene, (anna, ""))
+    scene.deliver_all(JANE_NEXT - LEAD)
+    restart(scene, ("[[coach]]", f"{anna}[[coach]]"))
+    scene.sync(JANE_NEXT - LEAD)
+    assert [mail.recipient for mail in scene.deliver_all(JANE_NEXT - LEAD + MINUTE)] == [ANNA]
 
 
 def test_mail_of_a_coach_who_left_is_kept_and_says_so(scene: Scene) -> None:

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.flows.decide import choose
 from mailflow.flows.gather import candidates_of
+from mailflow.flows.report import change_outbound
 from mailflow.model import OutboundKind, OutboundState
+from mailflow.rules.matching import Reason
 from mailflow.store import calendars, notes
 from tests.builders import ics, ics_event
+from tests.flows.test_deliver import Wire
 from tests.scene import (
     ANNA,
     CARLA,
@@ -25,6 +29,7 @@ from tests.scene import (
     Event,
     Scene,
     SentMail,
+    candidate,
     note,
     reply_to,
 )
@@ -206,10 +211,97 @@ def test_session_that_becomes_somebody_elses_before_the_homework_goes_is_asked_a
     assert question.recipient == ANNA
     assert "is another client's in your calendar by now" in question.words
     assert scene.planned(OutboundKind.QUESTION).state is OutboundState.SENT
-    assert scene.planned(OutboundKind.HOMEWORK).reason == "its session became another client's"
+    assert scene.planned(OutboundKind.HOMEWORK).reason == "its session is not this client's any more"
 
 
 def test_client_whom_the_coach_named_stays_when_the_session_changes_hands(scene: Scene) -> None:
     scene.send_note(note("Client: Jane Doe\n\nActions:\n- Call\n"))
     scene.plan(replace(JANE_BEFORE, client=TOM))
     assert [mail.recipient for mail in scene.deliver_all(NOW + HOLD)] == [JANE]
+
+
+WILL = "will@client.example"
+
+
+@pytest.mark.parametrize("text", ["Actions for Will:\n- His secret\n", "Actions:\n- His secret\n"])
+def test_correction_that_may_name_a_client_with_a_common_word_for_a_name_is_asked(scene: Scene, text: str) -> None:
+    scene.plan(*PRACTICE, Event("will", NOW - timedelta(days=3), WILL))
+    scene.run_sql(f"UPDATE clients SET name = 'Will Smith' WHERE email = '{WILL}'")
+    (told,) = scene.send_note(note("She was tired.\n", subject="notes"))
+    answered = str(told.headers["Message-ID"])
+    subject = "notes" if "Will" in text else "Notes Will"
+    scene.mail_in(note(text, subject=subject, headers={"In-Reply-To": answered}))
+    scene.process_all()
+    sent = scene.deliver_all(NOW + HOLD)
+    assert {mail.recipient for mail in sent} == {ANNA}
+
+
+def test_client_who_organised_a_session_with_somebody_else_in_it_is_not_passed_by(scene: Scene) -> None:
+    """Outlook lists no organiser among the attendees: the other one is not the only person."""
+    read(
+        scene,
+        ics_event(
+            "x", HOUR_AGO, client=None, organizer=JANE, extra=[invited(f"mailto:{ANNA}"), invited(f"mailto:{TOM}")]
+        ),
+    )
+    assert reached_anybody(scene) == []
+
+
+def test_choice_on_a_page_whose_session_became_somebody_elses_gives_it_to_nobody(scene: Scene) -> None:
+    scene.plan(*PRACTICE, Event("tom-now", HOUR_AGO, TOM))
+    (question,) = scene.send_note(note("Actions:\n- For Jane alone\n"))
+    seen = candidate(scene, "jane-before")
+    scene.plan(replace(JANE_BEFORE, client="bob@client.example"), Event("tom-now", HOUR_AGO, TOM))
+    answer = scene.browser().post(question.pages("n")[0], data={"do": "choose", "candidate": seen})
+    assert answer.headers["location"].endswith("?done=too-late")
+    assert scene.deliver_all(NOW + HOLD) == []
+
+
+def test_refused_homework_that_was_given_to_another_client_can_not_be_released(scene: Scene) -> None:
+    """Its bytes exist, and one attempt may have arrived."""
+    scene.send_note(note("Actions:\n- Tom's own\n"))
+    folder, scene.mailer = scene.mailer, Wire([UnknownOutcomeError("broken"), PermanentError("550 no")])
+    scene.deliver_all(NOW + HOLD)
+    scene.deliver_all(NOW + HOLD + timedelta(minutes=5))
+    homework = scene.planned(OutboundKind.HOMEWORK)
+    assert homework.state is OutboundState.FAILED
+    scene.mailer = folder
+    with scene.app.database.write() as tx:
+        assert choose(tx, notes.get(tx, 1), candidate(scene, "tom-before"), NOW + HOLD)
+    change_outbound(scene.app.database, homework.id, "release", NOW + HOLD)
+    assert JANE not in {mail.recipient for mail in scene.deliver_all(NOW + 2 * HOLD)}
+
+
+def test_frozen_homework_of_a_note_that_is_another_clients_by_now_is_not_sent(scene: Scene) -> None:
+    scene.send_note(note("Actions:\n- Tom's own\n"))
+    folder, scene.mailer = scene.mailer, Wire([TemporaryError("451 later")])
+    scene.deliver_all(NOW + HOLD)
+    scene.mailer = folder
+    with scene.app.database.write() as tx:
+        (tom,) = [c for c in candidates_of(tx, notes.get(tx, 1)) if c.client.email == TOM]
+        notes.assign(tx, 1, tom.client.id, None, Reason.COACH_CHOSE)
+    assert scene.deliver_all(NOW + 2 * HOLD) == []
+    assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.CANCELLED
+
+
+def test_wrong_event_that_is_deleted_and_made_anew_for_another_client_is_asked_about(scene: Scene) -> None:
+    scene.send_note(note("Actions:\n- Tom's own\n"))
+    scene.plan(Event("tom-now", HOUR_AGO, TOM), *PRACTICE[1:])
+    assert {mail.recipient for mail in scene.deliver_all(NOW + HOLD)} == {ANNA}
+
+
+def test_session_that_becomes_a_series_within_the_hold_keeps_its_note(scene: Scene) -> None:
+    scene.send_note(note("Actions:\n- Call\n"))
+    read(
+        scene,
+        ics_event("jane-before", JANE_BEFORE.start, lasts=timedelta(minutes=50), extra=["RRULE:FREQ=WEEKLY"]),
+    )
+    assert JANE in {mail.recipient for mail in scene.deliver_all(NOW + HOLD)}
+
+
+@pytest.mark.parametrize("sender", ["anna@coach.example".replace("c", "\u217d"), "anna@coa\u212ah.example"])
+def test_address_that_only_looks_like_a_coachs_is_a_strangers(scene: Scene, sender: str) -> None:
+    raw = note("Actions:\n- Pay me\n").replace(b"anna@coach.example", sender.encode())
+    scene.mail_in(raw)
+    scene.process_all()
+    assert scene.deliver_all(NOW + HOLD) == []

@@ -113,7 +113,14 @@ def test_coach_may_write_from_the_address_of_a_daemon() -> None:
     assert automatic_kind(email, from_coach=True) is None
 
 
-@pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "Return-Path: <>", "List-Id: <news.example>"])
+@pytest.mark.parametrize("head", ["Auto-Submitted: auto-replied", "Return-Path: <>", "Precedence: bulk"])
 def test_header_decides_about_a_coach_too(head: str) -> None:
     email = read_email(f"From: Anna Berg <anna@coach.example>\n{HEAD}{head}\n\nActions:\n- Call Sam\n".encode())
     assert automatic_kind(email, from_coach=True) is not None
+
+
+def test_notes_address_may_be_a_mailing_lists() -> None:
+    head = f"{HEAD}Subject: Jane\nList-Id: <notes.example>\nPrecedence: list"
+    email = read_email(f"From: Anna Berg <anna@coach.example>\n{head}\n\nActions:\n- Call Sam\n".encode())
+    assert automatic_kind(email) is Automatic.LIST
+    assert automatic_kind(email, from_coach=True) is None

@@ -29,6 +29,7 @@ def event(
         title=title,
         categories=categories,
         organizer=organizer,
+        organizer_name="",
         people=people or (person(),),
         all_day=all_day,
         cancelled=cancelled,
@@ -52,7 +53,7 @@ COACH_SILENT = person(ANNA.email)
         event(JUST_JANE, organizer="anna@private.example"),
         event(person("ANNA@private.EXAMPLE"), JUST_JANE),
         event(COACH_ACCEPTED, JUST_JANE, organizer=JANE.email),
-        event(COACH_ACCEPTED, JUST_JANE, organizer="assistant@coach.example"),
+        event(COACH_ACCEPTED, JUST_JANE, organizer="4f2a@group.calendar.google.com"),
         event(JUST_JANE, JUST_JANE),
         event(JUST_JANE, person("JANE@client.example")),
     ],
@@ -65,7 +66,7 @@ COACH_SILENT = person(ANNA.email)
         "organised from an alias",
         "alias among the attendees",
         "organised by the client and accepted",
-        "organised by an assistant and accepted",
+        "of a second calendar and accepted",
         "client twice",
         "client twice in other letters",
     ],
@@ -88,6 +89,7 @@ def test_event_with_one_other_person_that_the_coach_wants_is_a_session(found: Ev
         (event(COACH_ACCEPTED, person(declined=True)), PassedOver.CLIENT_DECLINED),
         (event(COACH_ACCEPTED), PassedOver.NO_ATTENDEE),
         (event(JUST_JANE, person(TOM.email)), PassedOver.SEVERAL_ATTENDEES),
+        (event(COACH_ACCEPTED, person(TOM.email), organizer=JANE.email), PassedOver.SEVERAL_ATTENDEES),
         (event(JUST_JANE, all_day=True), PassedOver.ALL_DAY),
         (event(JUST_JANE, cancelled=True), PassedOver.CANCELLED),
         (replace(event(), people=()), PassedOver.NO_ATTENDEE),
@@ -136,6 +138,18 @@ def test_rule_lets_the_events_of_a_booking_program_in(people: tuple[Person, ...]
     booking = event(*people, organizer=BOOKINGS)
     assert client_of(booking, COACH, BOOKING_RULES) == JUST_JANE
     assert client_of(booking, COACH) is PassedOver.NOT_ACCEPTED
+
+
+def test_client_who_organised_it_is_the_client_also_where_no_attendee_says_so() -> None:
+    """Outlook lists those who were invited, and no organiser."""
+    organised = replace(event(COACH_ACCEPTED, organizer=JANE.email), organizer_name="Jane Doe")
+    assert client_of(organised, COACH) == Person(JANE.email, "Jane Doe", accepted=True, declined=False)
+
+
+def test_assistant_who_makes_the_appointments_is_named_by_a_rule() -> None:
+    made = event(COACH_ACCEPTED, JUST_JANE, organizer="assistant@coach.example")
+    assert client_of(made, COACH) is PassedOver.SEVERAL_ATTENDEES
+    assert client_of(made, COACH, (SessionRule(organizer="assistant@coach.example"),)) == JUST_JANE
 
 
 def test_title_of_a_rule_does_not_let_a_strangers_event_in() -> None:

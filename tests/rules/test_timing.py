@@ -45,9 +45,10 @@ def test_jitter_spreads_those_who_failed_together() -> None:
     [
         (timedelta(days=7), timedelta(hours=2), True),
         (timedelta(hours=3), timedelta(hours=2), True),
-        (timedelta(hours=2), timedelta(hours=2), False),
+        (timedelta(hours=2), timedelta(hours=2), True),
+        (timedelta(hours=1), timedelta(hours=2), False),
         (timedelta(minutes=15), timedelta(0), False),
-        (timedelta(hours=5), timedelta(days=1), False),
+        (timedelta(hours=5), timedelta(days=1), True),
         (-timedelta(days=1), timedelta(hours=2), False),
         (timedelta(0), timedelta(hours=2), False),
     ],

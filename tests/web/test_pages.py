@@ -32,6 +32,7 @@ from tests.scene import (
     Event,
     Scene,
     SentMail,
+    candidate,
     hidden_fields,
     note,
     tampered,
@@ -375,7 +376,7 @@ def test_the_coach_sends_now_with_the_page_behind_the_receipt(scene: Scene) -> N
 def test_the_link_of_a_candidate_preselects_it(scene: Scene) -> None:
     scene.plan(*PRACTICE, Event("tom-today", NOW - timedelta(hours=3), TOM))
     (question,) = scene.send_note(note())
-    wanted = f"session-{scene.session('tom-today').id}"
+    wanted = candidate(scene, "tom-today")
     link = next(link for link in question.links if link.endswith(f"candidate={wanted}"))
     page = scene.browser().get(link).text
     assert re.findall(r'value="([\w-]+)" required checked', page) == [wanted]

@@ -1,0 +1,59 @@
+"""Should a mail that was planned still go? Asked right before each attempt, also where its bytes exist already."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailflow.flows.plan import NOTHING_TO_SAY, SESSION_GONE, homework_key
+from mailflow.model import OutboundEmail, OutboundKind, OutboundState, SessionStatus
+from mailflow.rules.timing import moved_on
+from mailflow.store import calendars, coaches, notes, outbox, sessions
+from mailflow.store.database import Transaction
+
+
+def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
+    """Why it should not go, in words for the outbox; '' where it should."""
+    match email.kind:
+        case OutboundKind.HOMEWORK:
+            return "" if _is_of_its_client(tx, email) else "the note is not this client's any more"
+        case OutboundKind.RECEIPT:
+            return "" if _has_client(tx, email) else "the coach is asked whose the note is"
+        case OutboundKind.UNDELIVERED:
+            return "" if _is_of_its_client(tx, email) and _has_failed(tx, email) else NOTHING_TO_SAY
+        case OutboundKind.REVIEW:
+            return _why_no_review(tx, email, now)
+        case _:
+            return ""
+
+
+def _has_client(tx: Transaction, email: OutboundEmail) -> bool:
+    assert email.note_id is not None
+    return notes.get(tx, email.note_id).client_id is not None
+
+
+def _is_of_its_client(tx: Transaction, email: OutboundEmail) -> bool:
+    assert email.note_id is not None
+    assert email.client_id is not None
+    return notes.get(tx, email.note_id).client_id == email.client_id
+
+
+def _has_failed(tx: Transaction, email: OutboundEmail) -> bool:
+    assert email.note_id is not None
+    assert email.client_id is not None
+    homework = outbox.by_key(tx, homework_key(email.note_id, email.client_id))
+    return homework is not None and homework.state is OutboundState.FAILED
+
+
+def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
+    assert email.session_id is not None
+    session = sessions.get(tx, email.session_id)
+    if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
+        return SESSION_GONE
+    if email.perhaps_sent:  # then the same bytes once more, rather than none
+        return ""
+    last = outbox.last_review(tx, session.client_id)
+    if last is None or last.expires_at is None or last.expires_at <= now:
+        return ""
+    # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
+    lead = coaches.get(tx, email.coach_id).review_lead
+    return "" if moved_on(session.starts_at, last.expires_at, last.sent_at, lead) else "the coach has one already"
