@@ -318,9 +318,15 @@ def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
     return len(place) > len(outer) and place[: len(outer)] == outer
 
 
+def _is_kind(place: Sequence[str | int], i: int) -> bool:
+    """pydantic puts the `kind` of a mailbox or mailer into the place; the file has no such key."""
+    return place[i] in ("smtp", "folder") and (place[:i] == ("mailer",) or (i == 2 and place[0] == "mailbox"))
+
+
 def _sentence(problem: Any) -> str:
     """`coach[1].timezone: write an IANA name, such as …`, for one of pydantic's problems."""
-    place = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in problem["loc"]).lstrip(".")
+    parts = [part for i, part in enumerate(problem["loc"]) if not _is_kind(problem["loc"], i)]
+    place = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
     place = place or "the settings as a whole"
     kind, context = problem["type"], problem.get("ctx", {})
     text = {

@@ -36,7 +36,6 @@ class ActionView:
     answer: Answer | None = None
     reflection: str = ""
     obstacle: str = ""
-    answered_at: datetime | None = None
     agreed_on: date | None = None
     carried: bool = False
     dropped: bool = False

@@ -15,7 +15,6 @@ from mailflow.model import (
     Answer,
     Due,
     DueKind,
-    InboundStatus,
     OutboundState,
     PassedOver,
     Problem,
@@ -150,20 +149,6 @@ def outbound_state(state: OutboundState, translate: Translate = untranslated) ->
 
 
 # --- For whoever runs mailflow ---------------------------------------------------------------
-
-_INBOUND_STATUSES = {
-    InboundStatus.RECEIVED: N_("received, not read yet"),
-    InboundStatus.PROCESSED: N_("read"),
-    InboundStatus.DUPLICATE: N_("the same mail once more"),
-    InboundStatus.IGNORED: N_("not meant for mailflow"),
-    InboundStatus.QUARANTINED: N_("set aside for you to look at"),
-}
-
-
-def inbound_status(status: InboundStatus, translate: Translate = untranslated) -> str:
-    """A few words: where a received mail stands."""
-    return translate(_INBOUND_STATUSES[status])
-
 
 _PASSED_OVER = {
     PassedOver.NO_ATTENDEE: N_("nobody else is invited"),

@@ -174,7 +174,6 @@ REVIEW = ReviewView(
             answer=Answer.DONE,
             reflection="Both said yes! The second one talked for an hour. "
             "I had not expected how much she likes the quiet parts.",
-            answered_at=NEXT.replace(day=1, hour=8),
         ),
         replace(
             WALK,
@@ -182,7 +181,6 @@ REVIEW = ReviewView(
             answer=Answer.PARTLY,
             reflection="Three days out of five.",
             obstacle="On the days with a lunch meeting there is no after lunch.",
-            answered_at=NEXT.replace(day=1, hour=8),
         ),
     ),
     carried=(),

@@ -19,6 +19,7 @@ import pytest
 
 from mailflow import __version__
 from mailflow.cli import mailflow, main
+from mailflow.daemon import only_daemon
 from mailflow.errors import AccountError, PermanentError
 from mailflow.model import InboundStatus, OutboundKind, OutboundState
 from tests.flows.test_deliver import Wire
@@ -284,6 +285,21 @@ def test_parse_with_a_zone_that_does_not_exist_is_exit_code_1_and_a_sentence(mai
 
 def test_parse_of_a_file_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
     assert run("parse", str(tmp_path / "nothing.eml")).returncode == 2
+
+
+def test_second_daemon_with_other_settings_is_refused_before_it_changes_anything(scene: Scene) -> None:
+    """The first one works by the coaches that it adopted."""
+    other = scene.config.read_text("utf-8")
+    (scene.config.parent / "other.toml").write_text(
+        other[: other.index("[[coach]]")] + other[other.rindex("[[coach]]") :], "utf-8"
+    )
+    before = scene.app.database.fingerprint()
+    command = [sys.executable, "-m", "mailflow", "run", "--config", str(scene.config.parent / "other.toml")]
+    with only_daemon(scene.app.settings.data):
+        refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert refused.returncode == 4
+    assert "Another mailflow runs" in refused.stderr
+    assert scene.app.database.fingerprint() == before
 
 
 # --- sessions and status -------------------------------------------------------------------------

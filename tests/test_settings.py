@@ -134,8 +134,8 @@ def test_several_mistakes_are_all_listed_with_their_key_and_what_is_right(tmp_pa
         ("coach[1].calendar[1].every: ", "10 minutes"),
         ("coach[1].calendar[1].colour: ", "no such option"),
         ("web.url: ", "https://homework.example"),
-        ("mailbox[1].smtp.trust: ", "missing"),
-        ("mailer.smtp.port: ", "65535"),
+        ("mailbox[1].trust: ", "missing"),
+        ("mailer.port: ", "65535"),
         ("coach[1].email: ", "anna@coach.example"),
     ]:
         (line,) = [line for line in found if line.startswith(start)]
@@ -157,7 +157,7 @@ def test_error_reads_as_a_list_under_the_name_of_the_file(tmp_path: Path) -> Non
         ([('kind = "smtp"\nhost', 'kind = "pigeon"\nhost')], "mailer: `kind` must be one of 'smtp', 'folder'"),
         ([('kind = "smtp"\nhost', "host")], "mailer: say which `kind` it is"),
         ([('name = "Anna Berg"', 'name = ""')], "coach[1].name: write at least 1 character(s)"),
-        ([('["notes@mailflow.example"]', "[]")], "mailbox[1].smtp.recipients: give at least 1"),
+        ([('["notes@mailflow.example"]', "[]")], "mailbox[1].recipients: give at least 1"),
         ([('password_file = "/run/secrets/smtp"', "")], "`password_file`"),
         ([('host = "smtp.example"', 'host = "smtp.example"\nsecurity = "none"')], "never sent in the clear"),
         ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{title = "("}]')], "no regular expression"),
@@ -252,7 +252,7 @@ def test_timeout_of_a_mail_server_fits_into_the_lease_of_a_mail(tmp_path: Path, 
     end = GOOD.index("\n[", start) + 1
     (problem,) = problems(tmp_path, GOOD[:start] + mailer + GOOD[end:])
 
-    assert problem.startswith(f"mailer.smtp.timeout: write {says}")
+    assert problem.startswith(f"mailer.timeout: write {says}")
 
 
 # --- The environment ----------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from mailflow.model import (
     Answer,
     Due,
     DueKind,
-    InboundStatus,
     OutboundState,
     PassedOver,
     Problem,
@@ -35,7 +34,6 @@ FRIDAY = date(2026, 11, 27)
 
 WORDED: dict[type[StrEnum], Callable[..., str]] = {
     Answer: wording.answer,
-    InboundStatus: wording.inbound_status,
     OutboundState: wording.outbound_state,
     PassedOver: wording.passed_over,
     Reason: wording.reason,

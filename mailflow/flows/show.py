@@ -54,7 +54,7 @@ def show_action(
         chosen=chosen or action.answer,
         next_session_at=None if closing is None else closing.starts_at.astimezone(zone),
         editable=editable,
-        saved=saved,
+        saved=saved and editable and action.answer is not None,
         error=False,
         form_id=secrets.token_urlsafe(12),
         others=show(_unanswered_others(tx, action)),

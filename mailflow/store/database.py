@@ -25,6 +25,7 @@ Row = sqlite3.Row
 
 BUSY_TIMEOUT_SECONDS = 30
 CHECKPOINT_PAGES = 1000
+DAMAGE_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 ENVIRONMENT_CODES = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -200,6 +201,13 @@ def sqlite_errors(path: Path) -> Iterator[None]:
         raise EnvironmentProblem(
             f"The database {path} can't be used now: {error}. Nothing was changed. "
             "Make sure that its folder is writable and the disk has room."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) not in DAMAGE_CODES:
+            raise
+        raise EnvironmentProblem(
+            f"The database {path} is damaged: {error}. Nothing was changed. "
+            "Keep the file, and put back a copy from your backup (docs/operations.md)."
         ) from error
 
 

@@ -80,3 +80,8 @@ def test_page_of_a_dropped_action_says_so_and_not_that_the_session_began(scene: 
     words = words_of(scene.browser(NOW + timedelta(days=1)).get(link).text)
     assert "took this off your list" in words
     assert "has begun" not in words
+
+
+def test_page_thanks_for_nothing_that_was_not_saved(scene: Scene) -> None:
+    (link,) = scene.send_homework(note("Actions:\n- First thing\n")).pages("a")
+    assert "Thank you" not in words_of(scene.browser(LATER).get(f"{link}?saved=1").text)

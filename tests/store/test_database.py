@@ -233,6 +233,13 @@ def test_folder_where_the_database_should_be_is_an_environment_problem(tmp_path:
         open_database(tmp_path / "mailflow.sqlite3")
 
 
+def test_damaged_database_points_to_the_backup(tmp_path: Path) -> None:
+    (tmp_path / "mailflow.sqlite3").write_bytes(b"no database at all" * 1000)
+
+    with pytest.raises(EnvironmentProblem, match=r"is damaged.*backup"):
+        open_database(tmp_path / "mailflow.sqlite3")
+
+
 def test_mistake_in_sql_is_not_blamed_on_the_machine(practice: Database) -> None:
     with pytest.raises(sqlite3.OperationalError, match="no such table"), practice.write() as tx:
         tx.run("UPDATE nowhere SET name = ''")
