@@ -131,8 +131,8 @@ class NoActionsView:
 class ReviewView:
     """Email 'review' and page 'review': what was agreed, what was answered in which words, what got no answer.
 
-    `agreed` are the actions of the last note, `carried` the older open ones. `agreed_on` is the day of the last
-    note, None where no note came after the last session (`no_note` is then true).
+    `agreed` are the actions of the notes since the last session, `carried` the older open ones. `agreed_on` is the day
+    of the last note, None where no note came after the last session (`no_note` is then true).
     """
 
     coach_name: str

@@ -171,21 +171,23 @@ def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | Non
     previous = sessions.previous_of_client(tx, client.id, session.starts_at)
     since = note.written_at if previous is None else previous.starts_at
     is_new = note.written_at >= since
-    no_note = not is_new and not notes.any_between(tx, client.id, since, session.starts_at)
-    last_actions = [a for a in actions.of_note(tx, note.id) if a.dropped_at is None] if is_new else []
-    older = actions.answered_since(tx, client.id, since, without_note=note.id if is_new else 0)
-    older += actions.still_open(tx, client.id, before_note=note if is_new else None)
-    if not last_actions and not older and not (is_new and note.coach_actions) and not no_note:
+    recent = notes.of_client_between(tx, client.id, since, session.starts_at)
+    agreed = [a for one in recent for a in actions.of_note(tx, one.id) if a.dropped_at is None]
+    promised = tuple(promise for one in recent for promise in one.coach_actions)
+    seen = {action.id for action in agreed}
+    known = actions.answered_since(tx, client.id, since) + actions.still_open(tx, client.id, before_note=None)
+    older = [action for action in known if action.id not in seen]
+    if not agreed and not older and not promised and recent:
         return None
     return ReviewView(
         coach_name=coach.name,
         client_name=name_of(client),
         session_at=session.starts_at.astimezone(zone),
         agreed_on=note.written_at.astimezone(zone).date() if is_new else None,
-        agreed=action_views(tx, last_actions, zone, next_session=session),
+        agreed=action_views(tx, agreed, zone, next_session=session),
         carried=action_views(tx, older, zone, next_session=session, carried=True),
-        coach_actions=note.coach_actions if is_new else (),
-        no_note=no_note,
-        advice=review_advice([action.answer for action in (*last_actions, *older)]),
+        coach_actions=promised,
+        no_note=not recent,
+        advice=review_advice([action.answer for action in (*agreed, *older)]),
         url=url,
     )

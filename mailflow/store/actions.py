@@ -83,20 +83,19 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
     return [to_action(row) for row in rows]
 
 
-def answered_since(tx: Transaction, client_id: int, since: datetime, without_note: int) -> list[Action]:
-    """The client's done actions of other notes that something was written about since, oldest first.
+def answered_since(tx: Transaction, client_id: int, since: datetime) -> list[Action]:
+    """The client's done actions that something was written about since, oldest first.
 
     Those that are open are in `still_open`; without these, what a client did about an older action is never seen.
     """
     rows = tx.all(
         """
         SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
-        WHERE a.client_id = :client_id AND a.note_id <> :note_id AND a.dropped_at IS NULL AND a.answer = 'done'
+        WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND a.answer = 'done'
             AND EXISTS (SELECT 1 FROM reflections r WHERE r.action_id = a.id AND r.saved_at >= :since)
         ORDER BY n.written_at, n.id, a.position
         """,
         client_id=client_id,
-        note_id=without_note,
         since=to_unix(since),
     )
     return [to_action(row) for row in rows]

@@ -143,15 +143,18 @@ def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note 
     return None if row is None else to_note(row)
 
 
-def any_between(tx: Transaction, client_id: int, start: datetime, end: datetime) -> bool:
-    """Whether a note about the client, with actions or without, was written in [start, end)."""
-    found = tx.one(
-        "SELECT 1 FROM notes WHERE client_id = :id AND written_at >= :start AND written_at < :end LIMIT 1",
+def of_client_between(tx: Transaction, client_id: int, start: datetime, end: datetime) -> list[Note]:
+    """The client's notes of [start, end), without actions too, the oldest first."""
+    rows = tx.all(
+        """
+        SELECT * FROM notes WHERE client_id = :id AND written_at >= :start AND written_at < :end
+        ORDER BY written_at, id
+        """,
         id=client_id,
         start=to_unix(start),
         end=to_unix(end),
     )
-    return found is not None
+    return [to_note(row) for row in rows]
 
 
 def latest_with_actions(tx: Transaction, client_id: int) -> Note | None:

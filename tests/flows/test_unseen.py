@@ -85,3 +85,12 @@ def test_page_of_a_dropped_action_says_so_and_not_that_the_session_began(scene: 
 def test_page_thanks_for_nothing_that_was_not_saved(scene: Scene) -> None:
     (link,) = scene.send_homework(note("Actions:\n- First thing\n")).pages("a")
     assert "Thank you" not in words_of(scene.browser(LATER).get(f"{link}?saved=1").text)
+
+
+def test_second_note_after_a_session_hides_nothing_of_the_first(scene: Scene) -> None:
+    scene.send_homework(note("Actions:\n- First thing\n\nMy actions:\n- Send the article\n"))
+    scene.send_homework(note("Client: Jane Doe\n\nActions:\n- One more thing\n", date=LATER), LATER)
+    (review,) = [m for m in scene.deliver_all(JANE_NEXT - LEAD) if m.subject.startswith("Jane Doe")]
+    assert "Send the article" in review.words
+    assert "Agreed earlier" not in review.words
+    assert review.words.index("First thing") < review.words.index("One more thing")

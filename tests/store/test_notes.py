@@ -119,7 +119,7 @@ def test_latest_notes_of_a_client_are_found(practice: Database) -> None:
     with practice.read() as tx:
         assert notes.latest_of_client(tx, JANE.id, NOW) == old
         assert notes.latest_of_client(tx, JANE.id, NOW + DAY) == old, "one without actions hides nothing"
-        assert notes.any_between(tx, JANE.id, NOW, NOW + DAY)
-        assert not notes.any_between(tx, JANE.id, NOW - DAY, NOW)
+        assert notes.of_client_between(tx, JANE.id, NOW, NOW + DAY)
+        assert notes.of_client_between(tx, JANE.id, NOW - DAY, NOW) == []
         assert notes.latest_of_client(tx, JANE.id, NOW - 30 * DAY) is None
         assert notes.latest_with_actions(tx, JANE.id) == old
