@@ -34,6 +34,9 @@ from mailflow.model import address_key
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
+ADDRESS_TWICE = "{address} stands twice among the coaches: an address belongs to one coach"
+SAME_CALENDAR = "two calendars have the same name: give each a `name` of its own"
+SAME_MAILBOX = "two mailboxes have the same name: give each a `name` of its own"
 LONGEST = timedelta(days=366)
 SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -147,7 +150,7 @@ class CoachSettings(Section):
     def distinct_calendars(self) -> Self:
         names = [calendar.name for calendar in self.calendar]
         if len(names) != len(set(names)):
-            raise ValueError("two calendars have the same name: give each a `name` of its own")
+            raise ValueError(SAME_CALENDAR)
         return self
 
 
@@ -259,10 +262,10 @@ class Settings(BaseSettings):
         problems = []
         addresses = [address_key(a) for coach in self.coach for a in (coach.email, *coach.aliases)]
         for address in sorted({a for a in addresses if addresses.count(a) > 1}):
-            problems.append(f"{address} stands twice among the coaches: an address belongs to one coach")
+            problems.append(ADDRESS_TWICE.format(address=address))
         names = [mailbox.name for mailbox in self.mailbox]
         if len(names) != len(set(names)):
-            problems.append("two mailboxes have the same name: give each a `name` of its own")
+            problems.append(SAME_MAILBOX)
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -289,7 +292,9 @@ def load_settings(file: Path | None = None) -> Settings:
     except VariableError as error:
         raise SettingsError(str(path), [f"a MAILFLOW_ variable can't be read: {error}"]) from error
     except ValidationError as error:
-        raise SettingsError(str(path), _sentences(error.errors())) from error
+        found = _sentences(error.errors())
+        found += [clash for clash in _clashes(options) if not any(clash.partition(": ")[2] in said for said in found)]
+        raise SettingsError(str(path), found) from error
 
 
 def _find(file: Path | None) -> Path:
@@ -312,6 +317,43 @@ def _sentences(problems: Sequence[Any]) -> list[str]:
         for problem in problems
         if problem["type"] != "too_short" or not any(_is_inside(place, problem["loc"]) for place in places)
     ]
+
+
+def _clashes(options: dict[str, Any]) -> list[str]:
+    """What options that may be wrong by themselves say against each other.
+
+    pydantic compares them only where each is right; without this a mistake would hide the next one.
+    """
+    coaches, mailboxes = _tables(options.get("coach")), _tables(options.get("mailbox"))
+    addresses = [
+        (f"coach[{i}]", address_key(address))
+        for i, coach in enumerate(coaches, start=1)
+        for address in (coach.get("email"), *_list(coach.get("aliases")))
+        if isinstance(address, str)
+    ]
+    found = [
+        f"{place}: {ADDRESS_TWICE.format(address=address)}"
+        for n, (place, address) in enumerate(addresses)
+        if address in [earlier for _, earlier in addresses[:n]]
+    ]
+    for i, coach in enumerate(coaches, start=1):
+        if _repeats([calendar.get("name", "calendar") for calendar in _tables(coach.get("calendar"))]):
+            found.append(f"coach[{i}].calendar: {SAME_CALENDAR}")
+    if _repeats([box.get("name", {"smtp": "notes"}.get(str(box.get("kind")), "folder")) for box in mailboxes]):
+        found.append(f"mailbox: {SAME_MAILBOX}")
+    return found
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [table for table in _list(value) if isinstance(table, dict)]
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _repeats(names: list[Any]) -> bool:
+    return any(name in names[:n] for n, name in enumerate(names))
 
 
 def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:

@@ -191,6 +191,21 @@ def test_address_belongs_to_one_coach(tmp_path: Path) -> None:
     assert "anna@coach.example stands twice" in problem
 
 
+def test_clashes_are_listed_beside_the_mistakes_that_would_hide_them(tmp_path: Path) -> None:
+    mailbox = '\n[[mailbox]]\nkind = "smtp"\nrecipients = ["other@mailflow.example"]\ntrust = "none"\n'
+    second = '\n[[coach]]\nname = "Ben"\nemail = "Anna@coach.example"\ntimezone = "Europe/London"\n'
+    calendars = '[[coach.calendar]]\nkind = "ics"\npath = "b.ics"\n' * 2
+    found = problems(tmp_path, changed(("Europe/Berlin", "Berlin")) + second + calendars + mailbox)
+
+    assert [problem.partition(": ")[0] for problem in found] == [
+        "coach[1].timezone",
+        "coach[2]",
+        "coach[2]",
+        "mailbox",
+    ]
+    assert sum("two calendars" in problem for problem in found) == 1
+
+
 def test_calendars_of_a_coach_have_names_of_their_own(tmp_path: Path) -> None:
     second = '\n[[coach.calendar]]\nkind = "ics"\npath = "other.ics"\n'
 
