@@ -95,14 +95,18 @@ def open_app(settings: Settings, *, create: bool) -> App:
         raise EnvironmentProblem(
             f"There is nothing in {settings.data} yet: start `mailflow run` with these settings first."
         )
+    service = settings.service
+    overrides = None if service.templates is None else settings.in_data(service.templates)
+    if overrides is not None and not overrides.is_dir():
+        raise EnvironmentProblem(
+            f"There is no folder {overrides}: make it, or take `service.templates` out of the settings."
+        )
     database = open_database(settings.data / DATABASE_FILE)
     try:
         key = load_key(settings.data / KEY_FILE)
     except BaseException:
         database.close()
         raise
-    service = settings.service
-    overrides = None if service.templates is None else settings.in_data(service.templates)
     return App(
         settings=settings,
         database=database,

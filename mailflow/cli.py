@@ -273,7 +273,8 @@ def list_inbox(config: Path | None = None, wanted: str | None = None, limit: int
 @config_option
 @click.argument("inbound_id", metavar="ID", type=ROW_ID)
 @click.option("--raw", is_flag=True, help="Print the bytes as they came, nothing else.")
-def show_inbox(config: Path | None, inbound_id: int, raw: bool) -> None:
+@json_option
+def show_inbox(config: Path | None, inbound_id: int, raw: bool, as_json: bool) -> None:
     """Show one mail."""
     from mailflow.flows.report import inbound_email
 
@@ -282,7 +283,7 @@ def show_inbox(config: Path | None, inbound_id: int, raw: bool) -> None:
     app.close()
     if found is None:
         fail(f"There is no mail {inbound_id} in the inbox.", EXIT_NOT_POSSIBLE)
-    show_mail(dataclasses.asdict(found[0]), found[1], raw=raw)
+    show_mail(dataclasses.asdict(found[0]), found[1], raw=raw, as_json=as_json)
 
 
 @inbox.command("retry", **example("mailflow inbox retry 12"))
@@ -354,7 +355,8 @@ def list_outbox(config: Path | None = None, wanted: str | None = None, limit: in
 @config_option
 @click.argument("outbound_id", metavar="ID", type=ROW_ID)
 @click.option("--raw", is_flag=True, help="Print the bytes as they go, nothing else.")
-def show_outbox(config: Path | None, outbound_id: int, raw: bool) -> None:
+@json_option
+def show_outbox(config: Path | None, outbound_id: int, raw: bool, as_json: bool) -> None:
     """Show one mail. Its bytes are made by the first attempt to send it."""
     from mailflow.flows.report import outbound_email
 
@@ -367,7 +369,7 @@ def show_outbox(config: Path | None, outbound_id: int, raw: bool) -> None:
     values = dataclasses.asdict(email)
     if email.state != "waiting":
         del values["due_at"]  # there is no next attempt
-    show_mail(values, content, raw=raw)
+    show_mail(values, content, raw=raw, as_json=as_json)
 
 
 def add_outbox_change(name: str, help_text: str, done: str) -> None:

@@ -133,7 +133,7 @@ class CoachSettings(Section):
     email: EmailAddress
     aliases: tuple[EmailAddress, ...] = ()
     timezone: str
-    language: str = Field("en", min_length=2)
+    language: Literal["en", "de"] = "en"
     date_order: Literal["DMY", "MDY", "YMD"] = "DMY"
     hold: Duration = timedelta(minutes=10)
     review_lead: Lead = timedelta(hours=2)

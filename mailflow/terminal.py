@@ -39,8 +39,11 @@ def json_default(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def show_mail(values: dict[str, Any], content: bytes | None, *, raw: bool) -> None:
+def show_mail(values: dict[str, Any], content: bytes | None, *, raw: bool, as_json: bool) -> None:
     """Its row of the table and its source; with `raw` the source alone, byte for byte."""
+    if as_json:
+        click.echo(to_json(values))
+        return
     if raw:
         sys.stdout.buffer.write(content or b"")
         return

@@ -178,7 +178,7 @@ def test_every_json_is_json(scene: Scene, tmp_path: Path, path: tuple[str, ...])
     scene.send_note(note())
     file = tmp_path / "note.eml"
     file.write_bytes(note())
-    arguments = {"parse": [str(file)]}.get(path[0], [])
+    arguments = {("parse",): [str(file)], ("inbox", "show"): ["1"], ("outbox", "show"): ["1"]}.get(path, [])
     json.loads(run(*path, *arguments, "--json", config=scene.config).stdout)
 
 

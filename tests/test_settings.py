@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from mailflow.errors import SettingsError
-from mailflow.settings import FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
+from mailflow.app import open_app
+from mailflow.errors import EnvironmentProblem, SettingsError
+from mailflow.rendering import languages
+from mailflow.settings import CoachSettings, FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
+from tests.scene import write_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -367,3 +371,17 @@ def test_relative_path_is_relative_to_the_data_folder(tmp_path: Path) -> None:
 
     assert settings.in_data(Path("anna.ics")) == Path("/var/lib/mailflow/anna.ics")
     assert settings.in_data(Path("/elsewhere/anna.ics")) == Path("/elsewhere/anna.ics")
+
+
+def test_language_is_one_that_there_are_words_for(tmp_path: Path) -> None:
+    assert set(get_args(CoachSettings.model_fields["language"].annotation)) == languages()
+    (problem,) = problems(tmp_path, changed(('name = "Anna Berg"', 'name = "Anna Berg"\nlanguage = "xx"')))
+
+    assert problem.startswith("coach[1].language: write 'en' or 'de'")
+
+
+def test_folder_of_templates_that_is_not_there_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    file = write_settings(tmp_path, templates='templates = "nowhere"')
+
+    with pytest.raises(EnvironmentProblem, match="nowhere: make it"):
+        open_app(load_settings(file), create=True)
