@@ -19,13 +19,14 @@ from mailflow.errors import (
 )
 from mailflow.flows.compose import Composer
 from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
+from mailflow.flows.reconsider import reconsider_notes
 from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.flows.wanted import why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import retry_at
-from mailflow.store import calendars, coaches, outbox, sessions
-from mailflow.store.database import Database
+from mailflow.store import calendars, coaches, notes, outbox, sessions
+from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
 
@@ -73,11 +74,11 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         raise
     except EnvironmentProblem as error:
         with contextlib.suppress(EnvironmentProblem):
-            _postpone(delivery, email, now + UNMADE_PAUSE, str(error))
+            _postpone(delivery, email, now, now + UNMADE_PAUSE, str(error))
         raise
     except Exception as error:  # a broken template, a calendar that left the settings: no other mail waits for it
         log.exception("mail.unmade", outbound=email.id, kind=email.kind)
-        _postpone(delivery, email, now + UNMADE_PAUSE, f"it can't be made: {type(error).__name__}: {error}")
+        _postpone(delivery, email, now, now + UNMADE_PAUSE, f"it can't be made: {type(error).__name__}: {error}")
         return
     if content is None:
         return
@@ -85,17 +86,17 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         delivery.mailer.send(Envelope(delivery.composer.address, email.recipient), content.message_id, content.raw)
     except TemporaryError as error:
         until = retry_at(now, email.attempts + 1, random.random())  # noqa: S311  # jitter
-        _postpone(delivery, email, until, str(error), perhaps_sent=isinstance(error, UnknownOutcomeError))
+        _postpone(delivery, email, now, until, str(error), perhaps_sent=isinstance(error, UnknownOutcomeError))
     except PermanentError as error:
         _fail(delivery, email, str(error), now)
     except AccountError as error:
         _pause(delivery, email, str(error), now)
     except EnvironmentProblem as error:
-        _postpone(delivery, email, now + UNMADE_PAUSE, str(error))
+        _postpone(delivery, email, now, now + UNMADE_PAUSE, str(error))
     except Exception as error:  # a mistake in the mailer: the mail says why it waits, and no other waits for it
         log.exception("mail.unsent", outbound=email.id, kind=email.kind)
         reason = f"it can't be sent: {type(error).__name__}: {error}"
-        _postpone(delivery, email, now + UNMADE_PAUSE, reason, perhaps_sent=True)
+        _postpone(delivery, email, now, now + UNMADE_PAUSE, reason, perhaps_sent=True)
     else:
         _finish(delivery, email, now)
 
@@ -133,11 +134,19 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
 
 
 def _postpone(
-    delivery: Delivery, email: OutboundEmail, until: datetime, reason: str, *, perhaps_sent: bool = False
+    delivery: Delivery, email: OutboundEmail, now: datetime, until: datetime, reason: str, *, perhaps_sent: bool = False
 ) -> None:
     with delivery.database.write() as tx:
         outbox.postpone(tx, email, until, reason, perhaps_sent=perhaps_sent)
+        _reconsider(tx, email, now)
     log.warning("mail.postponed", outbound=email.id, kind=email.kind, until=until.isoformat())
+
+
+def _reconsider(tx: Transaction, email: OutboundEmail, now: datetime) -> None:
+    """The session may have become somebody else's while this attempt held the mail, and nobody could take it back."""
+    note = None if email.kind is not OutboundKind.HOMEWORK or email.note_id is None else notes.get(tx, email.note_id)
+    if note is not None and note.session_id is not None:
+        reconsider_notes(tx, coaches.get(tx, email.coach_id), sessions.get(tx, note.session_id), now)
 
 
 def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
@@ -145,6 +154,7 @@ def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime)
     until = now + ACCOUNT_PAUSE
     with delivery.database.write() as tx:
         outbox.postpone(tx, email, until, reason)
+        _reconsider(tx, email, now)
         outbox.postpone_all(tx, until, until, reason)
     log.error("account.refused", until=until.isoformat(), reason=reason)
 

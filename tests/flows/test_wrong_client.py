@@ -9,13 +9,14 @@ import pytest
 
 from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.flows.decide import choose
+from mailflow.flows.deliver import deliver_next
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.report import change_outbound
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import calendars, notes
 from tests.builders import ics, ics_event
-from tests.flows.test_deliver import Wire
+from tests.flows.test_deliver import Meanwhile, Wire
 from tests.scene import (
     ANNA,
     CARLA,
@@ -305,3 +306,17 @@ def test_address_that_only_looks_like_a_coachs_is_a_strangers(scene: Scene, send
     scene.mail_in(raw)
     scene.process_all()
     assert scene.deliver_all(NOW + HOLD) == []
+
+
+def test_session_that_changes_hands_while_the_homework_is_on_its_way_is_asked_about(scene: Scene) -> None:
+    """Nobody can take back what an attempt holds; where that fails, the next one must not go to the first client."""
+
+    def change_hands_and_fail() -> None:
+        scene.plan(replace(JANE_BEFORE, client=TOM), now=NOW + HOLD)
+        raise TemporaryError("451 later")
+
+    scene.send_note(note("Actions:\n- Tom's own\n"))
+    folder, scene.mailer = scene.mailer, Meanwhile(change_hands_and_fail)
+    assert deliver_next(scene.delivery, NOW + HOLD)
+    scene.mailer = folder
+    assert {mail.recipient for mail in scene.deliver_all(NOW + 2 * HOLD)} == {ANNA}
