@@ -9,8 +9,8 @@ from pathlib import Path
 
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.compose import Composer
-from mailflow.flows.deliver import COACH_LEFT
 from mailflow.flows.pages import Site
+from mailflow.flows.plan import COACH_LEFT
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -34,12 +34,11 @@ from mailflow.model import address_key
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
-ADDRESS_TWICE = "{address} stands twice among the coaches: an address belongs to one coach"
-SAME_CALENDAR = "two calendars have the same name: give each a `name` of its own"
-SAME_MAILBOX = "two mailboxes have the same name: give each a `name` of its own"
 LONGEST = timedelta(days=366)
 SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DEFAULT_NAMES = {"smtp": "notes", "folder": "folder"}
+MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
@@ -146,19 +145,12 @@ class CoachSettings(Section):
             raise ValueError("write an IANA name, such as 'Europe/Berlin' or 'America/New_York'")
         return value
 
-    @model_validator(mode="after")
-    def distinct_calendars(self) -> Self:
-        names = [calendar.name for calendar in self.calendar]
-        if len(names) != len(set(names)):
-            raise ValueError(SAME_CALENDAR)
-        return self
-
 
 class SmtpMailbox(Section):
     """Listens for mail itself. It belongs behind a server of one's own that checks senders."""
 
     kind: Literal["smtp"]
-    name: str = "notes"
+    name: str = DEFAULT_NAMES["smtp"]
     host: str = "127.0.0.1"
     port: Port = 8025
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
@@ -170,7 +162,7 @@ class FolderMailbox(Section):
     """Reads `.eml` files that something else drops into a folder."""
 
     kind: Literal["folder"]
-    name: str = "folder"
+    name: str = DEFAULT_NAMES["folder"]
     path: Path
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
     every: Interval = timedelta(seconds=10)
@@ -186,14 +178,6 @@ class SmtpMailer(Section):
     password: SecretStr = SecretStr("")
     password_file: Path | None = None
     timeout: Timeout = timedelta(seconds=30)
-
-    @model_validator(mode="after")
-    def password_goes_with_username(self) -> Self:
-        if self.username and not self.password.get_secret_value() and self.password_file is None:
-            raise ValueError("a `username` needs `password_file`, or the variable MAILFLOW_MAILER__PASSWORD")
-        if self.username and self.security == "none":
-            raise ValueError("a password is never sent in the clear: set `security` to 'starttls' or 'tls'")
-        return self
 
 
 class FolderMailer(Section):
@@ -257,19 +241,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
 
-    @model_validator(mode="after")
-    def nothing_twice(self) -> Self:
-        problems = []
-        addresses = [address_key(a) for coach in self.coach for a in (coach.email, *coach.aliases)]
-        for address in sorted({a for a in addresses if addresses.count(a) > 1}):
-            problems.append(ADDRESS_TWICE.format(address=address))
-        names = [mailbox.name for mailbox in self.mailbox]
-        if len(names) != len(set(names)):
-            problems.append(SAME_MAILBOX)
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
     def in_data(self, path: Path) -> Path:
         """A path of the settings, relative ones under the data folder."""
         return self.data / path.expanduser()
@@ -288,13 +259,14 @@ def load_settings(file: Path | None = None) -> Settings:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(str(path), [f"this is no valid TOML: {error}"]) from error
     try:
-        return Settings(**options)
+        settings = Settings(**options)
     except VariableError as error:
         raise SettingsError(str(path), [f"a MAILFLOW_ variable can't be read: {error}"]) from error
     except ValidationError as error:
-        found = _sentences(error.errors())
-        found += [clash for clash in _clashes(options) if not any(clash.partition(": ")[2] in said for said in found)]
-        raise SettingsError(str(path), found) from error
+        raise SettingsError(str(path), _sentences(error.errors()) + _clashes(options)) from error
+    if clashes := _clashes(settings.model_dump()):
+        raise SettingsError(str(path), clashes)
+    return settings
 
 
 def _find(file: Path | None) -> Path:
@@ -319,40 +291,44 @@ def _sentences(problems: Sequence[Any]) -> list[str]:
     ]
 
 
-def _clashes(options: dict[str, Any]) -> list[str]:
-    """What options that may be wrong by themselves say against each other.
-
-    pydantic compares them only where each is right; without this a mistake would hide the next one.
-    """
-    coaches, mailboxes = _tables(options.get("coach")), _tables(options.get("mailbox"))
-    addresses = [
-        (f"coach[{i}]", address_key(address))
-        for i, coach in enumerate(coaches, start=1)
-        for address in (coach.get("email"), *_list(coach.get("aliases")))
-        if isinstance(address, str)
-    ]
-    found = [
-        f"{place}: {ADDRESS_TWICE.format(address=address)}"
-        for n, (place, address) in enumerate(addresses)
-        if address in [earlier for _, earlier in addresses[:n]]
-    ]
+def _clashes(options: Mapping[str, Any]) -> list[str]:
+    """What options say against each other, also where one of them is wrong by itself: that must not hide the next."""
+    found = []
+    coaches = _tables(options.get("coach"))
+    taken: set[str] = set()
     for i, coach in enumerate(coaches, start=1):
+        given = (coach.get("email"), *_list(coach.get("aliases")))
+        for address in [address_key(value) for value in given if isinstance(value, str)]:
+            if address in taken:
+                found.append(f"coach[{i}]: {address} stands twice among the coaches: an address belongs to one coach")
+            taken.add(address)
         if _repeats([calendar.get("name", "calendar") for calendar in _tables(coach.get("calendar"))]):
-            found.append(f"coach[{i}].calendar: {SAME_CALENDAR}")
-    if _repeats([box.get("name", {"smtp": "notes"}.get(str(box.get("kind")), "folder")) for box in mailboxes]):
-        found.append(f"mailbox: {SAME_MAILBOX}")
-    return found
+            found.append(f"coach[{i}].calendar: two calendars have the same name: give each a `name` of its own")
+    if _repeats([box.get("name", DEFAULT_NAMES.get(str(box.get("kind")))) for box in _tables(options.get("mailbox"))]):
+        found.append("mailbox: two mailboxes have the same name: give each a `name` of its own")
+    mailer = options.get("mailer")
+    return found + (_mailer_clashes(mailer) if isinstance(mailer, Mapping) else [])
 
 
-def _tables(value: object) -> list[dict[str, Any]]:
-    return [table for table in _list(value) if isinstance(table, dict)]
+def _mailer_clashes(mailer: Mapping[str, Any]) -> list[str]:
+    if not mailer.get("username"):
+        return []
+    if not (mailer.get("password") or mailer.get("password_file") or os.environ.get(MAILER_VARIABLE)):
+        return [f"mailer.username: it needs `password_file`, or the variable {MAILER_VARIABLE}"]
+    if mailer.get("security") == "none":
+        return ["mailer.security: a password is never sent in the clear: write 'starttls' or 'tls'"]
+    return []
 
 
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _tables(value: object) -> list[Mapping[str, Any]]:
+    return [table for table in _list(value) if isinstance(table, Mapping)]
 
 
-def _repeats(names: list[Any]) -> bool:
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else []
+
+
+def _repeats(names: Sequence[Any]) -> bool:
     return any(name in names[:n] for n, name in enumerate(names))
 
 

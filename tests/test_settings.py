@@ -199,15 +199,27 @@ def test_clashes_are_listed_beside_the_mistakes_that_would_hide_them(tmp_path: P
     mailbox = '\n[[mailbox]]\nkind = "smtp"\nrecipients = ["other@mailflow.example"]\ntrust = "none"\n'
     second = '\n[[coach]]\nname = "Ben"\nemail = "Anna@coach.example"\ntimezone = "Europe/London"\n'
     calendars = '[[coach.calendar]]\nkind = "ics"\npath = "b.ics"\n' * 2
-    found = problems(tmp_path, changed(("Europe/Berlin", "Berlin")) + second + calendars + mailbox)
+    broken = changed(("Europe/Berlin", "Berlin"), ('password_file = "/run/secrets/smtp"', ""))
+    found = problems(tmp_path, broken + second + calendars + mailbox)
 
     assert [problem.partition(": ")[0] for problem in found] == [
         "coach[1].timezone",
         "coach[2]",
-        "coach[2]",
+        "coach[2].calendar",
         "mailbox",
+        "mailer.username",
     ]
-    assert sum("two calendars" in problem for problem in found) == 1
+
+
+def test_password_in_a_variable_goes_with_the_username_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILFLOW_MAILER__PASSWORD", "correct horse")
+    text = changed(('password_file = "/run/secrets/smtp"', ""))
+
+    assert isinstance(load(tmp_path, text).mailer, SmtpMailer)
+    (problem,) = problems(tmp_path, text.replace("Europe/Berlin", "Berlin"))
+    assert problem.startswith("coach[1].timezone")
 
 
 def test_calendars_of_a_coach_have_names_of_their_own(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from mailflow.errors import (
     UnknownOutcomeError,
 )
 from mailflow.flows.compose import Composer
-from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
+from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, plan_undelivered
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.flows.wanted import why_not
@@ -35,8 +35,6 @@ LEASE = timedelta(minutes=15)
 
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
-
-COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from mailflow.store.outbox import NewEmail
 
 NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
+COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
 
