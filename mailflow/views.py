@@ -93,11 +93,15 @@ class CandidateView:
 
 @dataclass(frozen=True)
 class QuestionView:
-    """Email 'question': mailflow is not certain whose session it was; nothing goes until the coach says so."""
+    """Email 'question': mailflow is not certain whose session it was; nothing goes until the coach says so.
+
+    `perhaps_with` is the name of a client whom the homework may have reached before, '' where nobody has it.
+    """
 
     coach_name: str
     subject: str
     reason: Reason
+    perhaps_with: str
     candidates: tuple[CandidateView, ...]
     actions: tuple[ActionView, ...]
     choose_url: str
@@ -105,13 +109,17 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class UndeliveredView:
-    """Email 'undelivered': the homework was refused, and the client does not have it. `reason`: the server's words."""
+    """Email 'undelivered': the homework was refused, and the client does not have it.
+
+    `reason` are the server's words; with `perhaps_sent` an earlier attempt may have arrived all the same.
+    """
 
     coach_name: str
     client_name: str
     client_email: str
     session_at: datetime | None
     reason: str
+    perhaps_sent: bool
     actions: tuple[ActionView, ...]
     send_url: str
     choose_url: str
@@ -175,7 +183,7 @@ class NotePage:
 
     `state` is the homework's, None while no client is chosen. `wanted` is the button the link preselects:
     '', 'send', 'hold' or 'choose'; `chosen` is the value of the preselected candidate. `done` is the same word
-    right after a button worked, 'too-late' where the homework had already gone.
+    right after a button worked, 'too-late' where the homework had already gone. `perhaps_with`: see QuestionView.
     """
 
     coach_name: str
@@ -185,6 +193,7 @@ class NotePage:
     actions: tuple[ActionView, ...]
     state: OutboundState | None
     homework_at: datetime | None
+    perhaps_with: str
     candidates: tuple[CandidateView, ...]
     wanted: str
     chosen: str

@@ -137,7 +137,7 @@ _OUTBOUND_STATES = {
     OutboundState.WAITING: N_("waiting to be sent"),
     OutboundState.HELD: N_("on hold"),
     OutboundState.SENT: N_("sent"),
-    OutboundState.FAILED: N_("refused by the mail server"),
+    OutboundState.FAILED: N_("not delivered, because the mail server refused it"),
     OutboundState.CANCELLED: N_("cancelled"),
     OutboundState.EXPIRED: N_("not sent, because it would have come too late"),
 }

@@ -13,6 +13,7 @@ from mailflow.flows.gather import (
     candidate_views,
     candidates_of,
     homework_view,
+    perhaps_with,
     review_view,
     situation_of,
 )
@@ -120,6 +121,7 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
         client_email=homework.recipient,
         session_at=situation.session_at(situation.session),
         reason=homework.reason,
+        perhaps_sent=homework.perhaps_sent,
         actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
         send_url=f"{pages.note(note.id)}?do=send",
         choose_url=f"{pages.note(note.id)}?do=choose",
@@ -135,6 +137,7 @@ def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionVie
         coach_name=situation.coach.name,
         subject=note.subject,
         reason=Reason(note.match_reason),
+        perhaps_with=perhaps_with(tx, note),
         candidates=candidate_views([c for c in candidates_of(tx, note) if c.session], situation.zone, url),
         actions=action_views(tx, actions.of_note(tx, note.id), situation.zone),
         choose_url=f"{url}?do=choose",

@@ -12,7 +12,7 @@ from mailflow.flows.pages import Pages
 from mailflow.model import Action, Client, Coach, DueKind, Note, Session
 from mailflow.rules.advice import review_advice
 from mailflow.rules.matching import RECENT, REMEMBERED
-from mailflow.store import actions, clients, coaches, notes, sessions
+from mailflow.store import actions, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
 
@@ -115,6 +115,13 @@ def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> 
         carried=show(actions.still_open(tx, client_id, before_note=note), carried=True, first=len(listed) + 1),
         all_url=pages.homework(note.id, client_id),
     )
+
+
+def perhaps_with(tx: Transaction, note: Note) -> str:
+    """Whom the note's homework may have reached although it is not theirs: an attempt ended without an answer."""
+    lost = [row.client_id for row in outbox.homework_of_note(tx, note.id) if row.perhaps_sent]
+    others = [client_id for client_id in lost if client_id is not None and client_id != note.client_id]
+    return ", ".join(name_of(clients.get(tx, client_id)) for client_id in others)
 
 
 def candidate_value(client_id: int, session_id: int | None) -> str:

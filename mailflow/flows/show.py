@@ -16,6 +16,7 @@ from mailflow.flows.gather import (
     candidates_of,
     homework_view,
     name_of,
+    perhaps_with,
     review_view,
     situation_of,
 )
@@ -107,6 +108,7 @@ def show_note(
         actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
         state=None if homework is None else homework.state,
         homework_at=None if homework is None else situation.local(homework.planned_at),
+        perhaps_with=perhaps_with(tx, note),
         candidates=candidate_views(candidates, situation.zone, ""),
         wanted=wanted,
         chosen=chosen or current,

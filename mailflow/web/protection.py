@@ -23,6 +23,26 @@ HEADERS = {
 }
 
 
+async def _read(receive: Receive) -> bytes | None:
+    """The whole body, whether or not its length was said before; None where it is too large, or breaks off."""
+    body = b""
+    more = True
+    while more and len(body) <= MAX_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return body if len(body) <= MAX_BODY else None
+
+
+def _again(body: bytes) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
 @dataclass(frozen=True)
 class Protection:
     """`base_url` is the service's own address: a form posted from anywhere else is refused."""
@@ -46,8 +66,10 @@ class Protection:
         if scope["method"] not in SAFE_METHODS:
             if self._is_foreign(headers):
                 scope["path"], scope["method"] = "/refused", "GET"
-            elif not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > MAX_BODY:
+            elif (body := await _read(receive)) is None:
                 scope["path"], scope["method"] = "/too-large", "GET"
+            else:
+                receive = _again(body)
         await self.app(scope, receive, protected_send)
 
     def _is_foreign(self, headers: Headers) -> bool:

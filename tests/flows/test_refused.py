@@ -248,3 +248,54 @@ def test_mail_of_a_coach_who_left_is_kept_and_says_so(scene: Scene) -> None:
     homework = scene.planned(OutboundKind.HOMEWORK)
     assert homework.state is OutboundState.HELD
     assert "no longer in the settings" in homework.reason
+
+
+# --- What may have arrived all the same ----------------------------------------------------------
+
+
+def lose_the_answer(scene: Scene, *then: MailflowError) -> None:
+    """The homework is handed over, and the connection breaks before the server says so; then these errors."""
+    scene.send_note(note("Actions:\n- Call the GP\n"))
+    folder, scene.mailer = scene.mailer, Wire([UnknownOutcomeError("broken"), *then])
+    for attempt in range(1 + len(then)):
+        assert deliver_next(scene.delivery, NOW + HOLD + 5 * attempt * MINUTE)
+    scene.mailer = folder
+
+
+def test_refusal_after_an_attempt_that_may_have_arrived_says_so(scene: Scene) -> None:
+    lose_the_answer(scene, PermanentError(GONE))
+    (told,) = scene.deliver_all(NOW + HOLD + 5 * MINUTE)
+    assert "Jane may not have the homework" in told.words
+    assert "an earlier attempt may have arrived" in told.words
+    assert "does not have" not in told.words
+
+
+def test_question_about_a_homework_that_may_have_arrived_does_not_say_that_nothing_was_sent(scene: Scene) -> None:
+    lose_the_answer(scene)
+    scene.plan(replace(PRACTICE[0], client=TOM), *PRACTICE[1:], now=LATER)
+    (question,) = scene.deliver_all(LATER)
+    page = words_of(scene.browser(LATER).get(question.pages("n")[0]).text)
+    for words in (question.words, page):
+        assert "The homework may have reached Jane Doe already" in words
+        assert "to anybody" not in words
+
+
+@pytest.mark.parametrize("is_made", [False, True], ids=["not made yet", "made, and its attempt failed"])
+def test_receipt_that_still_waits_when_its_note_is_taken_back_does_not_go(scene: Scene, is_made: bool) -> None:
+    scene.mail_in(note("Actions:\n- Call the GP\n"))
+    scene.process_all()
+    if is_made:
+        folder, scene.mailer = scene.mailer, Wire([TemporaryError("451 later")])
+        assert deliver_next(scene.delivery, NOW)
+        scene.mailer = folder
+    scene.plan(replace(PRACTICE[0], client=TOM), *PRACTICE[1:], now=NOW + MINUTE)
+    (question,) = scene.deliver_all(NOW + HOLD)
+    assert "Whose session was it?" in question.text
+
+
+def test_question_to_a_note_that_names_a_client_does_not_advise_to_name_one(scene: Scene) -> None:
+    (asked,) = scene.send_note(note("Client: Zoe\n\nActions:\n- Call\n"))
+    assert "is never in doubt" not in asked.words
+    scene.plan(*PRACTICE, Event("tom-now", NOW - timedelta(minutes=60), TOM))
+    (asked,) = scene.send_note(note("Actions:\n- Call\n"))
+    assert "is never in doubt" in asked.words

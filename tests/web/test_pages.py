@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import re
@@ -14,11 +15,13 @@ import pytest
 import structlog
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from mailflow.logs import configure_logs
 from mailflow.model import Answer
 from mailflow.store import actions
 from mailflow.web.protection import HEADERS, MAX_BODY
+from mailflow.web.site import create_site
 from tests.scene import (
     ANNA,
     HOLD,
@@ -234,14 +237,37 @@ def test_a_form_that_is_too_large_is_refused(scene: Scene, browser: TestClient, 
     assert scene.app.database.fingerprint() == before
 
 
-def test_a_form_of_unknown_length_is_refused(scene: Scene, browser: TestClient, links: dict[str, str]) -> None:
-    def chunks() -> Iterator[bytes]:
-        yield b"answer=done&form_id=1"
+@pytest.mark.parametrize(("length", "status"), [(10, 303), (MAX_BODY, 413)])
+def test_a_form_that_comes_in_pieces_is_taken_up_to_the_same_length(
+    browser: TestClient, links: dict[str, str], length: int, status: int
+) -> None:
+    """A proxy may pass a form on without saying how long it is."""
 
-    before = scene.app.database.fingerprint()
-    answer = browser.post(links["a"], content=chunks(), headers={"Content-Type": "application/x-www-form-urlencoded"})
-    assert answer.status_code == 413
-    assert scene.app.database.fingerprint() == before
+    def pieces() -> Iterator[bytes]:
+        yield b"answer=done&form_id=1"
+        yield b"&reflection=" + b"x" * length
+
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert browser.post(links["a"], content=pieces(), headers=form).status_code == status
+
+
+def test_a_form_that_breaks_off_is_not_saved(scene: Scene, links: dict[str, str]) -> None:
+    """The connection was lost in the middle of the client's words."""
+    headers = [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"1000")]
+    scope = {"type": "http", "method": "POST", "path": links["a"].removeprefix(URL), "headers": headers}
+    arriving: list[Message] = [
+        {"type": "http.request", "body": b"answer=done&form_id=1&reflection=I sa", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return arriving.pop(0)
+
+    async def send(_: Message) -> None:
+        pass
+
+    asyncio.run(create_site(scene.app, now=lambda: LATER)(scope, receive, send))
+    assert scene.app.database.count("reflections") == 0
 
 
 @pytest.mark.parametrize(
