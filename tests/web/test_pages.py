@@ -266,7 +266,10 @@ def test_a_form_that_breaks_off_is_not_saved(scene: Scene, links: dict[str, str]
     async def send(_: Message) -> None:
         pass
 
-    asyncio.run(create_site(scene.app, now=lambda: LATER)(scope, receive, send))
+    async def visit() -> None:
+        await create_site(scene.app, now=lambda: LATER)(scope, receive, send)
+
+    asyncio.run(visit())
     assert scene.app.database.count("reflections") == 0
 
 
