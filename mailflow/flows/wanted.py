@@ -49,11 +49,10 @@ def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
     session = sessions.get(tx, email.session_id)
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return SESSION_GONE
-    if email.perhaps_sent:  # then the same bytes once more, rather than none
-        return ""
-    last = outbox.last_review(tx, session.client_id)
+    last = outbox.last_review(tx, session.client_id, but=email.id)
     if last is None or last.expires_at is None or last.expires_at <= now:
         return ""
     # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
     lead = coaches.get(tx, email.coach_id).review_lead
-    return "" if moved_on(session.starts_at, last.expires_at, last.sent_at, lead) else "the coach has one already"
+    reviewed_at = last.sent_at or last.planned_at
+    return "" if moved_on(session.starts_at, last.expires_at, reviewed_at, lead) else "the coach has one already"

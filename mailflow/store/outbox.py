@@ -227,11 +227,22 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
-def release_claims(tx: Transaction, now: datetime) -> int:
-    """Makes what is claimed due again; how many that were."""
-    return tx.run(
-        "UPDATE outbound_emails SET due_at = :now, lease = '' WHERE state = 'waiting' AND lease <> ''",
-        now=to_unix(now),
+def claimed(tx: Transaction) -> list[OutboundEmail]:
+    """What workers have in their hands, or had when the process ended."""
+    rows = tx.all("SELECT * FROM outbound_emails WHERE state = 'waiting' AND lease <> '' ORDER BY id")
+    return [to_outbound(row) for row in rows]
+
+
+def release_claim(tx: Transaction, outbound_id: int, until: datetime, reason: str) -> None:
+    """What a worker that is gone had in its hands is due again at `until`; it counts as an attempt."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET due_at = :until, attempts = attempts + 1, reason = :reason, lease = ''
+        WHERE id = :id
+        """,
+        id=outbound_id,
+        until=to_unix(until),
+        reason=reason,
     )
 
 
@@ -282,14 +293,17 @@ def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
     return [to_outbound(row) for row in rows]
 
 
-def last_review(tx: Transaction, client_id: int) -> OutboundEmail | None:
-    """The latest review about the client that has gone."""
+def last_review(tx: Transaction, client_id: int, *, but: int) -> OutboundEmail | None:
+    """The latest review about the client, `but` for this one, that has gone or is tried again because it may have."""
     row = tx.one(
         """
-        SELECT * FROM outbound_emails WHERE kind = 'review' AND state = 'sent' AND client_id = :client_id
-        ORDER BY sent_at DESC, id DESC LIMIT 1
+        SELECT * FROM outbound_emails
+        WHERE kind = 'review' AND client_id = :client_id AND id <> :but
+            AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
+        ORDER BY coalesce(sent_at, planned_at) DESC, id DESC LIMIT 1
         """,
         client_id=client_id,
+        but=but,
     )
     return None if row is None else to_outbound(row)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from mailflow.errors import AccountError, MailflowError, PermanentError, StaleLe
 from mailflow.flows import deliver
 from mailflow.flows.deliver import ACCOUNT_PAUSE, LEASE, deliver_next
 from mailflow.flows.report import change_outbound
+from mailflow.flows.resume import resume
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailers import Envelope
 from mailflow.model import Coach, OutboundKind, OutboundState
@@ -111,6 +113,30 @@ def test_a_temporary_error_backs_off_and_keeps_the_reason(scene: Scene) -> None:
     scene.deliver_all(receipt.due_at)
     assert scene.planned(OutboundKind.RECEIPT).state is OutboundState.SENT
     assert len(wire.handed) == 3
+
+
+def test_a_mail_that_ends_the_process_again_and_again_lets_the_others_go(scene: Scene) -> None:
+    for _ in range(2):
+        scene.mail_in(note(f"Actions:\n- Call {secrets.token_hex(4)}\n"))
+    scene.process_all()
+    first = kill_while_sending(scene, NOW)
+    assert kill_while_sending(scene, NOW) == first
+    assert kill_while_sending(scene, NOW) != first
+    waiting = next(mail for mail in scene.outbox() if mail.id == first)
+    assert NOW + RETRY_FIRST <= waiting.due_at < NOW + HOLD
+    assert "ended while it sent this mail" in waiting.reason
+    assert [mail.recipient for mail in scene.deliver_all(NOW)] == [ANNA]
+    assert [mail.recipient for mail in scene.deliver_all(waiting.due_at)] == [ANNA]
+
+
+def kill_while_sending(scene: Scene, now: datetime) -> int:
+    """The process is killed over the mail that is due longest, and is started again; the mail's id."""
+    with scene.app.database.write() as tx:
+        claimed = outbox.claim_due(tx, now, now + LEASE)
+        assert claimed
+        outbox.count_attempt(tx, claimed)
+    resume(scene.app.database, now)
+    return claimed.id
 
 
 def test_a_permanent_error_fails_with_its_reason_and_is_never_tried_again(scene: Scene) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from mailflow.errors import TemporaryError, UnknownOutcomeError
 from mailflow.flows.report import change_outbound
 from mailflow.model import OutboundKind, OutboundState
 from tests.builders import DAY, HOUR, ics, ics_event
+from tests.flows.test_deliver import Wire
 from tests.scene import JANE, JANE_BEFORE, JANE_NEXT, LEAD, NOW, TOM, Event, Scene, SentMail, moved, note
 
 NEXT = Event("jane-next", JANE_NEXT, JANE)
@@ -135,6 +137,22 @@ def test_session_that_stands_in_two_calendars_has_one_review(scene: Scene) -> No
     scene.write_calendar(ics(JANE_BEFORE.text(), NEXT.text(), replace(NEXT, uid="copy").text()).decode())
     scene.sync()
     assert len(reviews(scene, REVIEWED)) == 1
+
+
+@pytest.mark.parametrize("error", [TemporaryError("busy"), UnknownOutcomeError("no answer")])
+def test_session_in_two_calendars_has_one_review_after_trouble_with_the_server_too(
+    scene: Scene, error: TemporaryError
+) -> None:
+    """Both are made and tried before either is known to have gone."""
+    scene.send_homework(note("Actions:\n- Call the GP\n"))
+    scene.write_calendar(ics(JANE_BEFORE.text(), NEXT.text(), replace(NEXT, uid="copy").text()).decode())
+    scene.sync()
+    scene.mailer = wire = Wire([error, error])
+    for minutes in range(0, 110, 5):
+        scene.deliver_all(REVIEWED + timedelta(minutes=minutes))
+    assert len({message_id for _, message_id, _ in wire.handed[2:]}) == 1
+    sent = [mail for mail in scene.outbox(OutboundKind.REVIEW) if mail.state is OutboundState.SENT]
+    assert len(sent) == 1
 
 
 def test_review_that_was_late_says_so_and_not_that_its_session_moved(scene: Scene) -> None:
