@@ -173,6 +173,7 @@ class ProblemKind(StrEnum):
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     UNREAD_ATTACHMENT = "unread-attachment"
+    OLDER_CORRECTION = "older-correction"
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,8 @@ class Note:
     summary: str
     coach_actions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    corrected_at: datetime | None = None
+    """When the correction that counts was written."""
 
 
 class Answer(StrEnum):

@@ -55,6 +55,9 @@ _PROBLEMS = {
     ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in an unknown encoding, so I could not read it."),
     ProblemKind.ENCRYPTED: N_("Your mail is encrypted, and I can't open it."),
     ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments."),
+    ProblemKind.OLDER_CORRECTION: N_(
+        "An older correction of yours arrived after a newer one. I left it out: the newer one counts."
+    ),
 }
 
 

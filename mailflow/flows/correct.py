@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mailflow.flows.arrival import Arrival, Outcome, answered_note, evidence_of, parse, texts
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
-from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote
+from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
 from mailflow.rules.matching import RECENT, Evidence, Match, Reason, match_note, names_nobody_else
 from mailflow.store import actions, clients, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -22,7 +22,28 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if note is None or arrival.written_at - note.written_at > RECENT:
         return None
     parsed = parse(arrival, coach)
-    if not parsed.actions or not _can_be_corrected(tx, note):
+    if not parsed.actions:
+        return None
+    if note.corrected_at is not None and arrival.written_at < note.corrected_at:
+        return _leave_out(tx, arrival, coach, note, parsed)
+    return _correct(tx, arrival, coach, note, parsed)
+
+
+def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
+    """A newer correction overtook it on the way: that one counts, and the coach hears of it."""
+    evidence = evidence_of(tx, arrival, coach, parsed)
+    if note.client_id is not None and not _is_same_client(tx, coach, note, evidence):
+        return None
+    notes.add_problem(tx, note, Problem(ProblemKind.OLDER_CORRECTION))
+    if note.client_id is None:
+        _answer_question(tx, note, evidence)
+        return _plan(tx, arrival, coach, notes.get(tx, note.id), "an older correction than the one that counts, of")
+    plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
+    return Outcome(InboundStatus.PROCESSED, f"an older correction than the one that counts, of note {note.id}")
+
+
+def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
+    if not _can_be_corrected(tx, note):
         return None
     evidence = evidence_of(tx, arrival, coach, parsed)
     if note.client_id is None:
@@ -31,7 +52,8 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
         if not withdraw_homework(tx, note, "a correction may be for another client", arrival.now):
             return None
         notes.unassign(tx, note.id, Reason.ANSWERS_ANOTHER)
-    return _rewrite(tx, arrival, coach, note, parsed)
+    _rewrite(tx, arrival, note, parsed)
+    return _plan(tx, arrival, coach, notes.get(tx, note.id), "a correction of")
 
 
 def _can_be_corrected(tx: Transaction, note: Note) -> bool:
@@ -58,7 +80,7 @@ def _is_same_client(tx: Transaction, coach: Coach, note: Note, evidence: Evidenc
     return not others_since and names_nobody_else(evidence, note.client_id)
 
 
-def _rewrite(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome:
+def _rewrite(tx: Transaction, arrival: Arrival, note: Note, parsed: ParsedNote) -> None:
     notes.rewrite(
         tx,
         note.id,
@@ -66,12 +88,16 @@ def _rewrite(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed
         summary=parsed.summary,
         coach_actions=texts(parsed),
         problems=parsed.problems,
+        corrected_at=arrival.written_at,
     )
-    note = notes.get(tx, note.id)
-    actions.add_all(tx, note, parsed.actions, arrival.now)
+    actions.add_all(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
+
+
+def _plan(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, what: str) -> Outcome:
+    """The coach hears what the note says now; where it has a client, the hold begins anew."""
     if note.client_id is None:
         plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
-        return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}; the coach is asked whose it is")
+        return Outcome(InboundStatus.PROCESSED, f"{what} note {note.id}; the coach is asked whose it is")
     plan_homework(tx, coach, clients.get(tx, note.client_id), note, arrival.now)
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
-    return Outcome(InboundStatus.PROCESSED, f"a correction of note {note.id}")
+    return Outcome(InboundStatus.PROCESSED, f"{what} note {note.id}")

@@ -264,3 +264,8 @@ def m0004_unknown_outcomes(database: SqliteUtils) -> None:
         "ALTER TABLE outbound_emails ADD COLUMN perhaps_sent INTEGER NOT NULL DEFAULT 0",
         "UPDATE outbound_emails SET perhaps_sent = 1 WHERE attempts > 0 AND state IN ('waiting', 'held', 'cancelled')",
     )
+
+
+@MIGRATIONS()
+def m0005_corrections(database: SqliteUtils) -> None:
+    run_all(database, "ALTER TABLE notes ADD COLUMN corrected_at INTEGER")

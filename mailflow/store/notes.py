@@ -45,7 +45,7 @@ def add(
         text=text,
         summary=summary,
         coach_actions=json.dumps(list(coach_actions)),
-        problems=json.dumps([[problem.kind, problem.detail] for problem in problems]),
+        problems=_problems_to_json(problems),
     )
     assert row is not None
     return to_note(row)
@@ -59,20 +59,30 @@ def rewrite(
     summary: str,
     coach_actions: Sequence[str],
     problems: Sequence[Problem],
+    corrected_at: datetime,
 ) -> None:
     """What a correction says instead; the actions of the note are removed, for the corrected ones to be added."""
     tx.run(
         """
-        UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions, problems = :problems
+        UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions, problems = :problems,
+            corrected_at = :corrected_at
         WHERE id = :id
         """,
         id=note_id,
+        corrected_at=to_unix(corrected_at),
         text=text,
         summary=summary,
         coach_actions=json.dumps(list(coach_actions)),
-        problems=json.dumps([[problem.kind, problem.detail] for problem in problems]),
+        problems=_problems_to_json(problems),
     )
     tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
+
+
+def add_problem(tx: Transaction, note: Note, problem: Problem) -> None:
+    """What the coach should know besides; told once, however often it happens."""
+    if problem not in note.problems:
+        problems = _problems_to_json((*note.problems, problem))
+        tx.run("UPDATE notes SET problems = :problems WHERE id = :id", id=note.id, problems=problems)
 
 
 def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None, match_reason: str) -> None:
@@ -183,4 +193,9 @@ def to_note(row: Row) -> Note:
         summary=row["summary"],
         coach_actions=tuple(json.loads(row["coach_actions"])),
         problems=tuple(Problem(ProblemKind(kind), detail) for kind, detail in json.loads(row["problems"])),
+        corrected_at=from_unix(row["corrected_at"]),
     )
+
+
+def _problems_to_json(problems: Sequence[Problem]) -> str:
+    return json.dumps([[problem.kind, problem.detail] for problem in problems])

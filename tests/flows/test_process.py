@@ -368,6 +368,40 @@ def test_a_reply_after_the_homework_has_gone_changes_nothing_of_it(scene: Scene)
     assert scene.app.database.count("notes") == 2
 
 
+@pytest.mark.parametrize("gone", [False, True], ids=["before it goes", "after it went"])
+def test_a_correction_that_a_newer_one_overtook_is_left_out(scene: Scene, gone: bool) -> None:
+    (receipt,) = scene.send_note(note())
+    scene.send_note(reply_to(receipt, CORRECTED, date=NOW + timedelta(minutes=4)), NOW + timedelta(minutes=5))
+    arrives = NOW + (timedelta(hours=1) if gone else timedelta(minutes=6))
+    scene.deliver_all(arrives)
+    older = reply_to(receipt, "Actions:\n- Call the dentist\n", date=NOW + timedelta(minutes=2))
+    (told,) = scene.send_note(older, arrives)
+    assert "An older correction of yours arrived after a newer one." in told.words
+    assert "Call the GP on Tuesday morning" in told.words
+    homework = [mail for mail in scene.deliver_all(NOW + timedelta(hours=2)) if mail.recipient == JANE]
+    assert ["Tuesday" in mail.words and "dentist" not in mail.words for mail in homework] == ([] if gone else [True])
+    assert scene.app.database.count("notes") == 1
+
+
+def test_an_older_correction_that_names_another_client_is_a_note_of_its_own(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note())
+    scene.send_note(reply_to(receipt, CORRECTED, date=NOW + timedelta(minutes=4)), NOW + timedelta(minutes=5))
+    older = reply_to(receipt, "Client: Tom Okafor\n\nActions:\n- Walk\n", date=NOW + timedelta(minutes=2))
+    scene.send_note(older, NOW + timedelta(minutes=6))
+    assert [action.text for action in scene.actions(1)] == ["Call the GP on Tuesday morning"]
+    assert scene.app.database.count("notes") == 2
+
+
+def test_an_older_correction_that_names_the_client_answers_the_question(scene: Scene) -> None:
+    scene.plan(*PRACTICE, Event("tom-today", NOW - timedelta(hours=3), TOM))
+    (question,) = scene.send_note(note())
+    scene.send_note(reply_to(question, CORRECTED, date=NOW + timedelta(minutes=4)), NOW + timedelta(minutes=5))
+    older = reply_to(question, "Client: Jane Doe\n\nActions:\n- Walk\n", date=NOW + timedelta(minutes=2))
+    scene.send_note(older, NOW + timedelta(minutes=6))
+    (homework,) = [mail for mail in scene.deliver_all(NOW + timedelta(hours=1)) if mail.recipient == JANE]
+    assert "Call the GP on Tuesday morning" in homework.words
+
+
 def test_another_coach_cannot_correct_a_note(scene: Scene) -> None:
     (receipt,) = scene.send_note(note())
     scene.send_note(reply_to(receipt, CORRECTED, sender=CARLA))

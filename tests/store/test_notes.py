@@ -78,7 +78,9 @@ def test_correction_replaces_the_words_and_the_actions(practice: Database) -> No
     stored = store_note(practice, ["Call", "Write"])
     with practice.write() as tx:
         old = {action.id for action in actions.of_note(tx, stored.id)}
-        notes.rewrite(tx, stored.id, text="new", summary="shared", coach_actions=["mine"], problems=[])
+        notes.rewrite(
+            tx, stored.id, text="new", summary="shared", coach_actions=["mine"], problems=[], corrected_at=NOW
+        )
         actions.add_all(tx, stored, [NoteAction("Sleep")], NOW)
 
     with practice.read() as tx:
