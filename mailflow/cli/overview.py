@@ -1,0 +1,121 @@
+"""`mailflow sessions` and `mailflow status`: what is seen, and how things stand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from mailflow.cli.shared import EXIT_NOT_POSSIBLE, config_option, example, json_option, now, open_existing
+from mailflow.terminal import counted, fields, moment, print_table, to_json
+
+
+@click.command(epilog=example("mailflow sessions --coach anna@coach.example --days 7"))
+@config_option
+@click.option("--coach", help="Only this coach's, by address.")
+@click.option("--days", type=click.IntRange(0, 10_000), default=14, show_default=True, help="How far back and ahead.")
+@json_option
+def sessions(config: Path | None, coach: str | None, days: int, as_json: bool) -> None:
+    """List what is seen as a session, with which client, and why other events are none."""
+    from zoneinfo import ZoneInfo
+
+    from mailflow.flows.report import session_lines
+    from mailflow.wording import passed_over
+
+    app = open_existing(config)
+    lines, others = session_lines(app.database, coach, days, now())
+    app.close()
+    if as_json:
+        click.echo(
+            to_json(
+                {
+                    "sessions": [
+                        {"coach": line.coach.email, "client": line.client.email, "client_name": line.client.name}
+                        | fields(line.session, "id", "title", "starts_at", "ends_at", "status")
+                        for line in lines
+                    ],
+                    "passed_over": [
+                        {"coach": coach.email} | fields(event, "uid", "starts_at", "reason") for coach, event in others
+                    ],
+                }
+            )
+        )
+        return
+    print_table(
+        "Sessions",
+        ("When", "Client", "Title", "Coach", ""),
+        [
+            (
+                moment(line.session.starts_at.astimezone(ZoneInfo(line.coach.timezone))),
+                f"{line.client.name} <{line.client.email}>".strip(),
+                line.session.title,
+                line.coach.name,
+                "" if line.session.status == "planned" else line.session.status,
+            )
+            for line in lines
+        ],
+    )
+    print_table(
+        "Events that are no sessions",
+        ("When", "Why not", "Coach"),
+        [
+            (moment(event.starts_at.astimezone(ZoneInfo(coach.timezone))), passed_over(event.reason), coach.name)
+            for coach, event in others
+        ],
+    )
+
+
+@click.command(epilog=example("mailflow status --json"))
+@config_option
+@json_option
+def status(config: Path | None, as_json: bool) -> None:
+    """Say how things stand. Exit code 1 where something waits for a person."""
+    from mailflow.flows.report import status as read_status
+
+    app = open_existing(config)
+    found = read_status(app.database, now())
+    app.close()
+    if as_json:
+        click.echo(
+            to_json(
+                {
+                    "healthy": found.healthy,
+                    "calendars": [
+                        {"coach": line.coach.email, "broken_events": dict(line.broken_events)}
+                        | fields(line.calendar, "name", "synced_at", "problem")
+                        for line in found.calendars
+                    ],
+                    "inbox": found.inbound,
+                    "outbox": found.outbound,
+                    "unread_for_an_hour": found.unread,
+                    "stuck": [
+                        fields(mail, "id", "kind", "recipient", "state", "planned_at", "reason") for mail in found.stuck
+                    ],
+                    "database": found.problems,
+                    "sqlite": found.sqlite,
+                }
+            )
+        )
+    else:
+        for line in found.calendars:
+            read = f"read {moment(line.calendar.synced_at)} UTC" if line.calendar.synced_at else "not read yet"
+            click.echo(f"calendar '{line.calendar.name}' of {line.coach.name}: {read}")
+            for problem in filter(
+                None, (line.calendar.problem, *(f"event {uid}: {p}" for uid, p in line.broken_events))
+            ):
+                click.echo(f"  ! {problem}")
+        click.echo(f"inbox: {counted(found.inbound)}")
+        if found.unread:
+            click.echo(f"  ! waiting for more than an hour: {found.unread}. Does `mailflow run` run?")
+        click.echo(f"outbox: {counted(found.outbound)}")
+        for mail in found.stuck:
+            why = mail.reason or "its time is over. Does `mailflow run` run?"
+            click.echo(f"  ! {mail.kind} {mail.id} of {moment(mail.planned_at)} UTC is {mail.state}: {why}")
+        click.echo(f"database: {'; '.join(found.problems) or 'sound'}, SQLite {found.sqlite}")
+        if not found.healthy:
+            click.echo(
+                "Something waits for you: see `mailflow inbox list --status quarantined` and "
+                "`mailflow outbox list --state failed`, and what is marked with ! above."
+            )
+    sys.exit(0 if found.healthy else EXIT_NOT_POSSIBLE)
