@@ -37,6 +37,10 @@ class PermanentError(MailflowError):
     """It will not work however often it is tried. Stop and tell."""
 
 
+class TemplateProblem(MailflowError):
+    """A template can't be rendered; mostly one of the operator's own. It can once the file is mended."""
+
+
 class AccountError(MailflowError):
     """The account itself is refused (password, sender): pause the account, not the message."""
 

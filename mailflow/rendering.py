@@ -10,6 +10,7 @@ import colorsys
 import gettext
 import io
 import re
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +22,18 @@ from babel import Locale
 from babel.dates import format_time, match_skeleton, parse_pattern
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 from markupsafe import Markup, escape
 
 from mailflow import wording
+from mailflow.errors import TemplateProblem
 from mailflow.model import Answer, OutboundKind
 from mailflow.wording import N_
 
@@ -73,21 +82,37 @@ class Renderer:
         self._environments: dict[str, Environment] = {}
 
     def email(self, kind: OutboundKind, view: object, language: str = "en") -> RenderedEmail:
-        """One email in the reader's language, in English where there is no translation."""
-        templates = self._environment(language)
+        """One email in the reader's language, in English where there is no translation. Raises TemplateProblem."""
         subject, text, html = (
-            templates.get_template(f"emails/{kind.value}.{ending}").render(view=view)
-            for ending in ("subject.txt", "txt", "html")
+            self._render(f"emails/{kind.value}.{ending}", language, view) for ending in ("subject.txt", "txt", "html")
         )
         return RenderedEmail(one_line(subject), tidy(text), self._inliner.inline(html))
 
     def page(self, name: str, view: object, language: str = "en") -> str:
-        """One page as HTML; `name` is that of its template."""
-        return self._environment(language).get_template(f"pages/{name}.html").render(view=view)
+        """One page as HTML; `name` is that of its template. Raises TemplateProblem."""
+        return self._render(f"pages/{name}.html", language, view)
 
     def stylesheet(self) -> str:
-        """The CSS of all pages."""
-        return self._environment("en").get_template("pages/style.css").render()
+        """The CSS of all pages. Raises TemplateProblem."""
+        return self._render("pages/style.css", "en")
+
+    def _render(self, name: str, language: str, view: object = None) -> str:
+        try:
+            return self._environment(language).get_template(name).render(view=view)
+        except Exception as error:  # whatever an operator's template may run into
+            raise TemplateProblem(
+                f"{self._place(name, error)} can't be rendered: {type(error).__name__}: {error}"
+            ) from error
+
+    def _place(self, name: str, error: Exception) -> str:
+        """The template and the line where it went wrong. Jinja writes both into the traceback."""
+        places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        if isinstance(error, TemplateSyntaxError):
+            places.append((error.filename or "", error.lineno))
+        for file, line in reversed(places):
+            if any(Path(file).is_relative_to(folder) for folder in self._folders):
+                return f"{file}, line {line},"
+        return f"The template {name}"
 
     def _environment(self, language: str) -> Environment:
         known = known_language(language)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+
+from mailflow.errors import EnvironmentProblem
 
 PIPE_WIDTH = 200
 """Columns where nobody sees the width: lines are not broken for grep."""
@@ -17,6 +23,22 @@ PIPE_WIDTH = 200
 def fail(message: str, code: int) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(code)
+
+
+@contextmanager
+def whole_output() -> Iterator[None]:
+    """Raises EnvironmentProblem where what was printed could not be written, such as to a full disk."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        with Path(os.devnull).open("wb") as nowhere:  # else Python tries again when it ends
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise EnvironmentProblem(f"The output can't be written: {error.strerror}.") from error
 
 
 def moment(value: datetime) -> str:

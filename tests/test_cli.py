@@ -22,6 +22,7 @@ from mailflow.cli import mailflow, main
 from mailflow.daemon import only_daemon
 from mailflow.errors import AccountError, PermanentError
 from mailflow.model import InboundStatus, OutboundKind, OutboundState
+from mailflow.store import outbox
 from tests.flows.test_deliver import Wire
 from tests.scene import JANE, NOW, Event, Scene, note, open_scene, write_settings
 
@@ -260,7 +261,17 @@ def test_parse_says_what_is_the_matter_with_a_mail(tmp_path: Path) -> None:
     assert found["actions"] == []
     assert found["problems"]
     assert all(problem.keys() == {"kind", "text"} for problem in found["problems"])
-    assert found["problems"][0]["text"] in output("parse", str(file))
+    shown = output("parse", str(file))
+    assert found["problems"][0]["text"] in shown
+    assert "automatic mail (auto-reply): it would not be answered.\n" in shown
+
+
+def test_parse_says_where_only_the_subject_looks_automatic(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note(subject="Automatic response patterns"))
+    assert "(auto-reply): it would not be answered, unless a coach sent it with actions.\n" in output(
+        "parse", str(file)
+    )
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x00\xff" * 1000, b"From: ((((\r\n\r\n", b"no header at all"])
@@ -392,6 +403,24 @@ def test_inbox_lists_shows_and_retries(scene: Scene) -> None:
     assert scene.statuses() == [InboundStatus.RECEIVED]
 
 
+def test_a_dismissed_mail_is_kept_with_its_reason_and_waits_for_nobody(scene: Scene) -> None:
+    scene.mail_in(note(sender="mallory@evil.example"))
+    scene.process_all()
+    assert run("status", config=scene.config).returncode == 1
+    assert "is dismissed" in output("inbox", "dismiss", "1", config=scene.config)
+    assert "inbox: 1 ignored" in output("status", config=scene.config)
+    shown = output("inbox", "show", "1", config=scene.config)
+    assert "reason: dismissed by the operator: its sender is no coach" in shown
+    assert "Book the GP appointment" in shown
+    again = run("inbox", "dismiss", "1", config=scene.config)
+    assert (again.returncode, again.stderr) == (
+        1,
+        "Mail 1 is ignored; only quarantined mail is dismissed. Nothing was changed.\n",
+    )
+    output("inbox", "retry", "1", config=scene.config)
+    assert scene.statuses() == [InboundStatus.RECEIVED]
+
+
 def test_outbox_lists_shows_holds_releases_and_cancels(scene: Scene) -> None:
     scene.send_note(note())
     homework = scene.planned(OutboundKind.HOMEWORK)
@@ -428,6 +457,9 @@ def test_outbox_says_why_a_mail_failed(scene: Scene) -> None:
         ("inbox", "show", "99"),
         ("inbox", "retry", "1"),
         ("inbox", "retry", "99"),
+        ("inbox", "dismiss", "1"),
+        ("inbox", "dismiss", "99"),
+        ("sessions", "--coach", "nobody@coach.example"),
         ("outbox", "show", "99"),
         ("outbox", "hold", "99"),
         ("outbox", "release", "99"),
@@ -442,6 +474,8 @@ def test_what_is_not_possible_is_exit_code_1_and_changes_nothing(scene: Scene, a
     assert done.returncode == 1
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
+    if "99" in arguments:
+        assert f"There is no mail 99 in the {arguments[0]}." in done.stderr
     assert scene.app.database.fingerprint() == before
 
 
@@ -449,7 +483,32 @@ def test_what_has_gone_can_not_be_held(scene: Scene) -> None:
     scene.send_homework(note())
     done = run("outbox", "hold", str(scene.planned(OutboundKind.HOMEWORK).id), config=scene.config)
     assert done.returncode == 1
-    assert "nothing was changed" in done.stderr
+    assert "is sent already: nothing was changed" in done.stderr
+
+
+def test_what_just_goes_can_not_be_held(scene: Scene) -> None:
+    scene.send_note(note())
+    homework = scene.planned(OutboundKind.HOMEWORK)
+    with scene.app.database.write() as tx:
+        outbox.claim_due(tx, homework.due_at, datetime.now(UTC) + timedelta(days=1))
+    done = run("outbox", "hold", str(homework.id), config=scene.config)
+    assert (done.returncode, done.stderr) == (1, f"Mail {homework.id} is on its way: nothing was changed.\n")
+
+
+def test_output_that_can_not_be_written_is_told(scene: Scene) -> None:
+    """Also where the little there is was still in Python's hands when the command ended."""
+    for arguments in (["inbox", "list"], ["inbox", "list", "--help"]):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "mailflow", *arguments],
+                env=os.environ | {"MAILFLOW_CONFIG": str(scene.config)},
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        assert (done.returncode, done.stderr) == (4, "The output can't be written: No space left on device.\n")
 
 
 def test_looking_with_the_commands_changes_nothing(scene: Scene) -> None:

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.errors import TemplateProblem
 from mailflow.model import Answer, OutboundKind, OutboundState
 from mailflow.rendering import (
     NIGHT,
@@ -368,8 +368,39 @@ def test_operators_template_goes_before_the_shipped_one(tmp_path: Path) -> None:
 
 def test_misspelt_name_in_a_template_is_an_error_and_not_an_empty_place(tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
-    (tmp_path / "pages" / "message.html").write_text("{{ view.kinf }}")
-    with pytest.raises(UndefinedError):
+    file = tmp_path / "pages" / "message.html"
+    file.write_text("<p>\n{{ view.kinf }}")
+    with pytest.raises(
+        TemplateProblem,
+        match=re.escape(f"{file}, line 2, can't be rendered: UndefinedError: ") + ".*no attribute 'kinf'",
+    ):
+        Renderer(overrides=tmp_path).page("message", MessagePage("gone"))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("one\n{% if %}", "line 2, can't be rendered: TemplateSyntaxError: Expected an expression"),
+        ("{{ view.kind | nonsense }}", "line 1, can't be rendered: TemplateAssertionError: No filter named 'nonsense'"),
+        ("\n\n{{ 1 / 0 }}", "line 3, can't be rendered: ZeroDivisionError: division by zero"),
+        ("{% include 'missing.html' %}", "line 1, can't be rendered: TemplateNotFound: missing.html"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
+    (tmp_path / "pages").mkdir()
+    file = tmp_path / "pages" / "message.html"
+    file.write_text(text)
+    with pytest.raises(TemplateProblem) as broken:
+        Renderer(overrides=tmp_path).page("message", MessagePage("gone"))
+    assert str(broken.value).startswith(f"{file}, {problem}")
+
+
+def test_a_template_that_can_not_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "message.html").write_bytes(b"\xff")
+    with pytest.raises(
+        TemplateProblem, match=r"The template pages/message\.html can't be rendered: UnicodeDecodeError: "
+    ):
         Renderer(overrides=tmp_path).page("message", MessagePage("gone"))
 
 

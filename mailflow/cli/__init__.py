@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 not possible or something waits for a person, 2 wrong usag
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from mailflow.cli.shared import (
     now,
 )
 from mailflow.errors import EnvironmentProblem, MailflowError, SettingsError
-from mailflow.terminal import fail, to_json
+from mailflow.terminal import fail, to_json, whole_output
 
 EXIT_CODES = f"Exit codes: 0 done, {EXIT_NOT_POSSIBLE} not possible or something waits for a person, 2 wrong usage, \
 {EXIT_SETTINGS} settings, {EXIT_ENVIRONMENT} the machine."
@@ -34,7 +35,8 @@ EXIT_CODES = f"Exit codes: 0 done, {EXIT_NOT_POSSIBLE} not possible or something
 def main() -> None:
     """The `mailflow` program."""
     try:
-        mailflow(prog_name="mailflow")
+        with whole_output():
+            mailflow(prog_name="mailflow")
     except SettingsError as error:
         fail(str(error), EXIT_SETTINGS)
     except EnvironmentProblem as error:
@@ -64,11 +66,8 @@ def run(config: Path | None) -> None:
 
     settings = load_settings(config)
     configure_logs(settings.log)
-    app = open_app(settings, create=True)
-    try:
+    with closing(open_app(settings, create=True)) as app:
         daemon.run(app)
-    finally:
-        app.close()
 
 
 @mailflow.command(epilog=example("mailflow demo --once"))

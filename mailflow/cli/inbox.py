@@ -15,7 +15,7 @@ from mailflow.cli.shared import (
     json_option,
     limit_option,
     now,
-    open_existing,
+    opened,
 )
 from mailflow.terminal import fail, moment, print_table, show_mail, to_json
 
@@ -43,9 +43,8 @@ def list_inbox(config: Path | None = None, wanted: str | None = None, limit: int
     from mailflow.flows.report import inbox as read_inbox
     from mailflow.model import InboundStatus
 
-    app = open_existing(config)
-    mails = read_inbox(app.database, limit, InboundStatus(wanted) if wanted else None)
-    app.close()
+    with opened(config) as app:
+        mails = read_inbox(app.database, limit, InboundStatus(wanted) if wanted else None)
     if as_json:
         click.echo(to_json([dataclasses.asdict(mail) for mail in mails]))
         return
@@ -65,9 +64,8 @@ def show_inbox(config: Path | None, inbound_id: int, raw: bool, as_json: bool) -
     """Show one mail."""
     from mailflow.flows.report import inbound_email
 
-    app = open_existing(config)
-    found = inbound_email(app.database, inbound_id)
-    app.close()
+    with opened(config) as app:
+        found = inbound_email(app.database, inbound_id)
     if found is None:
         fail(f"There is no mail {inbound_id} in the inbox.", EXIT_NOT_POSSIBLE)
     show_mail(dataclasses.asdict(found[0]), found[1], raw=raw, as_json=as_json)
@@ -78,11 +76,20 @@ def show_inbox(config: Path | None, inbound_id: int, raw: bool, as_json: bool) -
 @click.argument("inbound_id", metavar="ID", type=ROW_ID)
 def retry_inbox(config: Path | None, inbound_id: int) -> None:
     """Look at a quarantined or ignored mail again, as if it had just arrived."""
-    from mailflow.flows.report import retry_inbound
+    from mailflow.flows.intervene import retry_inbound
 
-    app = open_existing(config)
-    worked = retry_inbound(app.database, inbound_id, now())
-    app.close()
-    if not worked:
-        fail(f"Mail {inbound_id} is neither quarantined nor ignored: nothing was changed.", EXIT_NOT_POSSIBLE)
+    with opened(config) as app:
+        retry_inbound(app.database, inbound_id, now())
     click.echo(f"Mail {inbound_id} is looked at again as soon as mailflow runs.")
+
+
+@inbox.command("dismiss", epilog=example("mailflow inbox dismiss 12"))
+@config_option
+@click.argument("inbound_id", metavar="ID", type=ROW_ID)
+def dismiss_inbox(config: Path | None, inbound_id: int) -> None:
+    """Set a quarantined mail aside. It is kept, and `mailflow status` tells of it no more."""
+    from mailflow.flows.intervene import dismiss_inbound
+
+    with opened(config) as app:
+        dismiss_inbound(app.database, inbound_id)
+    click.echo(f"Mail {inbound_id} is dismissed. It is kept; `mailflow inbox retry {inbound_id}` looks at it again.")

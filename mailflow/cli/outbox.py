@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +16,12 @@ from mailflow.cli.shared import (
     json_option,
     limit_option,
     now,
-    open_existing,
+    opened,
 )
 from mailflow.terminal import fail, moment, print_table, show_mail, to_json
+
+if TYPE_CHECKING:
+    from mailflow.flows.intervene import OutboundChange
 
 
 @click.group(invoke_without_command=True, epilog=example("mailflow outbox list --state waiting"))
@@ -43,9 +47,8 @@ def list_outbox(config: Path | None = None, wanted: str | None = None, limit: in
     from mailflow.flows.report import outbox_lines
     from mailflow.model import OutboundState
 
-    app = open_existing(config)
-    mails = outbox_lines(app.database, limit, OutboundState(wanted) if wanted else None)
-    app.close()
+    with opened(config) as app:
+        mails = outbox_lines(app.database, limit, OutboundState(wanted) if wanted else None)
     if as_json:
         click.echo(to_json([dataclasses.asdict(mail) for mail in mails]))
         return
@@ -76,9 +79,8 @@ def show_outbox(config: Path | None, outbound_id: int, raw: bool, as_json: bool)
     """Show one mail. Its bytes are made by the first attempt to send it."""
     from mailflow.flows.report import outbound_email
 
-    app = open_existing(config)
-    found = outbound_email(app.database, outbound_id)
-    app.close()
+    with opened(config) as app:
+        found = outbound_email(app.database, outbound_id)
     if found is None:
         fail(f"There is no mail {outbound_id} in the outbox.", EXIT_NOT_POSSIBLE)
     email, content = found
@@ -88,23 +90,20 @@ def show_outbox(config: Path | None, outbound_id: int, raw: bool, as_json: bool)
     show_mail(values, content, raw=raw, as_json=as_json)
 
 
-def add_outbox_change(name: str, help_text: str, done: str) -> None:
+def add_outbox_change(change: OutboundChange, help_text: str, done: str) -> None:
     """`mailflow outbox hold|release|cancel ID`."""
 
-    def change(config: Path | None, outbound_id: int) -> None:
-        from mailflow.flows.report import change_outbound
+    def command(config: Path | None, outbound_id: int) -> None:
+        from mailflow.flows.intervene import change_outbound
 
-        app = open_existing(config)
-        worked = change_outbound(app.database, outbound_id, name, now())
-        app.close()
-        if not worked:
-            fail(
-                f"Mail {outbound_id} does not wait any more, or is just going: nothing was changed.", EXIT_NOT_POSSIBLE
-            )
+        with opened(config) as app:
+            change_outbound(app.database, outbound_id, change, now())
         click.echo(f"Mail {outbound_id} {done}.")
 
     argument = click.argument("outbound_id", metavar="ID", type=ROW_ID)
-    outbox.command(name, help=help_text, epilog=example(f"mailflow outbox {name} 7"))(config_option(argument(change)))
+    outbox.command(change, help=help_text, epilog=example(f"mailflow outbox {change} 7"))(
+        config_option(argument(command))
+    )
 
 
 add_outbox_change("hold", "Keep a waiting mail back until it is released.", "is held back until it is released")

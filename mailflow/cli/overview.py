@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mailflow.cli.shared import EXIT_NOT_POSSIBLE, config_option, example, json_option, now, open_existing
+from mailflow.cli.shared import EXIT_NOT_POSSIBLE, config_option, example, json_option, now, opened
 from mailflow.terminal import counted, fields, moment, print_table, to_json
 
 
@@ -23,9 +23,8 @@ def sessions(config: Path | None, coach: str | None, days: int, as_json: bool) -
     from mailflow.flows.report import session_lines
     from mailflow.wording import passed_over
 
-    app = open_existing(config)
-    lines, others = session_lines(app.database, coach, days, now())
-    app.close()
+    with opened(config) as app:
+        lines, others = session_lines(app.database, coach, days, now())
     if as_json:
         click.echo(
             to_json(
@@ -73,9 +72,8 @@ def status(config: Path | None, as_json: bool) -> None:
     """Say how things stand. Exit code 1 where something waits for a person."""
     from mailflow.flows.report import status as read_status
 
-    app = open_existing(config)
-    found = read_status(app.database, now())
-    app.close()
+    with opened(config) as app:
+        found = read_status(app.database, now())
     if as_json:
         click.echo(
             to_json(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,11 +35,14 @@ def example(line: str) -> str:
     return f"Example: {line}"
 
 
-def open_existing(config: Path | None) -> App:
+@contextmanager
+def opened(config: Path | None) -> Iterator[App]:
+    """What is stored, for a command that does not run the service."""
     from mailflow.app import open_app
     from mailflow.settings import load_settings
 
-    return open_app(load_settings(config), create=False)
+    with closing(open_app(load_settings(config), create=False)) as app:
+        yield app
 
 
 def now() -> datetime:

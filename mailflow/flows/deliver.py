@@ -12,6 +12,7 @@ import structlog
 from mailflow.errors import (
     AccountError,
     EnvironmentProblem,
+    MailflowError,
     PermanentError,
     StaleLeaseError,
     TemporaryError,
@@ -76,7 +77,8 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         raise
     except Exception as error:  # a broken template, a calendar that left the settings: no other mail waits for it
         log.exception("mail.unmade", outbound=email.id, kind=email.kind)
-        _postpone(delivery, email, now, now + UNMADE_PAUSE, f"it can't be made: {type(error).__name__}: {error}")
+        why = str(error) if isinstance(error, MailflowError) else f"it can't be made: {type(error).__name__}: {error}"
+        _postpone(delivery, email, now, now + UNMADE_PAUSE, why)
         return
     if content is None:
         return

@@ -18,8 +18,11 @@ from mailflow.wording import advice, due, problem
 
 @dataclass(frozen=True)
 class Explained:
+    """`ignored_from_coach` says that it counts as automatic whoever sent it; else a known coach's actions are read."""
+
     email: Email
     automatic: Automatic | None
+    ignored_from_coach: bool
     note: ParsedNote
 
     def as_json(self) -> dict[str, Any]:
@@ -44,7 +47,8 @@ class Explained:
             f"Subject: {self.email.subject}",
         ]
         if self.automatic is not None:
-            lines.append(f"This is an automatic mail ({self.automatic.value}): it would not be answered.")
+            unless = "" if self.ignored_from_coach else ", unless a coach sent it with actions"
+            lines.append(f"This is an automatic mail ({self.automatic.value}): it would not be answered{unless}.")
         if self.note.client is not None:
             lines.append(f"Client:  {self.note.client.hint}")
         if self.note.summary:
@@ -72,7 +76,12 @@ def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, da
     seen_from = (at.replace(tzinfo=zone).astimezone(UTC) if at else None) or email.date or now
     note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order)
     advised = tuple(replace(action, advice=advise(action.text, action.due)) for action in note.actions)
-    return Explained(email, automatic_kind(email), replace(note, actions=advised))
+    return Explained(
+        email,
+        automatic=automatic_kind(email),
+        ignored_from_coach=automatic_kind(email, from_coach=True) is not None,
+        note=replace(note, actions=advised),
+    )
 
 
 def _action(action: NoteAction) -> dict[str, Any]:

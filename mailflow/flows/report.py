@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from mailflow.errors import PermanentError
 from mailflow.model import (
     Client,
     Coach,
@@ -82,13 +83,19 @@ def status(database: Database, now: datetime) -> Status:
 def session_lines(
     database: Database, coach_email: str | None, days: int, now: datetime
 ) -> tuple[list[SessionLine], list[tuple[Coach, PassedOverEvent]]]:
-    """(sessions, events that are none) from `days` back to `days` ahead, of one coach or of all."""
+    """(sessions, events that are none) from `days` back to `days` ahead, of one coach or of all.
+
+    Raises PermanentError where no coach has that address.
+    """
     start, end = now - timedelta(days=days), now + timedelta(days=days)
     lines, passed_over = [], []
     with database.read() as tx:
-        for coach in coaches.active(tx):
-            if coach_email is not None and address_key(coach_email) not in coach.addresses:
-                continue
+        asked = coaches.active(tx)
+        if coach_email is not None:
+            asked = [coach for coach in asked if address_key(coach_email) in coach.addresses]
+            if not asked:
+                raise PermanentError(f"There is no coach with the address '{coach_email}'.")
+        for coach in asked:
             lines += [
                 SessionLine(coach, session, clients.get(tx, session.client_id))
                 for session in sessions.of_coach(tx, coach.id, start, end)
@@ -110,12 +117,6 @@ def inbound_email(database: Database, inbound_id: int) -> tuple[InboundEmail, by
         return None if mail is None else (mail, inbound.raw(tx, inbound_id))
 
 
-def retry_inbound(database: Database, inbound_id: int, now: datetime) -> bool:
-    """Looks at a quarantined or ignored mail again. False where it is neither."""
-    with database.write() as tx:
-        return inbound.retry(tx, inbound_id, now)
-
-
 def outbox_lines(database: Database, limit: int, state: OutboundState | None = None) -> list[OutboundEmail]:
     """What goes next comes first; then what is closed, the newest first."""
     with database.read() as tx:
@@ -130,13 +131,3 @@ def outbound_email(database: Database, outbound_id: int) -> tuple[OutboundEmail,
             return None
         frozen = outbox.frozen(tx, outbound_id)
         return email, None if frozen is None else frozen.raw
-
-
-def change_outbound(database: Database, outbound_id: int, change: str, now: datetime) -> bool:
-    """'hold', 'release' or 'cancel'. False where the mail is on its way or closed."""
-    with database.write() as tx:
-        if change == "hold":
-            return outbox.hold(tx, outbound_id, now)
-        if change == "release":
-            return outbox.release(tx, outbound_id, now)
-        return outbox.cancel(tx, outbound_id, "cancelled by the operator", now)

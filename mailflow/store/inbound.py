@@ -153,6 +153,20 @@ def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:
     )
 
 
+def dismiss(tx: Transaction, inbound_id: int) -> bool:
+    """Ignores a quarantined mail and remembers why it was in quarantine. False where it is not."""
+    return (
+        tx.run(
+            """
+            UPDATE inbound_emails SET status = 'ignored', reason = 'dismissed by the operator: ' || reason
+            WHERE id = :id AND status = 'quarantined'
+            """,
+            id=inbound_id,
+        )
+        == 1
+    )
+
+
 def get(tx: Transaction, inbound_id: int) -> InboundEmail | None:
     row = tx.one("SELECT * FROM inbound_emails WHERE id = :id", id=inbound_id)
     return None if row is None else to_inbound(row)

@@ -13,7 +13,7 @@ import pytest
 from mailflow.errors import AccountError, MailflowError, PermanentError, StaleLeaseError, TemporaryError
 from mailflow.flows import deliver
 from mailflow.flows.deliver import ACCOUNT_PAUSE, LEASE, deliver_next
-from mailflow.flows.report import change_outbound
+from mailflow.flows.intervene import OutboundChange, change_outbound
 from mailflow.flows.resume import resume
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailers import Envelope
@@ -399,9 +399,11 @@ def test_homework_of_ticked_actions_goes_as_the_receipt_said(scene: Scene) -> No
 
 
 @pytest.mark.parametrize("change", ["hold", "cancel"])
-def test_what_the_coach_kept_back_does_not_reach_the_client_with_a_later_homework(scene: Scene, change: str) -> None:
+def test_what_the_coach_kept_back_does_not_reach_the_client_with_a_later_homework(
+    scene: Scene, change: OutboundChange
+) -> None:
     scene.send_note(note("Actions:\n- Meant for somebody else\n"))
-    assert change_outbound(scene.app.database, scene.planned(OutboundKind.HOMEWORK).id, change, NOW)
+    change_outbound(scene.app.database, scene.planned(OutboundKind.HOMEWORK).id, change, NOW)
     later = scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Book the GP\n", date=NOW + MINUTE), NOW + MINUTE)
     assert "Book the GP" in later.words
     assert "Meant for somebody else" not in later.words
@@ -424,7 +426,7 @@ def test_a_broken_template_of_the_operator_stops_no_other_mail(tmp_path: Path) -
         assert homework.recipient == JANE
         receipt = scene.planned(OutboundKind.RECEIPT)
         assert receipt.state is OutboundState.WAITING
-        assert "TemplateSyntaxError" in receipt.reason
+        assert receipt.reason.startswith(f"{broken}, line 1, can't be rendered: ")
         broken.unlink()
         assert [mail.recipient for mail in scene.deliver_all(receipt.due_at)] == [ANNA]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mailflow.errors import TemporaryError, UnknownOutcomeError
-from mailflow.flows.report import change_outbound
+from mailflow.flows.intervene import change_outbound
 from mailflow.model import OutboundKind, OutboundState
 from tests.builders import DAY, HOUR, ics, ics_event
 from tests.flows.test_deliver import Wire

@@ -11,7 +11,7 @@ from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.flows.decide import choose
 from mailflow.flows.deliver import deliver_next
 from mailflow.flows.gather import candidates_of
-from mailflow.flows.report import change_outbound
+from mailflow.flows.intervene import change_outbound
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import calendars, notes
@@ -269,7 +269,8 @@ def test_refused_homework_that_was_given_to_another_client_can_not_be_released(s
     scene.mailer = folder
     with scene.app.database.write() as tx:
         assert choose(tx, notes.get(tx, 1), candidate(scene, "tom-before"), NOW + HOLD)
-    change_outbound(scene.app.database, homework.id, "release", NOW + HOLD)
+    with pytest.raises(PermanentError, match="cancelled already"):
+        change_outbound(scene.app.database, homework.id, "release", NOW + HOLD)
     assert JANE not in {mail.recipient for mail in scene.deliver_all(NOW + 2 * HOLD)}
 
 

@@ -1,0 +1,58 @@
+"""What the operator changes on the command line: mail that arrived, and mail that leaves.
+
+What is not possible raises PermanentError, and nothing is changed then.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from mailflow.errors import PermanentError
+from mailflow.model import OutboundState
+from mailflow.store import inbound, outbox
+from mailflow.store.database import Database, Transaction
+
+OutboundChange = Literal["hold", "release", "cancel"]
+
+
+def retry_inbound(database: Database, inbound_id: int, now: datetime) -> None:
+    """Looks at a quarantined or ignored mail again, as if it had just arrived."""
+    with database.write() as tx:
+        if not inbound.retry(tx, inbound_id, now):
+            raise _inbound_refusal(tx, inbound_id, "quarantined and ignored mail is looked at again")
+
+
+def dismiss_inbound(database: Database, inbound_id: int) -> None:
+    """Sets a quarantined mail aside: it is kept, and waits for nobody any more."""
+    with database.write() as tx:
+        if not inbound.dismiss(tx, inbound_id):
+            raise _inbound_refusal(tx, inbound_id, "quarantined mail is dismissed")
+
+
+def change_outbound(database: Database, outbound_id: int, change: OutboundChange, now: datetime) -> None:
+    """Holds, releases or cancels a mail that is neither on its way nor closed."""
+    with database.write() as tx:
+        if change == "hold":
+            changed = outbox.hold(tx, outbound_id, now)
+        elif change == "release":
+            changed = outbox.release(tx, outbound_id, now)
+        else:
+            changed = outbox.cancel(tx, outbound_id, "cancelled by the operator", now)
+        if not changed:
+            raise _outbound_refusal(tx, outbound_id)
+
+
+def _inbound_refusal(tx: Transaction, inbound_id: int, only: str) -> PermanentError:
+    mail = inbound.get(tx, inbound_id)
+    if mail is None:
+        return PermanentError(f"There is no mail {inbound_id} in the inbox.")
+    return PermanentError(f"Mail {inbound_id} is {mail.status}; only {only}. Nothing was changed.")
+
+
+def _outbound_refusal(tx: Transaction, outbound_id: int) -> PermanentError:
+    mail = outbox.get(tx, outbound_id)
+    if mail is None:
+        return PermanentError(f"There is no mail {outbound_id} in the outbox.")
+    state = "on its way" if mail.state is OutboundState.WAITING else f"{mail.state} already"
+    return PermanentError(f"Mail {outbound_id} is {state}: nothing was changed.")
