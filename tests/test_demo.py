@@ -9,6 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mailflow.demo.story import SENT_AS
+from mailflow.model import OutboundKind
+
 PATIENCE = 110
 QUICK_COACH = {
     "name": "Anna Berg",
@@ -82,3 +85,7 @@ def test_demo_overwrites_nothing(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1
     assert "name a new folder" in done.stderr
+
+
+def test_the_story_has_words_for_every_kind_of_mail() -> None:
+    assert set(SENT_AS) == set(OutboundKind)

@@ -11,6 +11,7 @@ from mailflow.app import App
 from mailflow.demo import cast
 from mailflow.demo.client import get, hidden_fields, post
 from mailflow.demo.mailbox import SentMail
+from mailflow.model import OutboundKind
 
 
 @dataclass
@@ -80,10 +81,12 @@ def check_review(checks: Checks, mail: SentMail) -> None:
     checks.see("it names what got no answer", cast.ACTIONS[1] in squeezed(mail.text))
 
 
-def check_end(checks: Checks, mails: dict[str, list[SentMail]]) -> None:
-    kinds = {kind: len(found) for kind, found in mails.items()}
+def check_end(checks: Checks, told: dict[OutboundKind, list[SentMail]], left: list[SentMail]) -> None:
+    """What the daemon told of, and what left."""
+    kinds = {kind: len(found) for kind, found in told.items()}
     checks.see(
-        "one receipt, one homework, one review, and nothing else", kinds == {"receipt": 1, "homework": 1, "review": 1}
+        "one receipt, one homework, one review, and nothing else",
+        kinds == {OutboundKind.RECEIPT: 1, OutboundKind.HOMEWORK: 1, OutboundKind.REVIEW: 1} and len(left) == 3,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import uvicorn
 from starlette.applications import Starlette
@@ -43,7 +44,7 @@ class MailboxPage:
 
 
 @contextlib.contextmanager
-def serve_mailbox(folder: Path, send_note: Callable[[str, str], None]) -> Iterator[str]:
+def serve_mailbox(folder: Path, zone: ZoneInfo, send_note: Callable[[str, str], None]) -> Iterator[str]:
     """Serves the page; gives its address."""
     server_socket = socket.socket()
     server_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -52,7 +53,7 @@ def serve_mailbox(folder: Path, send_note: Callable[[str, str], None]) -> Iterat
     except OSError:
         server_socket.bind((HOST, 0))
     config = uvicorn.Config(
-        create_mailbox_site(folder, send_note),
+        create_mailbox_site(folder, zone, send_note),
         log_config=None,
         access_log=False,
         lifespan="off",
@@ -70,14 +71,14 @@ def serve_mailbox(folder: Path, send_note: Callable[[str, str], None]) -> Iterat
         thread.join(5)
 
 
-def create_mailbox_site(folder: Path, send_note: Callable[[str, str], None]) -> Starlette:
+def create_mailbox_site(folder: Path, zone: ZoneInfo, send_note: Callable[[str, str], None]) -> Starlette:
     renderer = Renderer()
 
     def page(
         opened: SentMail | None = None, *, sent: bool = False, trouble: str = "", subject: str = "", text: str = ""
     ) -> Response:
         view = MailboxPage(
-            mails=read_mails(folder)[::-1],
+            mails=read_mails(folder, zone)[::-1],
             opened=opened,
             subject=subject or cast.SUBJECT,
             text=text or cast.note_text(),
@@ -88,7 +89,7 @@ def create_mailbox_site(folder: Path, send_note: Callable[[str, str], None]) -> 
         return HTMLResponse(renderer.page("demo/mailbox", view), headers={"Content-Security-Policy": PAGE_POLICY})
 
     def find(request: Request) -> SentMail | None:
-        return next((mail for mail in read_mails(folder) if mail.name == request.path_params["name"]), None)
+        return next((mail for mail in read_mails(folder, zone) if mail.name == request.path_params["name"]), None)
 
     async def index(request: Request) -> Response:
         return page(sent=request.query_params.get("sent") == "1")

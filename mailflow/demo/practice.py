@@ -20,11 +20,13 @@ import click
 from mailflow.app import open_app
 from mailflow.demo import cast
 from mailflow.demo.check import Checks, check_end, check_homework, check_receipt, check_review, play_client
+from mailflow.demo.mailbox import read_mails
 from mailflow.demo.mailprogram import send, write_note
 from mailflow.demo.page import serve_mailbox
 from mailflow.demo.service import Service, demo_environment, override, running_service
 from mailflow.demo.story import Story
 from mailflow.errors import MailflowError
+from mailflow.model import OutboundKind
 
 REVIEW_IN = timedelta(seconds=50)
 REVIEW_IN_ONCE = timedelta(seconds=25)
@@ -66,7 +68,7 @@ class Practice:
     def play_on(self) -> int:
         """Tells what happens until Ctrl-C."""
         settings = self.service.settings
-        with serve_mailbox(self.story.sent, self.send_note) as mailbox_url:
+        with serve_mailbox(self.story.sent, self.story.zone, self.send_note) as mailbox_url:
             click.echo("\nA coach's practice on this machine. Nothing leaves it. Ctrl-C ends it.\n")
             click.echo(f"  Every mail, and a form to write a note as the coach:  {mailbox_url}")
             click.echo(f"  The daemon's pages:                                   {settings.web.url}\n")
@@ -78,10 +80,10 @@ class Practice:
         """Plays the client, too, and checks each step."""
         checks = Checks()
         self.send_note(cast.SUBJECT, cast.note_text())
-        self.wait_for(lambda: "receipt" in self.story.mails)
-        check_receipt(checks, self.story.mails["receipt"][0])
-        self.wait_for(lambda: "homework" in self.story.mails)
-        homework = self.story.mails["homework"][0]
+        self.wait_for(lambda: OutboundKind.RECEIPT in self.story.mails)
+        check_receipt(checks, self.story.mails[OutboundKind.RECEIPT][0])
+        self.wait_for(lambda: OutboundKind.HOMEWORK in self.story.mails)
+        homework = self.story.mails[OutboundKind.HOMEWORK][0]
         check_homework(checks, homework)
         with override({"MAILFLOW_DATA": str(self.service.settings.data)}):
             app = open_app(self.service.settings, create=False)
@@ -89,9 +91,9 @@ class Practice:
             play_client(checks, homework, app)
         finally:
             app.close()
-        self.wait_for(lambda: "review" in self.story.mails)
-        check_review(checks, self.story.mails["review"][0])
-        check_end(checks, self.story.mails)
+        self.wait_for(lambda: OutboundKind.REVIEW in self.story.mails)
+        check_review(checks, self.story.mails[OutboundKind.REVIEW][0])
+        check_end(checks, self.story.mails, read_mails(self.story.sent, self.story.zone))
         held = sum(holds for _, holds in checks.results)
         click.echo(f"\n{held} of {len(checks.results)} checks hold.")
         return 0 if checks.all_hold else 1

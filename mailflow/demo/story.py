@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 import click
 
 from mailflow.demo.mailbox import SentMail, read_mails
+from mailflow.model import OutboundKind
 
 SENT_AS = {
-    "receipt": "receipt to the coach",
-    "question": "question to the coach: whose session was it?",
-    "no_actions": "answer to the coach: no actions found",
-    "homework": "homework to the client",
-    "review": "review to the coach",
+    OutboundKind.RECEIPT: "receipt to the coach",
+    OutboundKind.QUESTION: "question to the coach: whose session was it?",
+    OutboundKind.NO_ACTIONS: "answer to the coach: no actions found",
+    OutboundKind.HOMEWORK: "homework to the client",
+    OutboundKind.UNDELIVERED: "to the coach: the homework was refused",
+    OutboundKind.REVIEW: "review to the coach",
 }
 TROUBLE = {
     "mail.postponed",
@@ -36,8 +38,7 @@ class Story:
 
     sent: Path
     zone: ZoneInfo
-    mails: dict[str, list[SentMail]] = field(default_factory=dict)
-    _seen: set[str] = field(default_factory=set)
+    mails: dict[OutboundKind, list[SentMail]] = field(default_factory=dict)
 
     def tell(self, event: dict[str, Any]) -> None:
         match event["event"]:
@@ -48,7 +49,7 @@ class Story:
             case "mail.processed":
                 self.say(event["status"], event["reason"])
             case "mail.sent":
-                self._tell_sent(event["kind"])
+                self._tell_sent(OutboundKind(event["kind"]), event["message_id"])
             case "answer.saved":
                 self.say("answered", f"the client says: {event['answer'].replace('_', ' ')}")
             case "note.decided":
@@ -60,17 +61,15 @@ class Story:
             case _:
                 pass
 
-    def _tell_sent(self, kind: str) -> None:
-        new = [mail for mail in read_mails(self.sent) if mail.name not in self._seen]
-        self._seen |= {mail.name for mail in new}
-        self.mails.setdefault(kind, []).extend(new)
-        for mail in new:
-            self.say("sent", f"{SENT_AS[kind]}: '{mail.subject}' to {mail.recipient}")
-            if kind == "receipt":
-                for line in understood(mail.text):
-                    click.echo(f"{'':22}{line}")
-            elif mail.links:
-                click.echo(f"{'':22}a link in it: {mail.links[0]}")
+    def _tell_sent(self, kind: OutboundKind, message_id: str) -> None:
+        (mail,) = (mail for mail in read_mails(self.sent, self.zone) if mail.message_id == message_id)
+        self.mails.setdefault(kind, []).append(mail)
+        self.say("sent", f"{SENT_AS[kind]}: '{mail.subject}' to {mail.recipient}")
+        if kind is OutboundKind.RECEIPT:
+            for line in understood(mail.text):
+                click.echo(f"{'':22}{line}")
+        elif mail.links:
+            click.echo(f"{'':22}a link in it: {mail.links[0]}")
 
     def say(self, what: str, words: str) -> None:
         click.echo(f"{datetime.now(self.zone):%H:%M:%S}  {what:<12}{words}")

@@ -98,7 +98,7 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         reason = f"it can't be sent: {type(error).__name__}: {error}"
         _postpone(delivery, email, now, now + UNMADE_PAUSE, reason, perhaps_sent=True)
     else:
-        _finish(delivery, email, now)
+        _finish(delivery, email, content, now)
 
 
 def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
@@ -168,7 +168,7 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
     log.warning("mail.refused", outbound=email.id, kind=email.kind, key=email.key)
 
 
-def _finish(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
+def _finish(delivery: Delivery, email: OutboundEmail, content: FrozenEmail, now: datetime) -> None:
     with delivery.database.write() as tx:
         outbox.finish(tx, email, OutboundState.SENT, "", now)
-    log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key)
+    log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key, message_id=content.message_id)
