@@ -27,16 +27,11 @@ from mailflow.daemon import TICK_SECONDS, Ticker, Worker, run
 from mailflow.errors import MailflowError
 from mailflow.settings import load_settings
 from mailflow.store.database import open_database
+from tests.ports import free_port
 from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
 
 PATIENCE = 30
 """Seconds after which a test gives up; none of them waits for time to pass."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -188,9 +183,9 @@ def answers_after_restart(folder: Path) -> int:
 # --- What the machine does to it -----------------------------------------------------------------
 
 
-def run_and_fail(folder: Path, **settings: object) -> subprocess.CompletedProcess[str]:
+def run_and_fail(folder: Path, *prefix: str, **settings: object) -> subprocess.CompletedProcess[str]:
     config = write_settings(folder, **{"web_port": free_port(), "smtp_port": free_port()} | settings)
-    command = [sys.executable, "-m", "mailflow", "run", "--config", str(config)]
+    command = [*prefix, sys.executable, "-m", "mailflow", "run", "--config", str(config)]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
@@ -213,9 +208,19 @@ def test_a_data_folder_that_is_a_file_is_exit_code_4(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_a_read_only_data_folder_is_exit_code_4(tmp_path: Path) -> None:
+def test_a_data_folder_of_a_read_only_file_system_is_exit_code_4(tmp_path: Path) -> None:
     with mounted(tmp_path / "data", "ro"):
         ended = run_and_fail(tmp_path)
+    assert_names_a_folder_to_make_writable(ended)
+
+
+def test_a_data_folder_that_only_others_may_write_is_exit_code_4(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir(mode=0o555)
+    obey = ("setpriv", "--bounding-set=-dac_override") if os.geteuid() == 0 else ()  # root needs no permission
+    assert_names_a_folder_to_make_writable(run_and_fail(tmp_path, *obey))
+
+
+def assert_names_a_folder_to_make_writable(ended: subprocess.CompletedProcess[str]) -> None:
     assert ended.returncode == 4
     assert "Make it writable" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -13,15 +13,10 @@ from mailflow.mailboxes import Listener
 from mailflow.mailboxes.smtp import SmtpListener
 from tests.builders import ANNA, eml
 from tests.mailboxes.contract import Backend, MailboxContract, Received
+from tests.ports import free_port
 
 NOTES = "notes@mailflow.example"
 MAX_BYTES = 20_000
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 class SmtpBackend:

@@ -21,6 +21,7 @@ from mailflow.errors import AccountError, MailflowError, PermanentError, Tempora
 from mailflow.mailers import Envelope as MailEnvelope
 from mailflow.mailers.smtp import SmtpMailer
 from tests.mailers.contract import RAW, TO_JANE, TO_TOM, MailerContract
+from tests.ports import free_port
 
 PATIENCE = 20.0
 PASSWORD = "correct horse"
@@ -80,12 +81,6 @@ class Server(Controller):
         assert isinstance(data, LoginPassword)
         self.logins.append(data.password.decode())
         return AuthResult(success=data == LoginPassword(b"mailflow", PASSWORD.encode()), handled=False)
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 def mailer_to(
