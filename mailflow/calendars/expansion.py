@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
+from dateutil.rrule import rrulestr
 from icalendar.timezone import tzp
 
 from mailflow.calendars import Attendee, Occurrence, Window
@@ -31,9 +32,12 @@ DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RD
 }
 """Properties without which an event can't be trusted; the others may be broken."""
 
-LONGEST_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
+OFTEN = {"DAILY", "WEEKLY"}
 MOST_A_DAY = 24
+FIRST_YEAR = 1900
+LAST_START = 9999 - 40
+"""Within 40 years each leap day falls on each weekday."""
 
 _parsing = threading.Lock()
 """icalendar's cache of time zones belongs to the whole process."""
@@ -116,25 +120,34 @@ def _check(event: icalendar.Event) -> None:
         raise _UnreadableEvent("it ends before it begins")
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        _check_rule(rule)
+        _check_rule(rule, event.start)
 
 
-def _check_rule(rule: Any) -> None:
+def _check_rule(rule: Any, start: date) -> None:
     if "FREQ" not in rule:  # the libraries would take the series for one event
         raise _UnreadableEvent("its RRULE has no FREQ")
     if any(interval < 1 for interval in rule.get("INTERVAL", [])):  # the library would count for ever
         raise _UnreadableEvent("its RRULE has an INTERVAL below 1")
-    if _never_comes(rule):  # the library would look for it for seconds
-        raise _UnreadableEvent("its RRULE falls on no day")
+    if start.year < FIRST_YEAR and OFTEN & set(rule["FREQ"]):  # the library would count every day since then
+        raise _UnreadableEvent(f"it repeats every day or week since before {FIRST_YEAR}")
     a_day = prod(len(rule.get(part, [0])) for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
     if a_day > MOST_A_DAY or TOO_OFTEN & set(rule.get("FREQ", [])):
         raise _UnreadableEvent("it repeats more often than once an hour")
+    if not _ever_comes(rule, start):
+        raise _UnreadableEvent("its RRULE falls on no day")
 
 
-def _never_comes(rule: Any) -> bool:
-    """Such as the 31st of February."""
-    months, days = rule.get("BYMONTH", []), rule.get("BYMONTHDAY", [])
-    return bool(months and days) and min(map(abs, days)) > max(LONGEST_MONTHS[int(month) - 1] for month in months)
+def _ever_comes(rule: Any, start: date) -> bool:
+    """Not the 31st of February, nor the second Monday of a week.
+
+    The library looks for the first such day until the year 9999, for seconds. The Gregorian calendar repeats itself
+    every 400 years to the weekday, so the search begins as late as leaves it every leap day on every weekday.
+    """
+    endless = icalendar.vRecur({part: value for part, value in rule.items() if part not in ("UNTIL", "COUNT")})
+    year = start.year + (LAST_START - start.year) // 400 * 400
+    late = datetime.combine(start.replace(year=year), start.time() if isinstance(start, datetime) else time())
+    text: bytes = endless.to_ical()  # type: ignore[no-untyped-call]
+    return next(iter(rrulestr(text.decode(), dtstart=late)), None) is not None
 
 
 def _moments(event: icalendar.Event, name: str) -> Iterator[tuple[str, object]]:

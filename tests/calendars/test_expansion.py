@@ -215,6 +215,9 @@ def test_no_word_of_an_event_that_cannot_be_read_leaves_the_calendar() -> None:
     [
         ("FREQ=WEEKLY;INTERVAL=0", "INTERVAL below 1"),
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31", "falls on no day"),
+        ("FREQ=DAILY;BYSETPOS=2;COUNT=3", "falls on no day"),
+        ("FREQ=WEEKLY;BYDAY=MO;BYSETPOS=2;UNTIL=20301231T000000Z", "falls on no day"),
+        ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6", "falls on no day"),
         ("oncologist", "no FREQ"),
     ],
 )
@@ -223,6 +226,26 @@ def test_rule_that_the_library_would_count_by_for_ever_is_named(rule: str, says:
     _, problems = expand(ics(ics_event("endless", NOW, extra=[f"RRULE:{rule}"])), WINDOW, BERLIN)
 
     assert says in dict(problems)["endless"]
+
+
+def test_rule_that_comes_seldom_is_no_problem() -> None:
+    """The next 29 February that is a Sunday is in 2032, and after 2088 the next is in 2128."""
+    rule = "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU"
+    for year in (1904, 2026, 2099, 2399):
+        found, problems = expand(ics(ics_event("seldom", NOW.replace(year=year), extra=[rule])), WINDOW, BERLIN)
+        assert problems == ()
+        assert len(found) == (1 if year == NOW.year else 0)  # RFC 5545: DTSTART itself counts
+
+
+def test_birthday_without_a_year_is_no_problem_and_a_day_counted_since_then_is_one() -> None:
+    """Apple's contacts write 1604 where the year is not known."""
+    birthday, daily = (
+        ics_event(uid, NOW.replace(year=1604), extra=[f"RRULE:FREQ={frequency}"])
+        for uid, frequency in (("birthday", "YEARLY"), ("daily", "DAILY"))
+    )
+    found, problems = expand(ics(birthday, daily), WINDOW, BERLIN)
+    assert [occurrence.uid for occurrence in found] == ["birthday"]
+    assert problems == (("daily", "it repeats every day or week since before 1900"),)
 
 
 def test_a_file_that_is_no_calendar_is_not_quoted() -> None:
