@@ -80,7 +80,8 @@ _REASONS = {
     Reason.UNKNOWN_CLIENT: N_("Your note names somebody I don't know from your calendar."),
     Reason.NAMED_WITHOUT_SESSION: N_("Your note names a client without a session that fits."),
     Reason.ANSWERS_ANOTHER: N_("It answers a mail about one client, and what else I see speaks for another."),
-    Reason.SESSION_CHANGED: N_("The session that I took it for is another client's in your calendar by now."),
+    Reason.SESSION_CHANGED: N_("Your calendar changed, so it is not certain any more which session it was."),
+    Reason.MET_OTHERS: N_("Since your last session you met somebody else, and I can't tell from your calendar whom."),
     Reason.CALENDAR_STALE: N_("I could not read all of your calendar lately, so I may be missing a session."),
 }
 

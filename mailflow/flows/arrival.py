@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from mailflow.model import Coach, Email, InboundEmail, InboundStatus, Note, ParsedNote, address_key
 from mailflow.parsing.notes import parse_note
 from mailflow.rules.clarity import advise
-from mailflow.rules.matching import REMEMBERED, Evidence
+from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
+from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
 from mailflow.store import calendars, clients, notes, outbox, sessions
 from mailflow.store.calendars import CalendarRow
 from mailflow.store.database import Transaction
@@ -62,8 +63,15 @@ def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedN
         sessions=recent,
         with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
         calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),
+        met_others=met_others(tx, coach.id, written_at),
         answered=None if answered is None else answered.client_id,
     )
+
+
+def met_others(tx: Transaction, coach_id: int, written_at: datetime) -> tuple[datetime, ...]:
+    """When events began, shortly before a note was written, that are no sessions but may have been."""
+    passed_over = calendars.passed_over(tx, coach_id, written_at - RECENT, written_at)
+    return tuple(event.starts_at for event in passed_over if event.reason in MAY_HAVE_BEEN_ONE)
 
 
 def _is_current(tx: Transaction, calendar: CalendarRow, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from mailflow.flows.wanted import why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import retry_at
-from mailflow.store import calendars, coaches, notes, outbox, sessions
+from mailflow.store import calendars, coaches, outbox, sessions
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -144,9 +144,8 @@ def _postpone(
 
 def _reconsider(tx: Transaction, email: OutboundEmail, now: datetime) -> None:
     """The session may have become somebody else's while this attempt held the mail, and nobody could take it back."""
-    note = None if email.kind is not OutboundKind.HOMEWORK or email.note_id is None else notes.get(tx, email.note_id)
-    if note is not None and note.session_id is not None:
-        reconsider_notes(tx, coaches.get(tx, email.coach_id), sessions.get(tx, note.session_id), now)
+    if email.kind is OutboundKind.HOMEWORK:
+        reconsider_notes(tx, coaches.get(tx, email.coach_id), now)
 
 
 def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
@@ -163,6 +162,7 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
     """A coach who doesn't hear of it would believe that the client has the homework."""
     with delivery.database.write() as tx:
         outbox.finish(tx, email, OutboundState.FAILED, reason, now)
+        _reconsider(tx, email, now)
         if email.kind is OutboundKind.HOMEWORK:
             plan_undelivered(tx, coaches.get(tx, email.coach_id), email, now)
     log.warning("mail.refused", outbound=email.id, kind=email.kind, key=email.key)

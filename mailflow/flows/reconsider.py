@@ -1,4 +1,4 @@
-"""A note that only its time gave to a client, whose session is no longer theirs: it is taken back, and asked about."""
+"""A note that only its time gave to a client is asked about where the calendar says otherwise by now."""
 
 from __future__ import annotations
 
@@ -6,33 +6,45 @@ from datetime import datetime
 
 import structlog
 
+from mailflow.flows.arrival import met_others
 from mailflow.flows.plan import plan_question, receipt_key, withdraw_homework
-from mailflow.model import Coach, Note, Session, SessionStatus
-from mailflow.rules.matching import Reason
+from mailflow.model import Coach, Note
+from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, Match, Reason, match_note
 from mailflow.store import actions, notes, outbox, sessions
 from mailflow.store.database import Transaction
 
 log = structlog.get_logger()
 
 
-def reconsider_notes(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
-    """Each note of the session that nobody but the calendar gave to its client."""
-    for note in notes.of_session(tx, session.id):
-        if note.match_reason == Reason.ONLY_SESSION and not _is_still_theirs(tx, note, session):
+def reconsider_notes(tx: Transaction, coach: Coach, now: datetime) -> None:
+    """Sessions moved, changed hands, went or came. What nobody but the calendar decided must still be certain."""
+    for note in notes.unsettled(tx, coach.id, Reason.ONLY_SESSION, now - REMEMBERED):
+        if not _is_still_certain(tx, note):
             _ask(tx, coach, note, now)
 
 
-def _is_still_theirs(tx: Transaction, note: Note, session: Session) -> bool:
-    """An event that became a series is another session of the same client at the same hour."""
-    if note.client_id is None:
-        return True
-    if session.status is SessionStatus.PLANNED:
-        return session.client_id == note.client_id
-    return sessions.is_planned(tx, note.client_id, session.starts_at)
+def _is_still_certain(tx: Transaction, note: Note) -> bool:
+    """An event that became a series is another session of the same client at the same hour: nothing changed."""
+    recent = sessions.began_between(tx, note.coach_id, note.written_at - RECENT, note.written_at)
+    noted = notes.sessions_with_actions(tx, [session.id for session in recent], but=note.id)
+    found = match_note(
+        Evidence(
+            written_at=note.written_at,
+            recipients=(),
+            hint=None,
+            subject="",
+            clients=(),
+            sessions=recent,
+            with_actions=noted - {note.session_id},
+            calendar_current=True,
+            met_others=met_others(tx, note.coach_id, note.written_at),
+        )
+    )
+    return isinstance(found, Match) and found.client_id == note.client_id
 
 
 def _ask(tx: Transaction, coach: Coach, note: Note, now: datetime) -> None:
-    if not withdraw_homework(tx, note, "its session is not this client's any more", now):
+    if not withdraw_homework(tx, note, "the calendar changed: it may be another client's", now):
         return
     notes.unassign(tx, note.id, Reason.SESSION_CHANGED)
     outbox.cancel_key(tx, receipt_key(note.inbound_id), "the coach is asked whose the note is")

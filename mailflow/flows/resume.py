@@ -7,8 +7,9 @@ from datetime import datetime
 import structlog
 
 from mailflow.flows.process import MAX_FAILURES
+from mailflow.flows.reconsider import reconsider_notes
 from mailflow.rules.timing import retry_at
-from mailflow.store import inbound, outbox
+from mailflow.store import coaches, inbound, outbox
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -30,4 +31,6 @@ def _release_outbox(tx: Transaction, now: datetime) -> int:
     for email in claimed:
         until = now if email.attempts <= 1 else retry_at(now, email.attempts, jitter=0)
         outbox.release_claim(tx, email.id, until, REASON)
+    for coach in coaches.active(tx):  # what was claimed could not be taken back
+        reconsider_notes(tx, coach, now)
     return len(claimed)

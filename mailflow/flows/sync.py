@@ -107,8 +107,9 @@ def _apply(
     unreadable = {uid for uid, _ in reading.problems}
     for session in sessions.of_calendar(tx, calendar.id, window.start, window.end):
         if (session.uid, session.recurrence_id) not in seen and session.uid not in unreadable:
-            _cancel_session(tx, coach, session, now)
+            _cancel_session(tx, session)
     calendars.replace_passed_over(tx, calendar.id, passed_over)
+    reconsider_notes(tx, coach, now)
 
 
 def _save_session(
@@ -130,14 +131,12 @@ def _save_session(
     if session != stored:
         session = sessions.save(tx, session)
         log.info("session.saved", session=session.id, new=stored is None)
-    reconsider_notes(tx, coach, session, now)
     plan_review(tx, coach, session, now)
 
 
-def _cancel_session(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
+def _cancel_session(tx: Transaction, session: Session) -> None:
     sessions.cancel(tx, session.id)
     cancel_review(tx, session)
-    reconsider_notes(tx, coach, sessions.get(tx, session.id), now)
     log.info("session.cancelled", session=session.id)
 
 

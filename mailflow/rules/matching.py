@@ -65,6 +65,7 @@ class Reason(StrEnum):
     CALENDAR_STALE = "calendar-stale"
     ANSWERS_ANOTHER = "answers-another"
     SESSION_CHANGED = "session-changed"
+    MET_OTHERS = "met-others"
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,9 @@ class Evidence:
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
     calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
-    `answered` is the client of the note that the mail replies to: it decides nothing, but where the rest says
-    another client, the coach is asked.
+    `met_others` is when events began that may have been sessions (rules/sessions.MAY_HAVE_BEEN_ONE). `answered` is
+    the client of the note that the mail replies to: it decides nothing, but where the rest says another client, the
+    coach is asked.
     """
 
     written_at: datetime
@@ -87,6 +89,7 @@ class Evidence:
     sessions: Sequence[Session]
     with_actions: Collection[int]
     calendar_current: bool
+    met_others: Sequence[datetime] = ()
     answered: int | None = None
 
 
@@ -174,6 +177,8 @@ def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match
     if len({(session.client_id, session.starts_at) for session in waiting}) > 1:
         return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(waiting)))
     session = waiting[0]  # the others are the same one in other calendars
+    if any(session.starts_at < began <= evidence.written_at for began in evidence.met_others):
+        return _ask(evidence, Reason.MET_OTHERS, mentioned | {session.client_id})
     if evidence.answered not in (None, session.client_id):
         return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned | {session.client_id})
     if any(session.client_id not in mention for mention in mentions):

@@ -16,6 +16,10 @@ GOOGLE_CALENDARS = "calendar.google.com"
 """What stands for the organiser of an event in a second calendar; it is nobody."""
 
 
+MAY_HAVE_BEEN_ONE = frozenset({PassedOver.SEVERAL_ATTENDEES, PassedOver.NO_ADDRESS, PassedOver.CLIENT_DECLINED})
+"""The coach met somebody there. A note that names nobody may be about them."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody in an event: the organiser or an attendee."""

@@ -269,3 +269,9 @@ def m0004_unknown_outcomes(database: SqliteUtils) -> None:
 @MIGRATIONS()
 def m0005_corrections(database: SqliteUtils) -> None:
     run_all(database, "ALTER TABLE notes ADD COLUMN corrected_at INTEGER")
+
+
+@MIGRATIONS()
+def m0006_notes_of_a_coach(database: SqliteUtils) -> None:
+    # Looked through after each reading of a calendar that changed something.
+    run_all(database, "CREATE INDEX notes_of_coach ON notes (coach_id, written_at)")

@@ -113,8 +113,9 @@ def get(tx: Transaction, note_id: int) -> Note:
     return to_note(row)
 
 
-def sessions_with_actions(tx: Transaction, session_ids: Sequence[int]) -> set[int]:
-    """Those of the sessions that a note with actions came for, or whose client had one since they began.
+def sessions_with_actions(tx: Transaction, session_ids: Sequence[int], *, but: int = 0) -> set[int]:
+    """Those of the sessions that a note with actions, `but` this one, came for, or whose client had one since they
+    began.
 
     The second, because an event that becomes a series, or moves to another calendar, is another session: it must
     not wait for a note again.
@@ -123,17 +124,33 @@ def sessions_with_actions(tx: Transaction, session_ids: Sequence[int]) -> set[in
         """
         SELECT s.id FROM sessions s WHERE s.id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
             SELECT 1 FROM notes n JOIN actions a ON a.note_id = n.id
-            WHERE n.session_id = s.id OR (n.client_id = s.client_id AND n.written_at >= s.starts_at)
+            WHERE n.id <> :but AND (n.session_id = s.id OR (n.client_id = s.client_id AND n.written_at >= s.starts_at))
         )
         """,
+        but=but,
         ids=json.dumps(list(session_ids)),
     )
     return {row["id"] for row in rows}
 
 
-def of_session(tx: Transaction, session_id: int) -> list[Note]:
-    """The notes about the session, the oldest first."""
-    return [to_note(row) for row in tx.all("SELECT * FROM notes WHERE session_id = :id ORDER BY id", id=session_id)]
+def unsettled(tx: Transaction, coach_id: int, match_reason: str, since: datetime) -> list[Note]:
+    """The notes that have their client for this reason and could still have another, the oldest first.
+
+    Their homework has not gone; those without any count where they were written since a moment.
+    """
+    rows = tx.all(
+        """
+        SELECT n.* FROM notes n LEFT JOIN outbound_emails h
+            ON h.kind = 'homework' AND h.note_id = n.id AND h.client_id = n.client_id
+        WHERE n.coach_id = :coach_id AND n.match_reason = :reason AND n.client_id IS NOT NULL
+            AND (h.state IN ('waiting', 'held', 'failed') OR (h.id IS NULL AND n.written_at >= :since))
+        ORDER BY n.id
+        """,
+        coach_id=coach_id,
+        reason=match_reason,
+        since=to_unix(since),
+    )
+    return [to_note(row) for row in rows]
 
 
 def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note | None:

@@ -67,19 +67,6 @@ def of_calendar(tx: Transaction, calendar_id: int, start: datetime, end: datetim
     return [to_session(row) for row in rows]
 
 
-def is_planned(tx: Transaction, client_id: int, starts_at: datetime) -> bool:
-    """Whether the client has a session that begins then, in a calendar still in the settings."""
-    found = tx.one(
-        """
-        SELECT 1 FROM sessions s JOIN calendars c ON c.id = s.calendar_id AND c.active = 1
-        WHERE s.client_id = :client_id AND s.status = 'planned' AND s.starts_at = :starts_at LIMIT 1
-        """,
-        client_id=client_id,
-        starts_at=to_unix(starts_at),
-    )
-    return found is not None
-
-
 def began_between(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[Session]:
     """The coach's planned sessions that began in [start, end], in order of time, of calendars still in the settings."""
     rows = tx.all(

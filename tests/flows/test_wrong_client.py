@@ -12,6 +12,7 @@ from mailflow.flows.decide import choose
 from mailflow.flows.deliver import deliver_next
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.intervene import change_outbound
+from mailflow.flows.resume import resume
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import calendars, notes
@@ -197,6 +198,27 @@ def test_people_without_an_address_are_not_one_client(scene: Scene) -> None:
     assert reached_anybody(scene) == []
 
 
+SOMEBODY = [
+    [invited("invalid:nomail", name="Eva")],
+    [invited("mailto:a@x.example"), invited("mailto:b@x.example")],
+    [invited("mailto:a@x.example", "DECLINED")],
+]
+
+
+@pytest.mark.parametrize("attendees", SOMEBODY, ids=["without an address", "two", "declined"])
+def test_note_after_an_event_with_somebody_who_is_no_client_is_asked_about(scene: Scene, attendees: list[str]) -> None:
+    read(scene, JANE_BEFORE.text(), ics_event("x", NOW - timedelta(minutes=30), client=None, extra=attendees))
+    assert reached_anybody(scene) == []
+    with scene.app.database.read() as tx:
+        assert notes.get(tx, 1).match_reason == Reason.MET_OTHERS
+
+
+def test_events_before_the_session_and_appointments_of_the_coach_alone_leave_a_note_certain(scene: Scene) -> None:
+    before = ics_event("x", NOW - timedelta(hours=3), client=None, extra=SOMEBODY[1])
+    read(scene, before, JANE_BEFORE.text(), ics_event("dentist", NOW - timedelta(minutes=15), client=None))
+    assert reached_anybody(scene) == [JANE]
+
+
 def test_session_that_becomes_a_series_does_not_wait_for_a_note_again(scene: Scene) -> None:
     scene.send_homework(note("Actions:\n- Call\n"))
     later = NOW + timedelta(hours=2)
@@ -210,9 +232,75 @@ def test_session_that_becomes_somebody_elses_before_the_homework_goes_is_asked_a
     scene.plan(replace(JANE_BEFORE, client=TOM))
     (question,) = scene.deliver_all(NOW + HOLD)
     assert question.recipient == ANNA
-    assert "is another client's in your calendar by now" in question.words
+    assert "not certain any more which session it was" in question.words
     assert scene.planned(OutboundKind.QUESTION).state is OutboundState.SENT
-    assert scene.planned(OutboundKind.HOMEWORK).reason == "its session is not this client's any more"
+    assert scene.planned(OutboundKind.HOMEWORK).reason == "the calendar changed: it may be another client's"
+
+
+TOM_NOW = Event("tom-now", NOW - timedelta(minutes=30), TOM)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        (replace(JANE_BEFORE, start=NOW + timedelta(days=1)),),
+        (replace(JANE_BEFORE, start=NOW - timedelta(days=5)),),
+        (JANE_BEFORE, TOM_NOW),
+    ],
+    ids=["moved ahead", "moved back", "another appears"],
+)
+def test_note_that_its_time_alone_gave_away_is_asked_about_when_the_calendar_changes(
+    scene: Scene, changed: tuple[Event, ...]
+) -> None:
+    scene.send_note(note(BLOCK))
+    scene.plan(*changed, *PRACTICE[1:])
+    (question,) = scene.deliver_all(NOW + HOLD)
+    assert question.recipient == ANNA
+    assert scene.client_of() == ""
+
+
+def test_note_keeps_its_client_when_the_calendar_changes_elsewhere(scene: Scene) -> None:
+    """Also where the session itself moves a little, or others come that have their notes."""
+    scene.send_note(note("Actions:\n- Call\n"))
+    scene.mail_in(note(f"Client: Tom Okafor\n\n{BLOCK}"))
+    scene.mail_in(note("Client: Jane Doe\n\nActions:\n- Call again\n"))
+    scene.process_all()
+    scene.plan(replace(JANE_BEFORE, start=NOW - timedelta(minutes=80)), *PRACTICE[1:], TOM_NOW)
+    sent = scene.deliver_all(NOW + HOLD)
+    assert sorted(mail.recipient for mail in sent) == sorted([ANNA, ANNA, JANE, JANE, TOM])
+
+
+def test_note_is_taken_back_whose_session_changed_hands_during_an_attempt_that_was_refused(scene: Scene) -> None:
+    def change_and_refuse() -> None:
+        scene.plan(replace(JANE_BEFORE, client=TOM), now=NOW + HOLD)
+        raise PermanentError("550 no such user")
+
+    scene.send_note(note(BLOCK))
+    folder, scene.mailer = scene.mailer, Meanwhile(change_and_refuse)
+    deliver_next(scene.delivery, NOW + HOLD)
+    scene.mailer = folder
+    (question,) = scene.deliver_all(NOW + HOLD)
+    assert "not certain any more which session it was" in question.words
+    assert scene.client_of() == ""
+
+
+def test_note_is_taken_back_whose_session_changed_hands_during_an_attempt_that_ended_mailflow(scene: Scene) -> None:
+    """Also where the calendar can't be read again afterwards."""
+
+    class Killed(BaseException):
+        pass
+
+    def change_and_die() -> None:
+        scene.plan(replace(JANE_BEFORE, client=TOM), now=NOW + HOLD)
+        raise Killed
+
+    scene.send_note(note(BLOCK))
+    folder, scene.mailer = scene.mailer, Meanwhile(change_and_die)
+    with pytest.raises(Killed):
+        deliver_next(scene.delivery, NOW + HOLD)
+    scene.mailer = folder
+    resume(scene.app.database, NOW + HOLD)
+    assert {mail.recipient for mail in scene.deliver_all(NOW + 2 * HOLD)} == {ANNA}
 
 
 def test_client_whom_the_coach_named_stays_when_the_session_changes_hands(scene: Scene) -> None:

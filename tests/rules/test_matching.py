@@ -398,6 +398,7 @@ def situations(draw: st.DrawFn) -> Evidence:
         sessions=sessions,
         with_actions=draw(st.sets(st.sampled_from(range(1, 5)))),
         calendar_current=draw(st.booleans()),
+        met_others=[NOW - age * MINUTE for age in draw(st.lists(st.integers(-60, 24 * 60), max_size=2))],
     )
 
 
@@ -414,9 +415,10 @@ def test_whatever_the_note_says_it_never_goes_to_somebody_whom_it_does_not_name(
     if found.reason is Reason.ONLY_SESSION:
         assert evidence.hint is None or evidence.hint.where is HintPlace.HEADING
         assert evidence.calendar_current
-        others = [
-            other
+        waiting = {  # one session may stand in two calendars
+            (other.client_id, other.starts_at)
             for other in evidence.sessions
             if timedelta(0) <= NOW - other.starts_at <= RECENT and other.id not in evidence.with_actions
-        ]
-        assert others == [matched]
+        }
+        assert waiting == {(matched.client_id, matched.starts_at)}
+        assert not any(matched.starts_at < began <= NOW for began in evidence.met_others)
