@@ -259,6 +259,15 @@ def test_note_that_its_time_alone_gave_away_is_asked_about_when_the_calendar_cha
     assert scene.client_of() == ""
 
 
+def test_note_is_asked_about_when_an_event_with_two_people_turns_up_behind_its_session(scene: Scene) -> None:
+    scene.send_note(note(BLOCK))
+    two = ics_event("x", NOW - timedelta(minutes=30), client=None, extra=SOMEBODY[1])
+    read(scene, *(event.text() for event in PRACTICE), two)
+    (question,) = scene.deliver_all(NOW + HOLD)
+    assert question.recipient == ANNA
+    assert scene.client_of() == ""
+
+
 def test_note_keeps_its_client_when_the_calendar_changes_elsewhere(scene: Scene) -> None:
     """Also where the session itself moves a little, or others come that have their notes."""
     scene.send_note(note("Actions:\n- Call\n"))
