@@ -174,6 +174,8 @@ class ProblemKind(StrEnum):
     ENCRYPTED = "encrypted"
     UNREAD_ATTACHMENT = "unread-attachment"
     OLDER_CORRECTION = "older-correction"
+    UNKNOWN_NUMBER = "unknown-number"
+    CONTRADICTION = "contradiction"
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,23 @@ class NoteAction:
     advice: tuple[Advice, ...] = ()
 
 
+class CommandKind(StrEnum):
+    DROP = "drop"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True)
+class Command:
+    """What becomes of open actions: 'Drop: 2', 'Keep: 1, 3', 'Carry over: all'.
+
+    `numbers` are those of the mail that the coach had before them, empty where all are meant; `words` are the coach's.
+    """
+
+    kind: CommandKind
+    numbers: tuple[int, ...]
+    words: str
+
+
 @dataclass(frozen=True)
 class ParsedNote:
     """What a note says. `notes` is private; `summary` is what the client may read."""
@@ -206,6 +225,7 @@ class ParsedNote:
     notes: str = ""
     actions: tuple[NoteAction, ...] = ()
     coach_actions: tuple[NoteAction, ...] = ()
+    commands: tuple[Command, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -283,8 +303,11 @@ class Note:
     summary: str
     coach_actions: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    commands: tuple[Command, ...] = ()
     corrected_at: datetime | None = None
     """When the correction that counts was written."""
+    numbered_by: int | None = None
+    """The mail of ours that it replies to, whose numbers its commands mean."""
 
 
 class Answer(StrEnum):
@@ -405,7 +428,11 @@ class OutboundEmail:
 
 @dataclass(frozen=True)
 class FrozenEmail:
-    """The bytes of an OutboundEmail: made by the first attempt, the same in every later one."""
+    """The bytes of an OutboundEmail: made by the first attempt, the same in every later one.
+
+    `actions` are the ids of those that it numbers, in that order.
+    """
 
     message_id: str
     raw: bytes
+    actions: tuple[int, ...] = ()

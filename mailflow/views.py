@@ -60,7 +60,7 @@ class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
     `reason` says why it is this client; `homework_at` is None where it is on hold; `long_list` is true at three or
-    more actions.
+    more actions. `dropped` are the open actions that the note's commands closed.
     """
 
     coach_name: str
@@ -70,6 +70,7 @@ class ReceiptView:
     reason: Reason
     actions: tuple[ActionView, ...]
     carried: tuple[ActionView, ...]
+    dropped: tuple[str, ...]
     coach_actions: tuple[str, ...]
     summary: str
     homework_at: datetime | None
@@ -127,12 +128,17 @@ class UndeliveredView:
 
 @dataclass(frozen=True)
 class NoActionsView:
-    """Email 'no_actions': the note was kept, nothing goes to anybody, and this is how to write actions."""
+    """Email 'no_actions': the note was kept, nothing goes to anybody, and this is how to write actions.
+
+    Where the note had `only_commands` it says what they closed instead: `dropped`.
+    """
 
     coach_name: str
     subject: str
     problems: tuple[Problem, ...]
     client_name: str
+    dropped: tuple[str, ...]
+    only_commands: bool
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ _PROBLEMS = {
     ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in an unknown encoding, so I could not read it."),
     ProblemKind.ENCRYPTED: N_("Your mail is encrypted, and I can't open it."),
     ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments."),
+    ProblemKind.UNKNOWN_NUMBER: N_("No action has this number in the last mail about this client. Nothing was closed."),
+    ProblemKind.CONTRADICTION: N_("These say the opposite of each other, so nothing was closed."),
     ProblemKind.OLDER_CORRECTION: N_(
         "An older correction of yours arrived after a newer one. I left it out: the newer one counts."
     ),
@@ -71,6 +73,7 @@ _REASONS = {
     Reason.IN_RECIPIENTS: N_("The client's address is among the recipients of your mail."),
     Reason.CLIENT_LINE: N_("Your note has a line that names the client."),
     Reason.HEADING: N_("The heading above your actions names the client."),
+    Reason.IN_REPLY: N_("Your note answers a mail about this client."),
     Reason.IN_SUBJECT: N_("The subject of your mail names the client."),
     Reason.ONLY_SESSION: N_("It is the only session in your calendar that fits."),
     Reason.COACH_CHOSE: N_("You chose the client yourself."),

@@ -127,6 +127,7 @@ RECEIPT = ReceiptView(
         ),
     ),
     carried=(replace(BUDGET, url=""),),
+    dropped=("Ask the bank what the flat would cost",),
     coach_actions=("Send Jane the article on portfolio careers",),
     summary=HOMEWORK.summary,
     homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
@@ -163,7 +164,10 @@ UNDELIVERED = UndeliveredView(
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
 )
-NO_ACTIONS = NoActionsView("Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe")
+NO_ACTIONS = NoActionsView(
+    "Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe", (), only_commands=False
+)
+COMMANDS = replace(NO_ACTIONS, problems=(), dropped=("Ask the bank what the flat would cost",), only_commands=True)
 REVIEW = ReviewView(
     coach_name="Anna Berg",
     client_name="Jane Doe",
@@ -288,6 +292,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     ),
     "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
+    "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),
     "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
     "review-no-note": (

@@ -217,7 +217,8 @@ def parse_json(mail: Path, *options: str) -> Any:
 def test_parse_prints_what_was_understood_as_json(mail: Path) -> None:
     found = parse_json(mail, "--timezone", "Europe/Berlin")
     assert list(found) == [
-        "from", "subject", "date", "automatic", "client", "summary", "notes", "actions", "coach_actions", "problems"
+        "from", "subject", "date", "automatic", "client", "summary", "notes", "actions", "coach_actions", "problems",
+        "commands",
     ]  # fmt: skip
     assert found["from"] == ["anna@coach.example"]
     assert found["subject"] == "Notes from today"

@@ -237,7 +237,7 @@ def test_no_actions_shows_an_example_that_can_be_copied() -> None:
 def test_review_quotes_the_client_line_by_line() -> None:
     agreed = (replace(REVIEW.agreed[0], reflection="One.\n\nTwo <b>.\n"),)
     email = RENDERER.email(OutboundKind.REVIEW, replace(REVIEW, agreed=agreed))
-    assert "  > One.\n  >\n  > Two <b>.\n" in email.text
+    assert "   > One.\n   >\n   > Two <b>.\n" in email.text
     assert "One.<br><br>Two &lt;b&gt;." in email.html
     assert quoted("a\nb") == "> a\n> b"
 

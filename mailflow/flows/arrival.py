@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mailflow.model import Coach, Email, InboundEmail, InboundStatus, Note, ParsedNote, address_key
+from mailflow.model import (
+    Coach,
+    Email,
+    InboundEmail,
+    InboundStatus,
+    Note,
+    OutboundEmail,
+    ParsedNote,
+    address_key,
+)
 from mailflow.parsing.notes import parse_note
 from mailflow.rules.clarity import advise
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
@@ -53,7 +62,6 @@ def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedN
     addressed = [address_key(address.email) for address in (*arrival.email.to, *arrival.email.cc)]
     written_at = arrival.written_at
     recent = sessions.began_between(tx, coach.id, written_at - REMEMBERED, written_at)
-    answered = answered_note(tx, arrival)
     return Evidence(
         written_at=written_at,
         recipients=tuple(address for address in addressed if address not in own),
@@ -64,7 +72,7 @@ def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedN
         with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
         calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),
         met_others=met_others(tx, coach.id, written_at),
-        answered=None if answered is None else answered.client_id,
+        answered=answered_client(tx, arrival),
     )
 
 
@@ -86,8 +94,20 @@ def _is_current(tx: Transaction, calendar: CalendarRow, now: datetime) -> bool:
 
 def answered_note(tx: Transaction, arrival: Arrival) -> Note | None:
     """The note of the mail of ours that this one replies to."""
+    answered = answered_mail(tx, arrival)
+    return None if answered is None or answered.note_id is None else notes.get(tx, answered.note_id)
+
+
+def answered_client(tx: Transaction, arrival: Arrival) -> int | None:
+    """The client whom the mail of ours is about that this one replies to: a receipt's or a review's."""
+    answered, note = answered_mail(tx, arrival), answered_note(tx, arrival)
+    if answered is None or answered.client_id is not None:
+        return None if answered is None else answered.client_id
+    return None if note is None else note.client_id
+
+
+def answered_mail(tx: Transaction, arrival: Arrival) -> OutboundEmail | None:
+    """The mail of ours to this coach that this one replies to."""
     assert arrival.coach is not None
     answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
-    if answered is None or answered.note_id is None or answered.coach_id != arrival.coach.id:
-        return None
-    return notes.get(tx, answered.note_id)
+    return answered if answered is not None and answered.coach_id == arrival.coach.id else None

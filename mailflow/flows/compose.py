@@ -26,7 +26,15 @@ from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import HomeworkView, NoActionsView, QuestionView, ReceiptView, ReviewView, UndeliveredView
+from mailflow.views import (
+    ActionView,
+    HomeworkView,
+    NoActionsView,
+    QuestionView,
+    ReceiptView,
+    ReviewView,
+    UndeliveredView,
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,8 @@ class Composer:
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
         headers = self._headers(tx, email, coach)
-        return FrozenEmail(message_id, to_bytes(rendered, headers, message_id, now))
+        numbered = tuple(action.id for action in _numbered(view))
+        return FrozenEmail(message_id, to_bytes(rendered, headers, message_id, now), numbered)
 
     def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
         if email.kind is OutboundKind.HOMEWORK:
@@ -82,7 +91,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
     assert situation.client is not None, "a receipt is planned when the client is certain"
-    listed = actions.of_note(tx, note.id)
+    listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
     homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
     goes = homework is not None and homework.state is not OutboundState.HELD
@@ -97,6 +106,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         carried=show(
             actions.still_open(tx, situation.client.id, before_note=note), carried=True, first=len(listed) + 1
         ),
+        dropped=_dropped(tx, note),
         coach_actions=note.coach_actions,
         summary=note.summary,
         homework_at=situation.local(homework.planned_at) if homework is not None and goes else None,
@@ -153,6 +163,8 @@ def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView
         subject=note.subject,
         problems=note.problems,
         client_name=situation.client_name,
+        dropped=_dropped(tx, note),
+        only_commands=bool(note.commands),
     )
 
 
@@ -163,9 +175,26 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     return review_view(tx, session, pages.review(session.id))
 
 
+def _dropped(tx: Transaction, note: Note) -> tuple[str, ...]:
+    return tuple(action.text for action in actions.dropped_by(tx, note.id))
+
+
 def _note_of(tx: Transaction, email: OutboundEmail) -> Note:
     assert email.note_id is not None
     return notes.get(tx, email.note_id)
+
+
+def _numbered(view: View) -> tuple[ActionView, ...]:
+    """The actions of the mail in the order of their numbers: what 'Drop: 2' in a reply means."""
+    match view:
+        case HomeworkView() | ReceiptView():
+            return (*view.actions, *view.carried)
+        case ReviewView():
+            return (*view.agreed, *view.carried)
+        case QuestionView() | UndeliveredView():
+            return view.actions
+        case NoActionsView():
+            return ()
 
 
 View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView

@@ -5,7 +5,8 @@ Where it is not certain that they are for the same client, nobody has the note u
 
 from __future__ import annotations
 
-from mailflow.flows.arrival import Arrival, Outcome, answered_note, evidence_of, parse, texts
+from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of, parse, texts
+from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
 from mailflow.rules.matching import RECENT, Evidence, Match, Reason, match_note, names_nobody_else
@@ -34,7 +35,7 @@ def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, pars
     evidence = evidence_of(tx, arrival, coach, parsed)
     if note.client_id is not None and not _is_same_client(tx, coach, note, evidence):
         return None
-    notes.add_problem(tx, note, Problem(ProblemKind.OLDER_CORRECTION))
+    notes.set_problems(tx, note.id, (*note.problems, Problem(ProblemKind.OLDER_CORRECTION)))
     if note.client_id is None:
         _answer_question(tx, note, evidence)
         return _plan(tx, arrival, coach, notes.get(tx, note.id), "an older correction than the one that counts, of")
@@ -53,7 +54,7 @@ def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed
             return None
         notes.unassign(tx, note.id, Reason.ANSWERS_ANOTHER)
     _rewrite(tx, arrival, note, parsed)
-    return _plan(tx, arrival, coach, notes.get(tx, note.id), "a correction of")
+    return _plan(tx, arrival, coach, follow_commands(tx, note.id, arrival.now), "a correction of")
 
 
 def _can_be_corrected(tx: Transaction, note: Note) -> bool:
@@ -90,6 +91,9 @@ def _rewrite(tx: Transaction, arrival: Arrival, note: Note, parsed: ParsedNote) 
         problems=parsed.problems,
         corrected_at=arrival.written_at,
     )
+    answered = answered_mail(tx, arrival)
+    if parsed.commands and answered is not None:
+        notes.command(tx, note.id, parsed.commands, answered.id)
     actions.add_all(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 import structlog
 
+from mailflow.flows.carry import follow_commands
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.open import open_link
 from mailflow.flows.plan import homework_key, plan_homework, withdraw_homework
@@ -55,10 +56,11 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
         return False
     session_id = None if candidate.session is None else candidate.session.id
     notes.assign(tx, note.id, candidate.client.id, session_id, Reason.COACH_CHOSE)
+    note = follow_commands(tx, note.id, now)
     homework = outbox.by_key(tx, homework_key(note.id, candidate.client.id))
     is_closed = homework is not None and homework.state in (OutboundState.CANCELLED, OutboundState.FAILED)
     if (changed or is_closed) and actions.of_note(tx, note.id):
-        plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, notes.get(tx, note.id), now)
+        plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, note, now)
     return True
 
 

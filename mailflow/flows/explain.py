@@ -39,6 +39,7 @@ class Explained:
             "actions": [_action(action) for action in self.note.actions],
             "coach_actions": [_action(action) for action in self.note.coach_actions],
             "problems": [{"kind": p.kind, "text": problem(p)} for p in self.note.problems],
+            "commands": [{"kind": c.kind, "numbers": list(c.numbers) or None} for c in self.note.commands],
         }
 
     def as_text(self) -> str:
@@ -60,6 +61,8 @@ class Explained:
                 lines.append(f"{number}. {action.text}{_due_words(action)}")
                 lines += [f"   - {step}" for step in action.steps]
                 lines += [f"   ({advice(hint)})" for hint in action.advice]
+        if self.note.commands:
+            lines += ["", "Open actions:", *(f"- {command.words}" for command in self.note.commands)]
         lines += ["", *(problem(p) for p in self.note.problems)]
         return "\n".join(lines).rstrip()
 

@@ -192,7 +192,7 @@ def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | Non
         session_at=session.starts_at.astimezone(zone),
         agreed_on=note.written_at.astimezone(zone).date() if is_new else None,
         agreed=action_views(tx, agreed, zone, next_session=session),
-        carried=action_views(tx, older, zone, next_session=session, carried=True),
+        carried=action_views(tx, older, zone, next_session=session, carried=True, first=len(agreed) + 1),
         coach_actions=promised,
         no_note=not recent,
         advice=review_advice([action.answer for action in (*agreed, *older)]),

@@ -10,14 +10,15 @@ import structlog
 
 from mailflow import wording
 from mailflow.errors import EnvironmentProblem
-from mailflow.flows.arrival import Arrival, Outcome, evidence_of, parse, texts
+from mailflow.flows.arrival import Arrival, Outcome, answered_mail, evidence_of, parse, texts
+from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.plan import plan_homework, plan_reply
-from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, address_key
+from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
 from mailflow.parsing.sender import single_sender
-from mailflow.rules.matching import Match, match_note
+from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
 from mailflow.store import actions, clients, coaches, inbound, notes
 from mailflow.store.database import Database, Transaction
 
@@ -136,12 +137,13 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert arrival.coach is not None
     coach = arrival.coach
     parsed = parse(arrival, coach)
-    is_empty = not parsed.actions and not parsed.coach_actions
+    is_empty = not parsed.actions and not parsed.coach_actions and not parsed.commands
     kind = automatic_kind(arrival.email)
     if is_empty and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
         return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
-    found = match_note(evidence_of(tx, arrival, coach, parsed))
+    found = _match(tx, arrival, coach, parsed)
     match = found if isinstance(found, Match) else None
+    answered = answered_mail(tx, arrival)
     note = notes.add(
         tx,
         coach_id=coach.id,
@@ -155,19 +157,32 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
         summary=parsed.summary,
         coach_actions=texts(parsed),
         problems=parsed.problems,
+        commands=parsed.commands,
+        numbered_by=None if answered is None else answered.id,
     )
     actions.add_all(tx, note, parsed.actions, arrival.now)
-    if not parsed.actions:
-        plan_reply(tx, coach, OutboundKind.NO_ACTIONS, arrival.inbound.id, note, arrival.now)
-        return Outcome(InboundStatus.PROCESSED, f"note {note.id}: no actions; the coach is told how to write them")
+    note = follow_commands(tx, note.id, arrival.now)
     count = "1 action" if len(parsed.actions) == 1 else f"{len(parsed.actions)} actions"
     why = wording.reason(found.reason)
-    if match is None:
+    if match is None and (parsed.actions or parsed.commands):
         plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
         return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count}; the coach is asked whose. {why}")
+    if match is None or not parsed.actions:
+        plan_reply(tx, coach, OutboundKind.NO_ACTIONS, arrival.inbound.id, note, arrival.now)
+        said = "commands alone" if parsed.commands else "no actions; the coach is told how to write them"
+        return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {said}")
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
     plan_homework(tx, coach, clients.get(tx, match.client_id), note, arrival.now)
     return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
+
+
+def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Match | Ask:
+    """Commands alone, in reply to a mail with numbers, are about that mail's client: no session is looked for."""
+    evidence = evidence_of(tx, arrival, coach, parsed)
+    answered = evidence.answered
+    if parsed.commands and not parsed.actions and answered is not None and names_nobody_else(evidence, answered):
+        return Match(answered, None, Reason.IN_REPLY)
+    return match_note(evidence)
 
 
 ROUTES: tuple[Route, ...] = (route_automatic, route_stranger, route_duplicate, route_correction, route_note)

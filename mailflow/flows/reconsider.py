@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from mailflow.flows.arrival import met_others
+from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_question, receipt_key, withdraw_homework
 from mailflow.model import Coach, Note
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, Match, Reason, match_note
@@ -47,6 +48,7 @@ def _ask(tx: Transaction, coach: Coach, note: Note, now: datetime) -> None:
     if not withdraw_homework(tx, note, "the calendar changed: it may be another client's", now):
         return
     notes.unassign(tx, note.id, Reason.SESSION_CHANGED)
+    follow_commands(tx, note.id, now)
     outbox.cancel_key(tx, receipt_key(note.inbound_id), "the coach is asked whose the note is")
     if actions.of_note(tx, note.id):
         plan_question(tx, coach, notes.get(tx, note.id), now)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mailflow.parsing.commands import read_command
 from mailflow.parsing.lines import Line, is_rule
 from mailflow.parsing.words import (
     ACTION_HEADINGS,
@@ -28,6 +29,7 @@ class Section(StrEnum):
     COACH = "coach"
     SUMMARY = "summary"
     CLIENT = "client"
+    COMMAND = "command"
     OTHER = "other"
 
 
@@ -47,6 +49,8 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
     before, colon, rest = _split(text)
     if not text or len(before) > _LONGEST or (not colon and len(text) > 60 and not line.heading) or is_rule(text):
         return None
+    if colon and read_command(text):
+        return Heading(Section.COMMAND)
     styled = line.heading or _is_decorated(text) or _is_underlined(lines, index)
     phrase = _bare(before)
     rest = rest.strip(" *_")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mailflow.parsing.commands import read_command
 from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.lines import Line, Marker, is_rule, split_marker
 from mailflow.parsing.words import NOTHING, PROSE_STARTS, SENT_FROM, SIGN_OFFS, STATEMENT_SUBJECTS, STATEMENT_VERBS
@@ -103,6 +104,8 @@ class _Items:
         heading = heading_of(self.lines, index, self.extra)
         if heading is None:
             return False
+        if heading.section is Section.COMMAND:
+            return bool(self.items) and not line.marked
         if line.marked:
             # '- Homework: chapter 3' is an item, unless the block was opened by such a line itself.
             return bool(heading.name) or (self.opening.marked and line.indent <= self.opening.indent)
@@ -134,6 +137,8 @@ class _Items:
         return self.last.wrapped or (line.text[:1].islower() and (amid or len(self.last.text) >= _PERHAPS_BROKEN))
 
     def _take(self, line: Line, *, blank: bool) -> None:
+        if read_command(line.text):
+            return  # 'Carry over: all' above the items or among them
         if line.marked:
             self._take_marked(line)
         elif not self.items and line.text.endswith(":"):

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mailflow.model import ClientHint, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
+from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.html import to_lines
@@ -79,12 +80,13 @@ class _Reader:
     def read(self, lines: Sequence[Line]) -> ParsedNote:
         fresh, quoted = fresh_lines(lines)
         self._sections(fresh)
+        commands = tuple(command for line in fresh if (command := read_command(line.text)))
         client, disagree = self._client()
         actions = tuple(self._action(item) for block in self.blocks for item in block.items)
         problems: list[Problem] = []
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
-        elif not actions:
+        elif not actions and not (commands and not self.blocks):
             problems.append(Problem(self._why_none(fresh, quoted)))
         return ParsedNote(
             client=client,
@@ -92,6 +94,7 @@ class _Reader:
             notes="\n".join(self.notes).strip(),
             actions=() if disagree else actions,
             coach_actions=tuple(self._action(item) for item in self.coach_items),
+            commands=() if disagree else commands,
             problems=tuple(problems),
         )
 
@@ -104,6 +107,8 @@ class _Reader:
                 index += 1
             elif heading.section is Section.CLIENT:
                 self.clients.append(heading.name)
+                index += 1
+            elif heading.section is Section.COMMAND:
                 index += 1
             elif heading.section is Section.SUMMARY:
                 index = self._read_summary(lines, index, heading)

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     CLIENT_LINE = "client-line"
     HEADING = "heading"
     IN_SUBJECT = "in-subject"
+    IN_REPLY = "in-reply"
     ONLY_SESSION = "only-session"
     COACH_CHOSE = "coach-chose"
     # the coach is asked:
@@ -95,8 +96,10 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Match:
+    """`session_id` is None where a note is about a client and no session."""
+
     client_id: int
-    session_id: int
+    session_id: int | None
     reason: Reason
 
 

@@ -101,14 +101,25 @@ def answered_since(tx: Transaction, client_id: int, since: datetime) -> list[Act
     return [to_action(row) for row in rows]
 
 
-def drop(tx: Transaction, action_id: int, now: datetime) -> bool:
-    """Closes an open action at the coach's wish. False where it was closed before."""
-    return (
-        tx.run(
-            "UPDATE actions SET dropped_at = :now WHERE id = :id AND dropped_at IS NULL", id=action_id, now=to_unix(now)
-        )
-        == 1
+def drop(tx: Transaction, action_id: int, now: datetime, *, by_note: int | None = None) -> bool:
+    """Closes an open action at the coach's wish, perhaps in a note. False where it was closed before."""
+    dropped = tx.run(
+        "UPDATE actions SET dropped_at = :now, dropped_by = :by_note WHERE id = :id AND dropped_at IS NULL",
+        id=action_id,
+        now=to_unix(now),
+        by_note=by_note,
     )
+    return dropped == 1
+
+
+def reopen(tx: Transaction, note_id: int) -> None:
+    """What the note dropped is open again."""
+    tx.run("UPDATE actions SET dropped_at = NULL, dropped_by = NULL WHERE dropped_by = :id", id=note_id)
+
+
+def dropped_by(tx: Transaction, note_id: int) -> list[Action]:
+    """What the note's commands closed, oldest first."""
+    return [to_action(row) for row in tx.all("SELECT * FROM actions WHERE dropped_by = :id ORDER BY id", id=note_id)]
 
 
 def have_reflections(tx: Transaction, note_id: int) -> bool:

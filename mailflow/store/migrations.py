@@ -275,3 +275,18 @@ def m0005_corrections(database: SqliteUtils) -> None:
 def m0006_notes_of_a_coach(database: SqliteUtils) -> None:
     # Looked through after each reading of a calendar that changed something.
     run_all(database, "CREATE INDEX notes_of_coach ON notes (coach_id, written_at)")
+
+
+@MIGRATIONS()
+def m0007_commands(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        "ALTER TABLE notes ADD COLUMN commands TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE notes ADD COLUMN numbered_by INTEGER REFERENCES outbound_emails (id)",
+        # The note whose command dropped it: where that note becomes somebody else's, it is open again.
+        "ALTER TABLE actions ADD COLUMN dropped_by INTEGER REFERENCES notes (id)",
+        "CREATE INDEX actions_dropped_by ON actions (dropped_by) WHERE dropped_by IS NOT NULL",
+        # The ids of the actions that the mail numbers, in that order.
+        "ALTER TABLE outbound_raw ADD COLUMN actions TEXT NOT NULL DEFAULT '[]'",
+        "CREATE INDEX outbound_of_client ON outbound_emails (client_id) WHERE client_id IS NOT NULL",
+    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from mailflow.model import Note, Problem, ProblemKind
+from mailflow.model import Command, CommandKind, Note, Problem, ProblemKind
 from mailflow.store.database import Row, Transaction
 from mailflow.store.moments import from_unix, to_unix
 
@@ -25,14 +25,16 @@ def add(
     summary: str,
     coach_actions: Sequence[str],
     problems: Sequence[Problem],
+    commands: Sequence[Command] = (),
+    numbered_by: int | None = None,
 ) -> Note:
     """The new note. A second note of the same inbound mail violates the schema."""
     row = tx.one(
         """
         INSERT INTO notes (coach_id, inbound_id, client_id, session_id, match_reason, written_at, subject, text,
-                           summary, coach_actions, problems)
+                           summary, coach_actions, problems, commands, numbered_by)
         VALUES (:coach_id, :inbound_id, :client_id, :session_id, :match_reason, :written_at, :subject, :text,
-                :summary, :coach_actions, :problems)
+                :summary, :coach_actions, :problems, :commands, :numbered_by)
         RETURNING *
         """,
         coach_id=coach_id,
@@ -46,6 +48,8 @@ def add(
         summary=summary,
         coach_actions=json.dumps(list(coach_actions)),
         problems=_problems_to_json(problems),
+        commands=_commands_to_json(commands),
+        numbered_by=numbered_by,
     )
     assert row is not None
     return to_note(row)
@@ -78,11 +82,20 @@ def rewrite(
     tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
 
 
-def add_problem(tx: Transaction, note: Note, problem: Problem) -> None:
-    """What the coach should know besides; told once, however often it happens."""
-    if problem not in note.problems:
-        problems = _problems_to_json((*note.problems, problem))
-        tx.run("UPDATE notes SET problems = :problems WHERE id = :id", id=note.id, problems=problems)
+def set_problems(tx: Transaction, note_id: int, problems: Sequence[Problem]) -> None:
+    """What the coach should know about the note, in this order; each is told once."""
+    told = _problems_to_json(list(dict.fromkeys(problems)))
+    tx.run("UPDATE notes SET problems = :problems WHERE id = :id", id=note_id, problems=told)
+
+
+def command(tx: Transaction, note_id: int, commands: Sequence[Command], numbered_by: int | None) -> None:
+    """What a correction wants to become of open actions, instead of what the note wanted before."""
+    tx.run(
+        "UPDATE notes SET commands = :commands, numbered_by = :numbered_by WHERE id = :id",
+        id=note_id,
+        commands=_commands_to_json(commands),
+        numbered_by=numbered_by,
+    )
 
 
 def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None, match_reason: str) -> None:
@@ -210,8 +223,16 @@ def to_note(row: Row) -> Note:
         summary=row["summary"],
         coach_actions=tuple(json.loads(row["coach_actions"])),
         problems=tuple(Problem(ProblemKind(kind), detail) for kind, detail in json.loads(row["problems"])),
+        commands=tuple(
+            Command(CommandKind(kind), tuple(numbers), words) for kind, numbers, words in json.loads(row["commands"])
+        ),
         corrected_at=from_unix(row["corrected_at"]),
+        numbered_by=row["numbered_by"],
     )
+
+
+def _commands_to_json(commands: Sequence[Command]) -> str:
+    return json.dumps([[command.kind, command.numbers, command.words] for command in commands])
 
 
 def _problems_to_json(problems: Sequence[Problem]) -> str:

@@ -119,17 +119,18 @@ def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
 
 def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
     """The bytes of the first attempt; None before it."""
-    row = tx.one("SELECT message_id, raw FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
-    return None if row is None else FrozenEmail(message_id=row["message_id"], raw=row["raw"])
+    row = tx.one("SELECT message_id, raw, actions FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
+    return None if row is None else FrozenEmail(row["message_id"], row["raw"], tuple(json.loads(row["actions"])))
 
 
 def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
     """Keeps the bytes for every later attempt."""
     tx.run(
-        "INSERT INTO outbound_raw (outbound_id, message_id, raw) VALUES (:id, :message_id, :raw)",
+        "INSERT INTO outbound_raw (outbound_id, message_id, raw, actions) VALUES (:id, :message_id, :raw, :actions)",
         id=email.id,
         message_id=content.message_id,
         raw=content.raw,
+        actions=json.dumps(content.actions),
     )
 
 
@@ -267,6 +268,22 @@ def by_message_id(tx: Transaction, message_ids: Sequence[str]) -> OutboundEmail 
         WHERE r.message_id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC LIMIT 1
         """,
         ids=json.dumps(list(message_ids)),
+    )
+    return None if row is None else to_outbound(row)
+
+
+def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: int) -> OutboundEmail | None:
+    """The last receipt or review about the client, `but` of this note, that had gone to the coach by a moment."""
+    row = tx.one(
+        """
+        SELECT * FROM outbound_emails
+        WHERE kind IN ('receipt', 'review') AND sent_at <= :before AND note_id IS NOT :but_note
+            AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id))
+        ORDER BY sent_at DESC, id DESC LIMIT 1
+        """,
+        client_id=client_id,
+        before=to_unix(before),
+        but_note=but_note,
     )
     return None if row is None else to_outbound(row)
 

@@ -349,6 +349,7 @@ def test_match_is_a_session_of_that_very_client(case: Case) -> None:
     found = match_note(evidence_of(case))
 
     assert isinstance(found, Match)
+    assert found.session_id is not None
     assert case.sessions[found.session_id - 1][0].id == found.client_id
 
 
