@@ -153,3 +153,25 @@ def test_command_of_an_uncertain_note_waits_for_the_coach(scene: Scene) -> None:
     with scene.app.database.write() as tx:
         assert choose(tx, notes.get(tx, 2), candidate(scene, "jane-next"), AFTER)
     assert open_texts(scene) == ["Call Sam", "Read chapter 3"]
+
+
+def test_command_is_taken_back_when_the_calendar_makes_its_note_uncertain(scene: Scene) -> None:
+    review_of(scene)
+    scene.send_note(note("Drop: 2\n\nActions:\n- Write to Eva\n", date=AFTER), AFTER)
+    assert len(open_texts(scene)) == 2
+    scene.plan(*PRACTICE, Event("tom-now", JANE_NEXT, TOM), now=AFTER)
+    assert (scene.client_of(2), len(open_texts(scene))) == ("", 3)
+
+
+def test_numbers_of_a_mail_about_another_client_are_not_taken(scene: Scene) -> None:
+    """The reply is to Jane's review, but the note is Tom's: his numbers are those of his receipt."""
+    review = review_of(scene)
+    scene.send_homework(note("Client: Tom Okafor\n\nActions:\n- Paint the door\n", date=AFTER), AFTER)
+    later = AFTER + timedelta(hours=1)
+    scene.mail_in(reply_to(review, "Client: Tom Okafor\nDrop: 1\n\nActions:\n- Write to Eva\n", date=later), later)
+    scene.process_all(later)
+    assert scene.client_of(3) == ""
+    with scene.app.database.write() as tx:
+        assert choose(tx, notes.get(tx, 3), candidate(scene, "tom-next"), later)
+    assert open_texts(scene) == ["Call Sam", "Book the GP", "Read chapter 3"]
+    assert open_texts(scene, 2) == []
