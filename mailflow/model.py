@@ -430,9 +430,11 @@ class OutboundEmail:
 class FrozenEmail:
     """The bytes of an OutboundEmail: made by the first attempt, the same in every later one.
 
-    `actions` are the ids of those that it numbers, in that order.
+    `actions` are the ids of those that it numbers, in that order; a question numbers `candidates` instead, by their
+    values (flows/gather.py).
     """
 
     message_id: str
     raw: bytes
     actions: tuple[int, ...] = ()
+    candidates: tuple[str, ...] = ()

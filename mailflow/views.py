@@ -59,8 +59,8 @@ class HomeworkView:
 class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
-    `reason` says why it is this client; `homework_at` is None where it is on hold; `long_list` is true at three or
-    more actions. `dropped` are the open actions that the note's commands closed.
+    `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
+    `long_list` is true at three or more actions. `dropped` are the open actions that the note's commands closed.
     """
 
     coach_name: str
@@ -73,6 +73,7 @@ class ReceiptView:
     dropped: tuple[str, ...]
     coach_actions: tuple[str, ...]
     summary: str
+    state: OutboundState | None
     homework_at: datetime | None
     long_list: bool
     problems: tuple[Problem, ...]

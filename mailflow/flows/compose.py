@@ -20,7 +20,7 @@ from mailflow.flows.gather import (
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
 from mailflow.flows.plan import homework_key
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
@@ -57,8 +57,12 @@ class Composer:
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
         headers = self._headers(tx, email, coach)
-        numbered = tuple(action.id for action in _numbered(view))
-        return FrozenEmail(message_id, to_bytes(rendered, headers, message_id, now), numbered)
+        return FrozenEmail(
+            message_id=message_id,
+            raw=to_bytes(rendered, headers, message_id, now),
+            actions=tuple(action.id for action in _numbered(view)),
+            candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
+        )
 
     def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
         if email.kind is OutboundKind.HOMEWORK:
@@ -94,7 +98,6 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
     homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
-    goes = homework is not None and homework.state is not OutboundState.HELD
     url = pages.note(note.id)
     return ReceiptView(
         coach_name=situation.coach.name,
@@ -109,7 +112,8 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         dropped=_dropped(tx, note),
         coach_actions=note.coach_actions,
         summary=note.summary,
-        homework_at=situation.local(homework.planned_at) if homework is not None and goes else None,
+        state=None if homework is None else homework.state,
+        homework_at=None if homework is None else situation.local(homework.sent_at or homework.planned_at),
         long_list=is_long(len(listed)),
         problems=note.problems,
         send_now_url=f"{url}?do=send",
@@ -191,9 +195,9 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.actions, *view.carried)
         case ReviewView():
             return (*view.agreed, *view.carried)
-        case QuestionView() | UndeliveredView():
+        case UndeliveredView():
             return view.actions
-        case NoActionsView():
+        case QuestionView() | NoActionsView():
             return ()
 
 

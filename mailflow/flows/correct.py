@@ -9,11 +9,17 @@ from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_not
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
-from mailflow.rules.matching import RECENT, Evidence, Match, Reason, match_note, names_nobody_else
+from mailflow.rules.matching import (
+    NAMED_IN_THE_NOTE,
+    RECENT,
+    Evidence,
+    Match,
+    Reason,
+    match_note,
+    names_nobody_else,
+)
 from mailflow.store import actions, clients, notes, outbox, sessions
 from mailflow.store.database import Transaction
-
-NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
 
 
 def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:

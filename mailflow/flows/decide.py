@@ -37,11 +37,11 @@ def decide_note(database: Database, token: str, decision: str, candidate: str, k
         if decision == "choose":
             worked = choose(tx, note, candidate, now)
         elif decision == "send":
-            worked = _with_homework(tx, note, outbox.release, now)
+            worked = with_homework(tx, note, outbox.release, now)
         elif decision == "release":
-            worked = _with_homework(tx, note, partial(outbox.release, as_planned=True), now)
+            worked = with_homework(tx, note, partial(outbox.release, as_planned=True), now)
         else:
-            worked = decision == "hold" and _with_homework(tx, note, outbox.hold, now)
+            worked = decision == "hold" and with_homework(tx, note, outbox.hold, now)
     log.info("note.decided", note=note.id, decision=decision, worked=worked)
     return Decided.DONE if worked else Decided.TOO_LATE
 
@@ -78,9 +78,10 @@ def drop_action(database: Database, token: str, action_id: int, key: bytes, now:
     return Decided.DONE
 
 
-def _with_homework(
+def with_homework(
     tx: Transaction, note: Note, change: Callable[[Transaction, int, datetime], bool], now: datetime
 ) -> bool:
+    """Changes the note's homework. False where that was not possible, or it has none yet."""
     if note.client_id is None:
         return False
     email = outbox.by_key(tx, homework_key(note.id, note.client_id))

@@ -14,6 +14,7 @@ from mailflow.flows.arrival import Arrival, Outcome, answered_mail, evidence_of,
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.plan import plan_homework, plan_reply
+from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
@@ -185,4 +186,11 @@ def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) 
     return match_note(evidence)
 
 
-ROUTES: tuple[Route, ...] = (route_automatic, route_stranger, route_duplicate, route_correction, route_note)
+ROUTES: tuple[Route, ...] = (
+    route_automatic,
+    route_stranger,
+    route_duplicate,
+    route_decision,
+    route_correction,
+    route_note,
+)

@@ -290,3 +290,8 @@ def m0007_commands(database: SqliteUtils) -> None:
         "ALTER TABLE outbound_raw ADD COLUMN actions TEXT NOT NULL DEFAULT '[]'",
         "CREATE INDEX outbound_of_client ON outbound_emails (client_id) WHERE client_id IS NOT NULL",
     )
+
+
+@MIGRATIONS()
+def m0008_numbered_candidates(database: SqliteUtils) -> None:
+    run_all(database, "ALTER TABLE outbound_raw ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]'")

@@ -119,18 +119,29 @@ def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
 
 def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
     """The bytes of the first attempt; None before it."""
-    row = tx.one("SELECT message_id, raw, actions FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
-    return None if row is None else FrozenEmail(row["message_id"], row["raw"], tuple(json.loads(row["actions"])))
+    row = tx.one("SELECT * FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
+    if row is None:
+        return None
+    return FrozenEmail(
+        message_id=row["message_id"],
+        raw=row["raw"],
+        actions=tuple(json.loads(row["actions"])),
+        candidates=tuple(json.loads(row["candidates"])),
+    )
 
 
 def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
     """Keeps the bytes for every later attempt."""
     tx.run(
-        "INSERT INTO outbound_raw (outbound_id, message_id, raw, actions) VALUES (:id, :message_id, :raw, :actions)",
+        """
+        INSERT INTO outbound_raw (outbound_id, message_id, raw, actions, candidates)
+        VALUES (:id, :message_id, :raw, :actions, :candidates)
+        """,
         id=email.id,
         message_id=content.message_id,
         raw=content.raw,
         actions=json.dumps(content.actions),
+        candidates=json.dumps(content.candidates),
     )
 
 
