@@ -334,6 +334,8 @@ class Action:
     advice: tuple[Advice, ...] = ()
     answer: Answer | None = None
     dropped_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When a correction gave it other words than the client has."""
 
     @property
     def open(self) -> bool:

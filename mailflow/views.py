@@ -20,7 +20,7 @@ class ActionView:
     `due_on` is the resolved day, also for an action that is due at the next session.
     `url` is the page for it: the client's in homework and client pages, '' elsewhere.
     `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
-    or page is about.
+    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one.
     """
 
     id: int
@@ -39,11 +39,15 @@ class ActionView:
     agreed_on: date | None = None
     carried: bool = False
     dropped: bool = False
+    news: str = ""
 
 
 @dataclass(frozen=True)
 class HomeworkView:
-    """Email 'homework', and page 'homework' (all of one client's open actions)."""
+    """Email 'homework', and page 'homework' (all of one client's open actions).
+
+    `is_update`: the mail follows one that was sent; `removed` are the actions of that one that no longer count.
+    """
 
     coach_name: str
     client_name: str
@@ -53,6 +57,8 @@ class HomeworkView:
     actions: tuple[ActionView, ...]
     carried: tuple[ActionView, ...]
     all_url: str
+    is_update: bool = False
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
     `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
-    `long_list` is true at three or more actions. `dropped` are the open actions that the note's commands closed.
+    `is_update` where it follows one that was sent; `long_list` is true at three or more actions. `dropped` are the open
+    actions that the note's commands closed.
     """
 
     coach_name: str
@@ -74,6 +81,7 @@ class ReceiptView:
     coach_actions: tuple[str, ...]
     summary: str
     state: OutboundState | None
+    is_update: bool
     homework_at: datetime | None
     long_list: bool
     problems: tuple[Problem, ...]

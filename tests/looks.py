@@ -108,6 +108,12 @@ HOMEWORK = HomeworkView(
     carried=(BUDGET,),
     all_url=f"{SITE}/h/DbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
 )
+UPDATE = replace(
+    HOMEWORK,
+    actions=(replace(LETTERS, news="changed"), replace(WALK, news="new")),
+    is_update=True,
+    removed=("Ask the bank what the flat would cost",),
+)
 NOTE_URL = f"{SITE}/n/EbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd"
 RECEIPT = ReceiptView(
     coach_name="Anna Berg",
@@ -131,6 +137,7 @@ RECEIPT = ReceiptView(
     coach_actions=("Send Jane the article on portfolio careers",),
     summary=HOMEWORK.summary,
     state=OutboundState.WAITING,
+    is_update=False,
     homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
     long_list=False,
     problems=(Problem(ProblemKind.UNREAD_ATTACHMENT, "whiteboard.jpg"),),
@@ -284,7 +291,9 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         ),
     ),
     "receipt-held": (OutboundKind.RECEIPT, replace(RECEIPT, state=OutboundState.HELD)),
+    "receipt-update": (OutboundKind.RECEIPT, replace(RECEIPT, is_update=True)),
     "receipt-sent": (OutboundKind.RECEIPT, replace(RECEIPT, state=OutboundState.SENT)),
+    "homework-update": (OutboundKind.HOMEWORK, UPDATE),
     "undelivered": (OutboundKind.UNDELIVERED, UNDELIVERED),
     "question": (OutboundKind.QUESTION, QUESTION),
     "undelivered-perhaps": (OutboundKind.UNDELIVERED, replace(UNDELIVERED, perhaps_sent=True)),

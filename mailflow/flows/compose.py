@@ -10,6 +10,7 @@ from functools import partial
 
 from mailflow.flows.gather import (
     action_views,
+    as_update,
     candidate_views,
     candidates_of,
     homework_view,
@@ -19,7 +20,6 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.flows.plan import homework_key
 from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
@@ -66,11 +66,16 @@ class Composer:
 
     def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
         if email.kind is OutboundKind.HOMEWORK:
+            assert email.note_id is not None
+            assert email.client_id is not None
+            previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
+            went = None if previous is None else outbox.frozen(tx, previous.id)
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
                 reply_to=(coach.name, coach.email),
                 automatic="auto-generated",
+                in_reply_to="" if went is None else went.message_id,
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
         return Headers(
@@ -87,7 +92,10 @@ def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkVie
     note = _note_of(tx, email)
     assert note.client_id is not None, "flows/wanted.py asks before"
     view = homework_view(tx, note, note.client_id, pages)
-    return view if view.actions or view.carried else None
+    previous = outbox.last_sent_homework(tx, note.id, note.client_id)
+    if previous is not None:
+        view = as_update(tx, view, previous)
+    return view if view.actions or view.carried or view.removed else None
 
 
 def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
@@ -97,7 +105,8 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     assert situation.client is not None, "a receipt is planned when the client is certain"
     listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
-    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
+    homework = outbox.latest_homework(tx, note.id, situation.client.id)
+    went = outbox.last_sent_homework(tx, note.id, situation.client.id)
     url = pages.note(note.id)
     return ReceiptView(
         coach_name=situation.coach.name,
@@ -113,6 +122,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         coach_actions=note.coach_actions,
         summary=note.summary,
         state=None if homework is None else homework.state,
+        is_update=went is not None and homework is not None and went.id != homework.id,
         homework_at=None if homework is None else situation.local(homework.sent_at or homework.planned_at),
         long_list=is_long(len(listed)),
         problems=note.problems,
@@ -127,7 +137,7 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
     assert situation.client is not None, "flows/wanted.py asks before"
-    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
+    homework = outbox.latest_homework(tx, note.id, situation.client.id)
     assert homework is not None
     return UndeliveredView(
         coach_name=situation.coach.name,

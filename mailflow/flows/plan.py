@@ -46,9 +46,13 @@ def plan_question(tx: Transaction, coach: Coach, note: Note, now: datetime) -> N
 
 
 def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now: datetime) -> None:
-    """The one homework email of this note to this client, after the hold."""
+    """The one homework email of this note to this client, after the hold; where it has gone, its update."""
+    went = sum(
+        email.client_id == client.id and email.state is OutboundState.SENT
+        for email in outbox.homework_of_note(tx, note.id)
+    )
     email = NewEmail(
-        key=homework_key(note.id, client.id),
+        key=homework_key(note.id, client.id, went + 1),
         kind=OutboundKind.HOMEWORK,
         coach_id=coach.id,
         recipient=client.email,
@@ -146,8 +150,9 @@ def receipt_key(inbound_id: int) -> str:
     return f"receipt:{inbound_id}"
 
 
-def homework_key(note_id: int, client_id: int) -> str:
-    return f"homework:{note_id}:{client_id}"
+def homework_key(note_id: int, client_id: int, number: int) -> str:
+    """A note has one homework for its client, and another each time that it is corrected after the last has gone."""
+    return f"homework:{note_id}:{client_id}" + ("" if number == 1 else f":{number}")
 
 
 def review_key(session_id: int, number: int) -> str:

@@ -295,3 +295,8 @@ def m0007_commands(database: SqliteUtils) -> None:
 @MIGRATIONS()
 def m0008_numbered_candidates(database: SqliteUtils) -> None:
     run_all(database, "ALTER TABLE outbound_raw ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]'")
+
+
+@MIGRATIONS()
+def m0009_updated_homework(database: SqliteUtils) -> None:
+    run_all(database, "ALTER TABLE actions ADD COLUMN changed_at INTEGER")

@@ -310,9 +310,25 @@ def get(tx: Transaction, outbound_id: int) -> OutboundEmail | None:
 
 
 def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
-    """Every homework ever planned for the note, the latest last: one for each client it was given to."""
+    """Every homework ever planned for the note, the latest last: one for each client it was given to, and updates."""
     rows = tx.all("SELECT * FROM outbound_emails WHERE note_id = :id AND kind = 'homework' ORDER BY id", id=note_id)
     return [to_outbound(row) for row in rows]
+
+
+def latest_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
+    """The last homework planned for the note and this client: an update where it was corrected after it had gone."""
+    planned = [email for email in homework_of_note(tx, note_id) if email.client_id == client_id]
+    return planned[-1] if planned else None
+
+
+def last_sent_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
+    """What the client has of the note; None where nothing went."""
+    went = [
+        email
+        for email in homework_of_note(tx, note_id)
+        if email.client_id == client_id and email.state is OutboundState.SENT
+    ]
+    return went[-1] if went else None
 
 
 def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:

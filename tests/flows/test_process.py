@@ -359,15 +359,6 @@ def test_a_correction_of_a_held_homework_stays_held(scene: Scene) -> None:
     assert [action.text for action in scene.actions()] == ["Call the GP on Tuesday morning"]
 
 
-def test_a_reply_after_the_homework_has_gone_changes_nothing_of_it(scene: Scene) -> None:
-    (receipt,) = scene.send_note(note())
-    scene.deliver_all(NOW + HOLD)
-    later = NOW + timedelta(hours=1)
-    scene.send_note(reply_to(receipt, CORRECTED, date=later), later)
-    assert [action.text for action in scene.actions(1)] == [FIRST, SECOND]
-    assert scene.app.database.count("notes") == 2
-
-
 @pytest.mark.parametrize("gone", [False, True], ids=["before it goes", "after it went"])
 def test_a_correction_that_a_newer_one_overtook_is_left_out(scene: Scene, gone: bool) -> None:
     (receipt,) = scene.send_note(note())
