@@ -70,6 +70,7 @@ class App:
             service_name=self.settings.service.name,
             address=self.settings.service.email,
             notes_address=self.notes_addresses[0],
+            answers_by_mail=self.settings.service.client_replies == "mailflow",
         )
 
     def mailer(self) -> Mailer:

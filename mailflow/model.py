@@ -388,6 +388,7 @@ class OutboundKind(StrEnum):
     NO_ACTIONS = "no_actions"
     HOMEWORK = "homework"
     UNDELIVERED = "undelivered"
+    CLIENT_REPLY = "client_reply"
     REVIEW = "review"
 
 

@@ -211,6 +211,7 @@ class ServiceSettings(Section):
     email: EmailAddress
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None
+    client_replies: Literal["mailflow", "coach"] = "mailflow"
 
 
 MailboxSettings = Annotated[SmtpMailbox | FolderMailbox, Field(discriminator="kind")]

@@ -47,6 +47,7 @@ class HomeworkView:
     """Email 'homework', and page 'homework' (all of one client's open actions).
 
     `is_update`: the mail follows one that was sent; `removed` are the actions of that one that no longer count.
+    `answers_by_mail`: a reply such as 'done 1' is read.
     """
 
     coach_name: str
@@ -59,6 +60,7 @@ class HomeworkView:
     all_url: str
     is_update: bool = False
     removed: tuple[str, ...] = ()
+    answers_by_mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,23 @@ class UndeliveredView:
     actions: tuple[ActionView, ...]
     send_url: str
     choose_url: str
+
+
+@dataclass(frozen=True)
+class ClientReplyView:
+    """Email 'client_reply': what a client wrote in reply to the homework, where mailflow could not take it as answers.
+
+    `is_known`: it came from the client's own address. `is_attached`: the whole mail is in this one.
+    """
+
+    coach_name: str
+    client_name: str
+    sender: str
+    is_known: bool
+    text: str
+    actions: tuple[ActionView, ...]
+    attachments: tuple[str, ...]
+    is_attached: bool
 
 
 @dataclass(frozen=True)

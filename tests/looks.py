@@ -38,6 +38,7 @@ from mailflow.views import (
     ActionPage,
     ActionView,
     CandidateView,
+    ClientReplyView,
     HomeworkView,
     MessagePage,
     NoActionsView,
@@ -98,6 +99,7 @@ BUDGET = ActionView(
     carried=True,
 )
 HOMEWORK = HomeworkView(
+    answers_by_mail=True,
     coach_name="Anna Berg",
     client_name="Jane Doe",
     session_at=LAST,
@@ -171,6 +173,16 @@ UNDELIVERED = UndeliveredView(
     actions=RECEIPT.actions,
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
+)
+CLIENT_REPLY = ClientReplyView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    sender="jane@client.example",
+    is_known=True,
+    text="Hi Anna,\n\ncould we talk about the second one first? I was not sure what counts.\n\nJane",
+    actions=RECEIPT.actions,
+    attachments=("sheet.xlsx",),
+    is_attached=True,
 )
 NO_ACTIONS = NoActionsView(
     "Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe", (), only_commands=False
@@ -302,6 +314,11 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         replace(QUESTION, perhaps_with="Jane Doe", reason=Reason.SESSION_CHANGED),
     ),
     "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
+    "client_reply": (OutboundKind.CLIENT_REPLY, CLIENT_REPLY),
+    "client_reply-unknown": (
+        OutboundKind.CLIENT_REPLY,
+        replace(CLIENT_REPLY, sender="j.doe@elsewhere.example", is_known=False, attachments=(), is_attached=False),
+    ),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),

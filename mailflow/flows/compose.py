@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -14,20 +14,25 @@ from mailflow.flows.gather import (
     candidate_views,
     candidates_of,
     homework_view,
+    name_of,
     perhaps_with,
     review_view,
     situation_of,
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, address_key
+from mailflow.parsing.mime import read_email
+from mailflow.parsing.notes import fresh_text
+from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
 from mailflow.rules.matching import Reason
-from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ActionView,
+    ClientReplyView,
     HomeworkView,
     NoActionsView,
     QuestionView,
@@ -36,16 +41,20 @@ from mailflow.views import (
     UndeliveredView,
 )
 
+MAX_ATTACHED = 10_000_000
+
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`."""
+    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, and with
+    `answers_by_mail` so are clients' replies to homework."""
 
     renderer: Renderer
     site: Site
     service_name: str
     address: str
     notes_address: str
+    answers_by_mail: bool
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
@@ -54,12 +63,14 @@ class Composer:
         view = VIEWS[email.kind](tx, email, pages)
         if view is None:
             return None
+        if isinstance(view, HomeworkView):
+            view = replace(view, answers_by_mail=self.answers_by_mail)
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
         headers = self._headers(tx, email, coach)
         return FrozenEmail(
             message_id=message_id,
-            raw=to_bytes(rendered, headers, message_id, now),
+            raw=to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email)),
             actions=tuple(action.id for action in _numbered(view)),
             candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
         )
@@ -73,11 +84,19 @@ class Composer:
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
-                reply_to=(coach.name, coach.email),
+                reply_to=(coach.name, self.notes_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
                 in_reply_to="" if went is None else went.message_id,
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
+        if email.kind is OutboundKind.CLIENT_REPLY:
+            assert answered is not None
+            return Headers(
+                sender=(self.service_name, self.address),
+                recipient=email.recipient,
+                reply_to=("", answered.sender),
+                automatic="auto-generated",
+            )
         return Headers(
             sender=(self.service_name, self.address),
             recipient=email.recipient,
@@ -168,6 +187,28 @@ def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionVie
     )
 
 
+def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReplyView:
+    """To the coach: the client's own words, as they were written."""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    assert email.inbound_id is not None
+    assert email.client_id is not None
+    raw = inbound.raw(tx, email.inbound_id)
+    received = read_email(raw)
+    client = clients.get(tx, email.client_id)
+    sender = single_sender(received)
+    return ClientReplyView(
+        coach_name=situation.coach.name,
+        client_name=name_of(client),
+        sender="" if sender is None else sender.email,
+        is_known=sender is not None and sender.email == address_key(client.email),
+        text=fresh_text(received),
+        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        attachments=received.attachments,
+        is_attached=len(raw) <= MAX_ATTACHED,
+    )
+
+
 def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView:
     """To the coach: the note was kept, nothing goes to anybody, this is how to write actions."""
     note = _note_of(tx, email)
@@ -189,6 +230,14 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     return review_view(tx, session, pages.review(session.id))
 
 
+def _attached(tx: Transaction, email: OutboundEmail) -> bytes | None:
+    """A client's reply goes on whole: what it has beside its text may matter."""
+    if email.kind is not OutboundKind.CLIENT_REPLY or email.inbound_id is None:
+        return None
+    raw = inbound.raw(tx, email.inbound_id)
+    return raw if len(raw) <= MAX_ATTACHED else None
+
+
 def _dropped(tx: Transaction, note: Note) -> tuple[str, ...]:
     return tuple(action.text for action in actions.dropped_by(tx, note.id))
 
@@ -207,16 +256,17 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.agreed, *view.carried)
         case UndeliveredView():
             return view.actions
-        case QuestionView() | NoActionsView():
+        case QuestionView() | NoActionsView() | ClientReplyView():
             return ()
 
 
-View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView
+View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView | ClientReplyView
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
     OutboundKind.QUESTION: question,
     OutboundKind.NO_ACTIONS: no_actions,
     OutboundKind.HOMEWORK: homework,
     OutboundKind.UNDELIVERED: undelivered,
+    OutboundKind.CLIENT_REPLY: client_reply,
     OutboundKind.REVIEW: review,
 }

@@ -13,6 +13,7 @@ from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Arrival, Outcome, answered_mail, evidence_of, parse, texts
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
+from mailflow.flows.hear import route_client
 from mailflow.flows.plan import plan_homework, plan_reply
 from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
@@ -20,13 +21,15 @@ from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
 from mailflow.parsing.sender import single_sender
 from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
-from mailflow.store import actions, clients, coaches, inbound, notes
+from mailflow.store import actions, clients, coaches, inbound, notes, outbox
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_FAILURES = 3
+MAX_ANSWERS_AN_HOUR = 60
+"""To one coach. A person's busiest day is far below it."""
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
@@ -133,6 +136,14 @@ def route_duplicate(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return None if twin is None else Outcome(InboundStatus.DUPLICATE, f"the same mail as {twin}")
 
 
+def route_flood(tx: Transaction, arrival: Arrival) -> Outcome | None:
+    """Two robots can answer each other for ever, and not each says that it is one."""
+    assert arrival.coach is not None
+    if outbox.count_to_coach(tx, arrival.coach.id, arrival.now - timedelta(hours=1)) < MAX_ANSWERS_AN_HOUR:
+        return None
+    return Outcome(InboundStatus.QUARANTINED, f"more than {MAX_ANSWERS_AN_HOUR} mails of this coach within an hour")
+
+
 def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """What mailflow is for."""
     assert arrival.coach is not None
@@ -188,8 +199,10 @@ def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) 
 
 ROUTES: tuple[Route, ...] = (
     route_automatic,
+    route_client,
     route_stranger,
     route_duplicate,
+    route_flood,
     route_decision,
     route_correction,
     route_note,

@@ -49,6 +49,15 @@ def parse_note(
     return replace(note, problems=(*email.problems, *note.problems))
 
 
+def fresh_text(email: Email) -> str:
+    """What was just written, as lines of text: without quoted mail, and '' where there is nothing else."""
+    for lines in _bodies(email):
+        fresh, _ = fresh_lines(lines)
+        if text := "\n".join(_written(line) for line in fresh).strip():
+            return text
+    return ""
+
+
 def _bodies(email: Email) -> list[list[Line]]:
     """The HTML part first: text parts lose lists. In some of them '-' stands alone, two lines above its text."""
     bodies = []

@@ -69,6 +69,11 @@ def identify(
     )
 
 
+def assign_coach(tx: Transaction, inbound_id: int, coach_id: int) -> None:
+    """Whom a client's reply is for."""
+    tx.run("UPDATE inbound_emails SET coach_id = :coach_id WHERE id = :id", id=inbound_id, coach_id=coach_id)
+
+
 def accepted_twin(tx: Transaction, coach_id: int, message_id: str, content_id: str) -> int | None:
     """The id of an accepted mail of this coach that is the same mail."""
     found: int | None = tx.value(

@@ -379,6 +379,19 @@ def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> l
     return [to_outbound(row) for row in rows]
 
 
+def count_to_coach(tx: Transaction, coach_id: int, since: datetime) -> int:
+    """How many answers to mail were planned for the coach since a moment."""
+    count: int = tx.value(
+        """
+        SELECT count(*) FROM outbound_emails
+        WHERE coach_id = :coach_id AND inbound_id IS NOT NULL AND planned_at >= :since
+        """,
+        coach_id=coach_id,
+        since=to_unix(since),
+    )
+    return count
+
+
 def stuck(tx: Transaction, before: datetime) -> list[OutboundEmail]:
     """What should have gone before a moment and still waits, and what is held back without the coach's wish."""
     rows = tx.all(
