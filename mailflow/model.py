@@ -285,6 +285,10 @@ class InboundEmail:
     subject: str = ""
     failures: int = 0
     due_at: datetime | None = None
+    accepted_for: int | None = None
+    """The coach whose mail it is because the operator says so."""
+    unproven: str = ""
+    """Why it is not certain that the coach wrote it."""
 
 
 @dataclass(frozen=True)
@@ -389,6 +393,7 @@ class OutboundKind(StrEnum):
     HOMEWORK = "homework"
     UNDELIVERED = "undelivered"
     CLIENT_REPLY = "client_reply"
+    UNPROVEN = "unproven"
     REVIEW = "review"
 
 

@@ -141,17 +141,34 @@ class UndeliveredView:
 class ClientReplyView:
     """Email 'client_reply': what a client wrote in reply to the homework, where mailflow could not take it as answers.
 
-    `is_known`: it came from the client's own address. `is_attached`: the whole mail is in this one.
+    `is_known`: it came from the client's own address; `unproven`: why that is not certain. `is_attached`: the whole
+    mail is in this one.
     """
 
     coach_name: str
     client_name: str
     sender: str
     is_known: bool
+    unproven: str
     text: str
     actions: tuple[ActionView, ...]
     attachments: tuple[str, ...]
     is_attached: bool
+
+
+@dataclass(frozen=True)
+class UnprovenMail:
+    received_at: datetime
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class UnprovenView:
+    """Email 'unproven': mail with the coach's name on it that may be somebody else's. It is kept, and nothing more."""
+
+    coach_name: str
+    mails: tuple[UnprovenMail, ...]
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ from mailflow.views import (
     ReviewPage,
     ReviewView,
     UndeliveredView,
+    UnprovenMail,
+    UnprovenView,
 )
 
 Scheme = Literal["light", "dark"]
@@ -174,11 +176,19 @@ UNDELIVERED = UndeliveredView(
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
 )
+UNPROVEN = UnprovenView(
+    coach_name="Anna Berg",
+    mails=(
+        UnprovenMail(LAST, "anna@coach.example", "Notes from today"),
+        UnprovenMail(LAST.replace(hour=11), "anna@coach.example", ""),
+    ),
+)
 CLIENT_REPLY = ClientReplyView(
     coach_name="Anna Berg",
     client_name="Jane Doe",
     sender="jane@client.example",
     is_known=True,
+    unproven="",
     text="Hi Anna,\n\ncould we talk about the second one first? I was not sure what counts.\n\nJane",
     actions=RECEIPT.actions,
     attachments=("sheet.xlsx",),
@@ -319,6 +329,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.CLIENT_REPLY,
         replace(CLIENT_REPLY, sender="j.doe@elsewhere.example", is_known=False, attachments=(), is_attached=False),
     ),
+    "unproven": (OutboundKind.UNPROVEN, UNPROVEN),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),

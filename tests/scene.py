@@ -29,6 +29,7 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from mailflow.app import App, adopt_settings, open_app
+from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
 from mailflow.flows.deliver import Delivery, deliver_next
 from mailflow.flows.process import process_next
@@ -255,6 +256,7 @@ class Scene:
     config: Path
     mailer: Mailer
     composer: Composer | None = None
+    intake: Intake | None = None
     _seen: set[str] = field(default_factory=set)
 
     # --- The calendar
@@ -282,7 +284,7 @@ class Scene:
     def process_all(self, now: datetime = NOW) -> int:
         """How many mails were looked at."""
         count = 0
-        while process_next(self.app.database, self.app.own_addresses, now):
+        while process_next(self.app.database, self.intake or self.app.intake, now):
             count += 1
         return count
 

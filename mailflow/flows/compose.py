@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from mailflow.flows.gather import (
     action_views,
@@ -27,7 +28,7 @@ from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import is_long
-from mailflow.rules.matching import Reason
+from mailflow.rules.matching import REMEMBERED, Reason
 from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import (
@@ -39,6 +40,8 @@ from mailflow.views import (
     ReceiptView,
     ReviewView,
     UndeliveredView,
+    UnprovenMail,
+    UnprovenView,
 )
 
 MAX_ATTACHED = 10_000_000
@@ -193,6 +196,8 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
     situation = situation_of(tx, note)
     assert email.inbound_id is not None
     assert email.client_id is not None
+    received_as = inbound.get(tx, email.inbound_id)
+    assert received_as is not None
     raw = inbound.raw(tx, email.inbound_id)
     received = read_email(raw)
     client = clients.get(tx, email.client_id)
@@ -202,10 +207,24 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
         client_name=name_of(client),
         sender="" if sender is None else sender.email,
         is_known=sender is not None and sender.email == address_key(client.email),
+        unproven=received_as.unproven,
         text=fresh_text(received),
         actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
         attachments=received.attachments,
         is_attached=len(raw) <= MAX_ATTACHED,
+    )
+
+
+def unproven(tx: Transaction, email: OutboundEmail, _: Pages) -> UnprovenView | None:
+    """To the coach: mail in your name that may not be yours. None where nothing waits any more."""
+    coach = coaches.get(tx, email.coach_id)
+    zone = ZoneInfo(coach.timezone)
+    waiting = inbound.unproven(tx, coach.id, email.planned_at - REMEMBERED)
+    if not waiting:
+        return None
+    return UnprovenView(
+        coach_name=coach.name,
+        mails=tuple(UnprovenMail(mail.received_at.astimezone(zone), mail.sender, mail.subject) for mail in waiting),
     )
 
 
@@ -256,11 +275,20 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.agreed, *view.carried)
         case UndeliveredView():
             return view.actions
-        case QuestionView() | NoActionsView() | ClientReplyView():
+        case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView():
             return ()
 
 
-View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView | ClientReplyView
+View = (
+    HomeworkView
+    | ReceiptView
+    | QuestionView
+    | NoActionsView
+    | UndeliveredView
+    | ReviewView
+    | ClientReplyView
+    | UnprovenView
+)
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
     OutboundKind.QUESTION: question,
@@ -268,5 +296,6 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.HOMEWORK: homework,
     OutboundKind.UNDELIVERED: undelivered,
     OutboundKind.CLIENT_REPLY: client_reply,
+    OutboundKind.UNPROVEN: unproven,
     OutboundKind.REVIEW: review,
 }

@@ -34,9 +34,11 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if twin is not None:
         return Outcome(InboundStatus.DUPLICATE, f"the same mail as {twin}")
     inbound.assign_coach(tx, arrival.inbound.id, answered.coach_id)
+    inbound.mark_unproven(tx, arrival.inbound.id, arrival.unproven)
     assert answered.client_id is not None
     client = clients.get(tx, answered.client_id)
-    if address_key(sender.email) == address_key(client.email) and not arrival.email.attachments:
+    is_theirs = address_key(sender.email) == address_key(client.email) and not arrival.unproven
+    if is_theirs and not arrival.email.attachments:
         saved = _save(tx, arrival, client, answered)
         if saved:
             return Outcome(InboundStatus.PROCESSED, f"client {client.id} answered by mail: {saved}")

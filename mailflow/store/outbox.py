@@ -331,6 +331,16 @@ def last_sent_homework(tx: Transaction, note_id: int, client_id: int) -> Outboun
     return went[-1] if went else None
 
 
+def of_kind(tx: Transaction, coach_id: int, kind: OutboundKind) -> list[OutboundEmail]:
+    """Every mail of this kind ever planned for the coach, the latest last."""
+    rows = tx.all(
+        "SELECT * FROM outbound_emails WHERE coach_id = :coach_id AND kind = :kind ORDER BY id",
+        coach_id=coach_id,
+        kind=kind,
+    )
+    return [to_outbound(row) for row in rows]
+
+
 def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
     """Every review ever planned before the session, the latest last."""
     rows = tx.all("SELECT * FROM outbound_emails WHERE session_id = :id AND kind = 'review' ORDER BY id", id=session_id)

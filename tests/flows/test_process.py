@@ -308,10 +308,10 @@ def test_a_worker_whose_lease_ran_out_is_refused(scene: Scene) -> None:
         claim = inbound.claim_due(tx, NOW, NOW + LEASE)
     assert claim
     mail, lease = claim
-    assert process_next(database, scene.app.own_addresses, NOW + LEASE)
+    assert process_next(database, scene.app.intake, NOW + LEASE)
     before = database.fingerprint()
     with pytest.raises(EnvironmentProblem, match="lease"):
-        process._process(database, mail, lease, scene.app.own_addresses, NOW + LEASE)
+        process._process(database, mail, lease, scene.app.intake, NOW + LEASE)
     assert database.fingerprint() == before
 
 
@@ -325,9 +325,9 @@ def test_a_worker_whose_lease_was_taken_over_is_refused(scene: Scene) -> None:
     assert slow
     assert quick
     with pytest.raises(EnvironmentProblem, match="lease"):
-        process._process(database, *slow, scene.app.own_addresses, NOW + LEASE)
+        process._process(database, *slow, scene.app.intake, NOW + LEASE)
     assert scene.counts()["notes"] == 0
-    process._process(database, *quick, scene.app.own_addresses, NOW + LEASE)
+    process._process(database, *quick, scene.app.intake, NOW + LEASE)
     assert scene.statuses() == [InboundStatus.PROCESSED]
 
 
