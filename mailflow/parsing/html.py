@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -15,6 +15,8 @@ LEVEL = 4
 """Columns of indent for one level of nesting."""
 
 MAX_DEPTH = 1000
+HARMLESS = 3000
+"""Openings that cannot be nested deep enough to cost lexbor more than some milliseconds."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
@@ -26,19 +28,24 @@ LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "u"})
 # Elements whose style or class means something; on all others looking it up would be a third of the time.
 STYLED = BLOCKS | {"span", "a", "font", "td"}
+BLOCKS_AND_SPAN = BLOCKS | {"span"}
 
 # What mail programs call the quoted mail, or the line that introduces it. Its text alone is quoted.
 QUOTE_CLASSES = frozenset(
     "yahoo_quoted protonmail_quote tutanota_quote moz-cite-prefix moz-email-headers-table gmail_attr zmail_extra "
-    "gmail_quote_attribution bloop_original_html airmail_ext_on moz-forward-container freemail_quote".split()
+    "gmail_quote_attribution bloop_original_html airmail_on airmail_ext_on moz-forward-container freemail_quote "
+    "skiff_quote missive_quote blue_quote ntes-mailmaster-quote".split()
 )
+# GMX and web.de; Fastmail; NetEase.
+QUOTE_IDS = frozenset({"ui-quoted", "qt", "isReplyContent"})
+QUOTE_NAMES = frozenset({"quote"})
 # Here the quoted mail follows as siblings, not inside: all after it is quoted. Outlook, Outlook for the web, iOS and
-# Mac; Hotmail; Spark; Zimbra.
+# Mac; Hotmail; Zimbra; Roundcube; 139.com; NetEase; Help Scout and Zendesk.
 TAIL_IDS = frozenset(
-    "divRplyFwdMsg x_divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling "
-    "reply-intro".split()
+    "divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling zwchr reply-intro "
+    "forwardbody1 reply139content isForwardContent oriMsgHtmlSeperator origbody replySplit".split()
 )
-TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader"})
+TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader", "replyMailHeader"})
 TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
 TAIL_NAMES = frozenset({"messageReplySection"})
 
@@ -48,7 +55,13 @@ _NESTING_TAG = re.compile(
 )
 _TELLING_STYLE = re.compile(r"font-weight|white-space|mso-list|(?:margin|padding)-left")
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none")
+# What senders of newsletters write to hide the line that a list of mail shows, and Word for what it deleted.
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
+    r"(?<![-\w])(?:max-)?height\s*:\s*0(?:px|pt)?\s*(?:!important\s*)?(?:;|$)(?=.*overflow\s*:\s*hidden)|"
+    r"overflow\s*:\s*hidden.*(?<![-\w])(?:max-)?height\s*:\s*0(?:px|pt)?\s*(?:!important\s*)?(?:;|$)"
+)
+_NO_SIZE = re.compile(r"font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)")
 _PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
 _INDENTING_STYLE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")
 # Outlook for Windows draws this line above 'From: … Sent: …' in every language.
@@ -58,8 +71,11 @@ _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
 _COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _SPACES = " \t\n\r\xa0"
+# A space counts beside one that does not break: Gmail writes two columns as '&nbsp; '.
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
+_GAP = re.compile(r"\xa0|[ \t\n\r]+")
 Attributes = dict[str, str | None]
+_NO_ATTRIBUTES: Attributes = {}
 
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
@@ -68,27 +84,16 @@ def to_lines(html: str) -> list[Line]:
     """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
     tree = LexborHTMLParser(_shallow(html))
     root = tree.body or tree.root
-    if root is None:
-        return []
     page = _Page()
-    skipped: int | None = None
-    for entering, node in _walk(root):
-        if len(page.lines) >= MAX_LINES:
-            break
-        if skipped is not None:
-            if not entering and node.mem_id == skipped:
-                skipped = None
-        elif not entering:
-            page.leave(node)
-        elif not page.enter(node):
-            skipped = node.mem_id
+    if root is not None:
+        page.read(root)
     page.flush()
     return join_bare_markers(page.lines)
 
 
 def _shallow(html: str) -> str:
     """The HTML up to where it is nested deeper than any mail is: lexbor needs 7 s for 50,000 nested elements."""
-    if html.count("<") <= MAX_DEPTH:
+    if html.count("<") - html.count("</") <= HARMLESS:
         return html
     depth = 0
     for tag in _NESTING_TAG.finditer(html):
@@ -96,26 +101,6 @@ def _shallow(html: str) -> str:
         if depth > MAX_DEPTH:
             return html[: tag.start()]
     return html
-
-
-def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
-    """(entering, node) in document order; 50,000 nested elements are no deeper than one."""
-    node: LexborNode | None = root
-    path: list[LexborNode] = []
-    while node is not None:
-        yield True, node
-        child = node.child
-        if child is not None:
-            path.append(node)
-            node = child
-            continue
-        yield False, node
-        following = None if node is root else node.next
-        while following is None and path:
-            parent = path.pop()
-            yield False, parent
-            following = parent.next if path else None
-        node = following
 
 
 class _Page:
@@ -137,46 +122,66 @@ class _Page:
         self.lead = False
         self.plain_seen = False
         self.mso_mark: list[str] | None = None
-        # What leaving an element undoes: (its id, name of a counter, by how much).
+        self.depth = 0
+        # What leaving an element undoes: (its depth, name of a counter, by how much).
         self.undo: list[tuple[int, str, int]] = []
         self.link: tuple[int, str, int] | None = None
 
-    def enter(self, node: LexborNode) -> bool:
+    def read(self, root: LexborNode) -> None:
+        """Enters and leaves each node in document order; the path takes the place of recursion."""
+        node: LexborNode | None = root
+        path: list[tuple[LexborNode, str]] = []
+        while node is not None and len(self.lines) < MAX_LINES:
+            tag = node.tag or ""
+            if tag == "-text":
+                self._text(node.text_content or "")
+            elif self._enter(node, tag):
+                child = node.child
+                if child is not None:
+                    path.append((node, tag))
+                    node = child
+                    continue
+                self._leave(tag)
+            following = node.next if path else None
+            while following is None and path:
+                parent, tag = path.pop()
+                self._leave(tag)
+                following = parent.next if path else None
+            node = following
+
+    def _enter(self, node: LexborNode, tag: str) -> bool:
         """False where a reader sees nothing of what is inside."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._text(node.text_content or "")
-            return True
         if tag in SKIPPED or node.is_comment_node:
             return False
-        if tag in BLOCKS:
+        styled = tag in STYLED
+        attributes = node.attributes if styled else _NO_ATTRIBUTES
+        style = (attributes.get("style") or "").lower() if attributes else ""
+        if style and _is_hidden(node, style):
+            return False
+        self.depth += 1
+        if self.words and tag in BLOCKS:
             self.flush()
         if opening := self._openings.get(tag):
             opening(self, node)
-        if tag not in STYLED:
-            return True
-        attributes = node.attributes
-        style = (attributes.get("style") or "").lower() if attributes else ""
-        if style and _HIDDEN_STYLE.search(style):
-            return False
-        self._attributes(node, tag, attributes, style)
+        if styled and (attributes or tag in ("blockquote", "p")):
+            self._attributes(node, tag, attributes, style)
         return True
 
     def _break(self, _node: LexborNode) -> None:
         self.flush(blank=True)
 
-    def _embolden(self, node: LexborNode) -> None:
-        self._count(node, "bold")
+    def _embolden(self, _node: LexborNode) -> None:
+        self._count("bold")
 
-    def _head(self, node: LexborNode) -> None:
+    def _head(self, _node: LexborNode) -> None:
         self._gap()
-        self._count(node, "heading")
+        self._count("heading")
 
     def _list(self, node: LexborNode) -> None:
         self.lists.append(Marker.NUMBER if node.tag == "ol" else Marker.BULLET)
 
-    def _preformat(self, node: LexborNode) -> None:
-        self._count(node, "pre")
+    def _preformat(self, _node: LexborNode) -> None:
+        self._count("pre")
 
     def _picture(self, node: LexborNode) -> None:
         """Gmail and Outlook send emoji as pictures."""
@@ -193,9 +198,9 @@ class _Page:
             for line in rest:
                 self.flush(blank=True)
                 self.words.append(line.replace(" ", "\xa0") if not line.strip() or line[0] == " " else line)
-        else:
+        elif self.words or self.pre or text.strip(" \t\r\n"):
             self.words.append(text)
-            if not self.bold and not self.heading and text.strip(" \t\r\n\xa0:*"):
+            if not (self.plain_seen or self.bold or self.heading) and text.strip(" \t\r\n\xa0:*"):
                 self.plain_seen = True
 
     def _list_item(self, node: LexborNode) -> None:
@@ -211,54 +216,56 @@ class _Page:
             self.marker, self.ticked = Marker.CHECKBOX, "checked" in attributes
 
     def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: str) -> None:
-        classes = (attributes.get("class") or "").split() if attributes else []
+        named = attributes.get("class")
+        classes = [_name(name) for name in named.split()] if named else []
         if tag == "blockquote":
-            self._blockquote(node, attributes, style, classes)
-        if tag in BLOCKS and attributes and not self._is_quoted:
+            self._blockquote(attributes, style, classes)
+        if attributes and tag in BLOCKS_AND_SPAN and not self._is_quoted:
             self._quotes(node, attributes, style, classes)
         if style:
-            self._style(node, tag, style)
+            self._style(tag, style)
         if tag == "p":
             self._paragraph(style, classes)
         elif tag == "a" and self.link is None and (attributes.get("href") or "").startswith(("http://", "https://")):
-            self.link = (node.mem_id, attributes["href"] or "", len(self.words))
+            self.link = (self.depth, attributes["href"] or "", len(self.words))
 
-    def _blockquote(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
+    def _blockquote(self, attributes: Attributes, style: str, classes: list[str]) -> None:
         """A quote, unless Gmail, Apple Mail or Outlook use the element to indent what is being written."""
         indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(style)
         if indents and attributes.get("type") != "cite" and "gmail_quote" not in classes:
-            self._count(node, "margins", LEVEL)
+            self._count("margins", LEVEL)
         else:
-            self._count(node, "quoted")
+            self._count("quoted")
 
     def _quotes(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
+        identity, name = _name(attributes.get("id") or ""), attributes.get("name")
         if (
-            attributes.get("id") in TAIL_IDS
-            or attributes.get("name") in TAIL_NAMES
-            or not TAIL_CLASSES.isdisjoint(classes)
+            identity in TAIL_IDS
+            or name in TAIL_NAMES
+            or (classes and not TAIL_CLASSES.isdisjoint(classes))
             or attributes.get("data-marker") in TAIL_MARKERS
-            or _OUTLOOK_HEADER.search(style)
+            or (style and _OUTLOOK_HEADER.search(style))
         ):
             self.all_quoted = True
-        elif not QUOTE_CLASSES.isdisjoint(classes) or attributes.get("name") == "quote":
-            self._count(node, "quoted")
+        elif identity in QUOTE_IDS or name in QUOTE_NAMES or (classes and not QUOTE_CLASSES.isdisjoint(classes)):
+            self._count("quoted")
         elif "gmail_quote" in classes:
             # The attribution, the quote, and then perhaps an answer below it; a forward has no blockquote inside.
             self.lead = node.css_first("blockquote") is not None
-            self._count(node, "quoted")
+            self._count("quoted")
 
-    def _style(self, node: LexborNode, tag: str, style: str) -> None:
+    def _style(self, tag: str, style: str) -> None:
         if not _TELLING_STYLE.search(style):
             return
         if _BOLD_STYLE.search(style):
-            self._count(node, "bold")
+            self._count("bold")
         if _PRE_STYLE.search(style):
-            self._count(node, "pre")
+            self._count("pre")
         if "mso-list:ignore" in style.replace(" ", "") and self.mso_mark is None:
             self.mso_mark = []
-            self._count(node, "mso", 0)
+            self._count("mso", 0)
         elif tag in ("p", "div") and (margin := _MARGIN.search(style)):
-            self._count(node, "margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
+            self._count("margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
 
     def _paragraph(self, style: str, classes: list[str]) -> None:
         level = _MSO_LEVEL.search(style)
@@ -269,19 +276,17 @@ class _Page:
         if not is_word and not _NO_MARGIN.search(style) and not self.lists:
             self._gap()
 
-    def _count(self, node: LexborNode, counter: str, by: int = 1) -> None:
+    def _count(self, counter: str, by: int = 1) -> None:
         if by:
             setattr(self, counter, getattr(self, counter) + by)
-        self.undo.append((node.mem_id, counter, by))
+        self.undo.append((self.depth, counter, by))
 
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag
-        if tag == "-text":
-            return
-        if self.link and node.mem_id == self.link[0]:
+    def _leave(self, tag: str) -> None:
+        if self.link and self.depth == self.link[0]:
             self._end_link()
         if tag in BLOCKS:
-            self.flush()
+            if self.words:
+                self.flush()
         elif tag in ("td", "th"):
             self.words.append(" ")
         if tag == "li":
@@ -290,12 +295,13 @@ class _Page:
             self.lists.pop()
             if not self.lists:
                 self._gap()
-        while self.undo and self.undo[-1][0] == node.mem_id:
+        while self.undo and self.undo[-1][0] == self.depth:
             _, counter, by = self.undo.pop()
             if counter == "mso":
                 self._end_mso_mark()
             elif by:
                 setattr(self, counter, getattr(self, counter) - by)
+        self.depth -= 1
         if tag == "blockquote" and self.lead and self.quoted == 1:
             self.lead = False
             self._end_lead()
@@ -351,7 +357,7 @@ class _Page:
         typed = split_marker(raw)
         indent = self.margins
         if raw[0] in _SPACES and (leading := _LEADING.match(raw)):
-            indent += leading[1].count("\xa0")
+            indent += len(_GAP.findall(leading[1]))
         if self.lists:
             # Text of an item below its first line stands deeper than its marker.
             indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)
@@ -374,3 +380,18 @@ class _Page:
         "input": _checkbox,
         "img": _picture,
     }
+
+
+def _is_hidden(node: LexborNode, style: str) -> bool:
+    return _HIDDEN_STYLE.search(style) is not None or (
+        # Layouts set the size of a whole table to 0 and give it back to each text inside.
+        _NO_SIZE.search(style) is not None and "font-size" not in (node.inner_html or "")
+    )
+
+
+def _name(name: str) -> str:
+    """A class or id as its mail program wrote it: Outlook for the web puts 'x_' before those of a mail it quotes,
+    Yahoo a word of its own before 'yahoo_quoted'."""
+    while name.startswith("x_"):
+        name = name[2:]
+    return "yahoo_quoted" if name.endswith("yahoo_quoted") else name

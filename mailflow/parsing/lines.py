@@ -47,8 +47,13 @@ MAX_LINES = 10_000
 MAX_LINE = 10_000
 """Characters of a line that are looked at; no person writes longer ones."""
 
-# Zero-width characters that mail programs and web editors leave behind; the variation selector belongs to emoji.
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0xFE0F, 0xFE0E])
+# Zero-width characters that mail programs and web editors leave behind, and the marks of writing from right to left;
+# the variation selector belongs to emoji.
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x061C, 0x200B, 0x200C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFE0E, 0xFE0F]
+    + [0xFEFF]
+)
+_HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
@@ -122,7 +127,9 @@ def split_marker(text: str) -> Line:
     # Most lines; of these only Roman numerals are markers.
     if text[:2].isalpha() and len(text) > 1 and not text.startswith(("ii", "iv", "vi")):
         return Line(tidy(text))
-    text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).replace("\xa0", " ")
+    text = text.strip()
     box = _CHECKBOX.match(text)
     if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):
         ticked = (box["box"] or "").strip() != "" or box["sign"] in ("☑", "☒")
@@ -142,7 +149,7 @@ def split_marker(text: str) -> Line:
 
 def tidy(text: str) -> str:
     """White space of any kind and length is one space; invisible characters go."""
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join((text.translate(_INVISIBLE) if _HAS_INVISIBLE.search(text) else text).split())
 
 
 def is_rule(text: str) -> bool:

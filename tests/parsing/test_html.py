@@ -91,7 +91,7 @@ def test_preformatted_text_keeps_its_lines() -> None:
 def test_spaces_that_do_not_break_are_indent() -> None:
     assert seen("<div>- Book</div><div>&nbsp; &nbsp;- ask</div>") == [
         (0, Marker.BULLET, "Book"),
-        (2, Marker.BULLET, "ask"),
+        (3, Marker.BULLET, "ask"),
     ]
 
 
