@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.parsing.html_style import LEVEL, PLAIN, Style, read_style
 from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
-
-LEVEL = 4
-"""Columns of indent for one level of nesting."""
 
 MAX_DEPTH = 1000
 HARMLESS = 3000
@@ -23,12 +20,14 @@ BLOCKS = frozenset(
     "table tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-SKIPPED = frozenset("script style head title template noscript select option textarea svg".split())
+SKIPPED = frozenset("-comment script style head title template noscript select option textarea svg".split())
 LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "u"})
 # Elements whose style or class means something; on all others looking it up would be a third of the time.
 STYLED = BLOCKS | {"span", "a", "font", "td"}
-BLOCKS_AND_SPAN = BLOCKS | {"span"}
+# Elements that may carry a mail program's mark of a quote.
+MARKED = BLOCKS | {"span"}
+CLOSED = BLOCKS | {"td", "th"}
 
 # What mail programs call the quoted mail, or the line that introduces it. Its text alone is quoted.
 QUOTE_CLASSES = frozenset(
@@ -53,29 +52,13 @@ TAIL_NAMES = frozenset({"messageReplySection"})
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
 )
-_TELLING_STYLE = re.compile(r"font-weight|white-space|mso-list|(?:margin|padding)-left")
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
-# What senders of newsletters write to hide the line that a list of mail shows, and Word for what it deleted.
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|(?<![-\w])opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
-    r"(?<![-\w])(?:max-)?height\s*:\s*0(?:px|pt)?\s*(?:!important\s*)?(?:;|$)(?=.*overflow\s*:\s*hidden)|"
-    r"overflow\s*:\s*hidden.*(?<![-\w])(?:max-)?height\s*:\s*0(?:px|pt)?\s*(?:!important\s*)?(?:;|$)"
-)
-_NO_SIZE = re.compile(r"font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:!important\s*)?(?:;|$)")
-_PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
-_INDENTING_STYLE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")
-# Outlook for Windows draws this line above 'From: … Sent: …' in every language.
-_OUTLOOK_HEADER = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid[^;]*;\s*padding\s*:\s*3\.0pt")
-_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
-_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
-_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
-_COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _SPACES = " \t\n\r\xa0"
 # A space counts beside one that does not break: Gmail writes two columns as '&nbsp; '.
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
 _GAP = re.compile(r"\xa0|[ \t\n\r]+")
 Attributes = dict[str, str | None]
 _NO_ATTRIBUTES: Attributes = {}
+_BLANK_QUOTED = replace(BLANK, quoted=True)
 
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
@@ -122,7 +105,9 @@ class _Page:
         self.lead = False
         self.plain_seen = False
         self.mso_mark: list[str] | None = None
+        self.tiny = 0
         self.depth = 0
+        self.styles: dict[str, Style] = {}
         # What leaving an element undoes: (its depth, name of a counter, by how much).
         self.undo: list[tuple[int, str, int]] = []
         self.link: tuple[int, str, int] | None = None
@@ -131,59 +116,64 @@ class _Page:
         """Enters and leaves each node in document order; the path takes the place of recursion."""
         node: LexborNode | None = root
         path: list[tuple[LexborNode, str]] = []
-        while node is not None and len(self.lines) < MAX_LINES:
+        lines, text, enter, leave = self.lines, self._text, self._enter, self._leave
+        while node is not None and len(lines) < MAX_LINES:
             tag = node.tag or ""
             if tag == "-text":
-                self._text(node.text_content or "")
-            elif self._enter(node, tag):
+                text(node.text_content or "")
+            elif tag not in SKIPPED and enter(node, tag):
                 child = node.child
                 if child is not None:
                     path.append((node, tag))
                     node = child
                     continue
-                self._leave(tag)
+                leave(tag)
             following = node.next if path else None
             while following is None and path:
                 parent, tag = path.pop()
-                self._leave(tag)
+                leave(tag)
                 following = parent.next if path else None
             node = following
 
     def _enter(self, node: LexborNode, tag: str) -> bool:
         """False where a reader sees nothing of what is inside."""
-        if tag in SKIPPED or node.is_comment_node:
-            return False
-        styled = tag in STYLED
-        attributes = node.attributes if styled else _NO_ATTRIBUTES
-        style = (attributes.get("style") or "").lower() if attributes else ""
-        if style and _is_hidden(node, style):
-            return False
+        style, attributes = PLAIN, _NO_ATTRIBUTES
+        if tag in STYLED:
+            attributes = node.attributes
+            if attributes and (written := attributes.get("style")):
+                style = self.styles.get(written) or self.styles.setdefault(written, read_style(written))
+                if style.hidden:
+                    return False
         self.depth += 1
         if self.words and tag in BLOCKS:
             self.flush()
-        if opening := self._openings.get(tag):
+        if opening := _OPENINGS.get(tag):
             opening(self, node)
-        if styled and (attributes or tag in ("blockquote", "p")):
+        if attributes:
             self._attributes(node, tag, attributes, style)
+        elif tag == "blockquote":
+            self._count("quoted")
+        elif tag == "p" and not self.lists:
+            self._gap()
         return True
 
-    def _break(self, _node: LexborNode) -> None:
+    def line_break(self, _node: LexborNode) -> None:
         self.flush(blank=True)
 
-    def _embolden(self, _node: LexborNode) -> None:
+    def embolden(self, _node: LexborNode) -> None:
         self._count("bold")
 
-    def _head(self, _node: LexborNode) -> None:
+    def head(self, _node: LexborNode) -> None:
         self._gap()
         self._count("heading")
 
-    def _list(self, node: LexborNode) -> None:
+    def open_list(self, node: LexborNode) -> None:
         self.lists.append(Marker.NUMBER if node.tag == "ol" else Marker.BULLET)
 
-    def _preformat(self, _node: LexborNode) -> None:
+    def preformat(self, _node: LexborNode) -> None:
         self._count("pre")
 
-    def _picture(self, node: LexborNode) -> None:
+    def picture(self, node: LexborNode) -> None:
         """Gmail and Outlook send emoji as pictures."""
         alt = node.attributes.get("alt") or ""
         if 0 < len(alt) <= 3 and not alt.isalnum():
@@ -198,53 +188,55 @@ class _Page:
             for line in rest:
                 self.flush(blank=True)
                 self.words.append(line.replace(" ", "\xa0") if not line.strip() or line[0] == " " else line)
-        elif self.words or self.pre or text.strip(" \t\r\n"):
+        elif (self.words or self.pre or text.strip(" \t\r\n")) and not self.tiny:
             self.words.append(text)
             if not (self.plain_seen or self.bold or self.heading) and text.strip(" \t\r\n\xa0:*"):
                 self.plain_seen = True
 
-    def _list_item(self, node: LexborNode) -> None:
+    def open_item(self, node: LexborNode) -> None:
         self.marker = self.lists[-1] if self.lists else Marker.BULLET
         attributes = node.attributes
         checked = attributes.get("data-checked") or attributes.get("aria-checked")
         if checked is not None:
             self.marker, self.ticked = Marker.CHECKBOX, checked == "true"
 
-    def _checkbox(self, node: LexborNode) -> None:
+    def checkbox(self, node: LexborNode) -> None:
         attributes = node.attributes
         if (attributes.get("type") or "").lower() == "checkbox":
             self.marker, self.ticked = Marker.CHECKBOX, "checked" in attributes
 
-    def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: str) -> None:
+    def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: Style) -> None:
         named = attributes.get("class")
         classes = [_name(name) for name in named.split()] if named else []
         if tag == "blockquote":
             self._blockquote(attributes, style, classes)
-        if attributes and tag in BLOCKS_AND_SPAN and not self._is_quoted:
+        if tag in MARKED and not self._is_quoted:
             self._quotes(node, attributes, style, classes)
-        if style:
+        if style is not PLAIN:
             self._style(tag, style)
         if tag == "p":
             self._paragraph(style, classes)
         elif tag == "a" and self.link is None and (attributes.get("href") or "").startswith(("http://", "https://")):
             self.link = (self.depth, attributes["href"] or "", len(self.words))
 
-    def _blockquote(self, attributes: Attributes, style: str, classes: list[str]) -> None:
+    def _blockquote(self, attributes: Attributes, style: Style, classes: list[str]) -> None:
         """A quote, unless Gmail, Apple Mail or Outlook use the element to indent what is being written."""
-        indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(style)
+        indents = "webkit-indent-blockquote" in classes or style.no_border
         if indents and attributes.get("type") != "cite" and "gmail_quote" not in classes:
             self._count("margins", LEVEL)
         else:
             self._count("quoted")
 
-    def _quotes(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
-        identity, name = _name(attributes.get("id") or ""), attributes.get("name")
+    def _quotes(self, node: LexborNode, attributes: Attributes, style: Style, classes: list[str]) -> None:
+        identity, name = attributes.get("id"), attributes.get("name")
+        if identity:
+            identity = _name(identity)
         if (
-            identity in TAIL_IDS
+            style.outlook_header
+            or identity in TAIL_IDS
             or name in TAIL_NAMES
             or (classes and not TAIL_CLASSES.isdisjoint(classes))
             or attributes.get("data-marker") in TAIL_MARKERS
-            or (style and _OUTLOOK_HEADER.search(style))
         ):
             self.all_quoted = True
         elif identity in QUOTE_IDS or name in QUOTE_NAMES or (classes and not QUOTE_CLASSES.isdisjoint(classes)):
@@ -254,26 +246,26 @@ class _Page:
             self.lead = node.css_first("blockquote") is not None
             self._count("quoted")
 
-    def _style(self, tag: str, style: str) -> None:
-        if not _TELLING_STYLE.search(style):
-            return
-        if _BOLD_STYLE.search(style):
+    def _style(self, tag: str, style: Style) -> None:
+        if style.bold:
             self._count("bold")
-        if _PRE_STYLE.search(style):
+        if style.pre:
             self._count("pre")
-        if "mso-list:ignore" in style.replace(" ", "") and self.mso_mark is None:
+        if style.tiny is not None and style.tiny != bool(self.tiny):
+            # Layouts set the size of a whole table to 0 and give it back to each text inside.
+            self._count("tiny", 1 if style.tiny else -1)
+        if style.mso_mark and self.mso_mark is None:
             self.mso_mark = []
             self._count("mso", 0)
-        elif tag in ("p", "div") and (margin := _MARGIN.search(style)):
-            self._count("margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
+        elif style.margin and tag in ("p", "div"):
+            self._count("margins", style.margin)
 
-    def _paragraph(self, style: str, classes: list[str]) -> None:
-        level = _MSO_LEVEL.search(style)
-        if level:
+    def _paragraph(self, style: Style, classes: list[str]) -> None:
+        if style.mso_level:
             self.marker = Marker.BULLET
-            self.mso_indent = (int(level[1]) - 1) * LEVEL
-        is_word = any(name.lower().startswith("mso") for name in classes) or "p1" in classes
-        if not is_word and not _NO_MARGIN.search(style) and not self.lists:
+            self.mso_indent = (style.mso_level - 1) * LEVEL
+        is_word = any(name[:3] in ("Mso", "mso") for name in classes) or "p1" in classes
+        if not is_word and not style.no_margin and not self.lists:
             self._gap()
 
     def _count(self, counter: str, by: int = 1) -> None:
@@ -284,17 +276,8 @@ class _Page:
     def _leave(self, tag: str) -> None:
         if self.link and self.depth == self.link[0]:
             self._end_link()
-        if tag in BLOCKS:
-            if self.words:
-                self.flush()
-        elif tag in ("td", "th"):
-            self.words.append(" ")
-        if tag == "li":
-            self.marker = Marker.NONE
-        elif tag in LISTS and self.lists:
-            self.lists.pop()
-            if not self.lists:
-                self._gap()
+        if tag in CLOSED:
+            self._close(tag)
         while self.undo and self.undo[-1][0] == self.depth:
             _, counter, by = self.undo.pop()
             if counter == "mso":
@@ -302,9 +285,21 @@ class _Page:
             elif by:
                 setattr(self, counter, getattr(self, counter) - by)
         self.depth -= 1
-        if tag == "blockquote" and self.lead and self.quoted == 1:
+        if self.lead and tag == "blockquote" and self.quoted == 1:
             self.lead = False
             self._end_lead()
+
+    def _close(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.words.append(" ")
+        elif self.words:
+            self.flush()
+        if tag == "li":
+            self.marker = Marker.NONE
+        elif tag in LISTS and self.lists:
+            self.lists.pop()
+            if not self.lists:
+                self._gap()
 
     def _end_lead(self) -> None:
         """Below the blockquote of a gmail_quote: what stands there was typed below the quote."""
@@ -340,21 +335,20 @@ class _Page:
 
     def flush(self, *, blank: bool = False) -> None:
         """Ends the line. `blank` is a line break: it makes an empty line where nothing was written since the last."""
-        raw = "".join(self.words)[:MAX_LINE] if self.words else ""
+        raw = "".join(self.words)[:MAX_LINE]
         self.words.clear()
         text = tidy(raw)
         if not text:
             if blank or "\xa0" in raw:
-                self.lines.append(Line("", quoted=self._is_quoted))
+                self.lines.append(_BLANK_QUOTED if self._is_quoted else BLANK)
             return
-        heading = bool(self.heading) or not self.plain_seen
-        self.lines.append(self._line(text, raw, heading))
+        self.lines.append(self._line(text, raw))
         self.plain_seen = False
         self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
         self.link = None
 
-    def _line(self, text: str, raw: str, heading: bool) -> Line:
-        typed = split_marker(raw)
+    def _line(self, text: str, raw: str) -> Line:
+        heading = bool(self.heading) or not self.plain_seen
         indent = self.margins
         if raw[0] in _SPACES and (leading := _LEADING.match(raw)):
             indent += len(_GAP.findall(leading[1]))
@@ -364,29 +358,26 @@ class _Page:
         elif self.mso_indent is not None:
             indent = self.mso_indent
         quoted = self._is_quoted
+        typed = split_marker(raw)
         if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
+            if not (indent or heading or quoted or text[0] == ">"):
+                return typed
             return Line(
                 typed.text, indent + typed.indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading
             )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 
-    _openings: ClassVar[dict[str, Callable[[_Page, LexborNode], None]]] = {
-        "br": _break,
-        **dict.fromkeys(BOLD, _embolden),
-        **dict.fromkeys(HEADINGS, _head),
-        **dict.fromkeys(LISTS, _list),
-        "li": _list_item,
-        "pre": _preformat,
-        "input": _checkbox,
-        "img": _picture,
-    }
 
-
-def _is_hidden(node: LexborNode, style: str) -> bool:
-    return _HIDDEN_STYLE.search(style) is not None or (
-        # Layouts set the size of a whole table to 0 and give it back to each text inside.
-        _NO_SIZE.search(style) is not None and "font-size" not in (node.inner_html or "")
-    )
+_OPENINGS: dict[str, Callable[[_Page, LexborNode], None]] = {
+    "br": _Page.line_break,
+    **dict.fromkeys(BOLD, _Page.embolden),
+    **dict.fromkeys(HEADINGS, _Page.head),
+    **dict.fromkeys(LISTS, _Page.open_list),
+    "li": _Page.open_item,
+    "pre": _Page.preformat,
+    "input": _Page.checkbox,
+    "img": _Page.picture,
+}
 
 
 def _name(name: str) -> str:

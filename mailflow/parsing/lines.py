@@ -50,8 +50,19 @@ MAX_LINE = 10_000
 # Zero-width characters that mail programs and web editors leave behind, and the marks of writing from right to left;
 # the variation selector belongs to emoji.
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x061C, 0x200B, 0x200C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFE0E, 0xFE0F]
-    + [0xFEFF]
+    [
+        0xAD,
+        0x61C,
+        0x200B,
+        0x200C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x206A),
+        0xFE0E,
+        0xFE0F,
+        0xFEFF,
+    ]
 )
 _HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"

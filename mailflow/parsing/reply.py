@@ -34,6 +34,7 @@ _START_INSIDE = re.compile(
 )
 
 _COLONS = (":", "：")
+_ENDS = (*_COLONS, ">", "-", "*", "_", *WROTE)
 _PUNCTUATION = ".,:;：<>()[]\"'-"
 _DECORATION = " -_*=#>|[](){}"
 _DATE_FIRST = re.compile(
@@ -60,10 +61,15 @@ def fresh_lines(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     fresh: list[Line] = []
     quoted: list[Line] = []
     below_quote = has_actions = False
+    ends = [_may_end(line.text) for line in lines]
     index = 0
     while index < len(lines):
         line = lines[index]
-        introduction = 0 if line.quoted else attribution(lines, index)
+        if not line.text and not line.quoted:
+            fresh.append(line)
+            index += 1
+            continue
+        introduction = 0 if line.quoted or True not in ends[index : index + WINDOW] else attribution(lines, index)
         if line.quoted:
             below_quote = True
             quoted.append(line)
@@ -112,6 +118,11 @@ def _opens_actions(line: Line) -> bool:
     return _lower(line.text[:60].partition(":")[0]).strip("*_#= ") in ACTION_HEADINGS
 
 
+def _may_end(text: str) -> bool:
+    """Whether an introduction may end with this line; hardly any line of a note does."""
+    return text.endswith(_ENDS) or "GMT" in text
+
+
 def attribution(lines: Sequence[Line], index: int) -> int:
     """How many lines from here on introduce a quote ('On …, Anna wrote:'), 0 where none do."""
     first = lines[index]
@@ -157,7 +168,7 @@ def _is_complete(text: str) -> bool:
 
 def _introduces(text: str) -> bool:
     """A whole introduction: who, perhaps when, and the verb or an address at the end."""
-    if not (text.endswith(_COLONS) or text.endswith((">", *WROTE)) or _TIME_ZONE.search(text)):
+    if not _may_end(text):
         return False
     lower = text.lower()
     if lower.partition(":")[0] in _OWN_HEADINGS or lower.split(None, 1)[0].strip(":,") in _OWN_HEADINGS:
@@ -249,7 +260,7 @@ def starts_original(lines: Sequence[Line], index: int) -> bool:
     text = lines[index].text
     if not text or len(text) > 200 or (lines[index].marked and lines[index].marker is not Marker.BULLET):
         return False
-    if text[0].isalpha() and ":" not in text and "：" not in text and len(text) > 60:
+    if text[0].isalnum() and ":" not in text and "：" not in text and (len(text) > 60 or text[0].islower()):
         return False
     bare = _lower(text.strip(" -_*=>:：[]"))
     if bare in ORIGINAL_MESSAGE and (bare != text.lower() or text[0].isupper()):

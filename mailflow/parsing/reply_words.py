@@ -23,8 +23,8 @@ WROTE = tuple(
 # It starts like this, a date, or the name.
 STARTS = phrases(
     """
-    on|at|am|le|el|il|op|em|den|dnia|pe|w|la|às|på|dne|dňa|o|u|v|þann|kuupäev|pada|vào|στις|на|в|у|在|于|於|בתאריך|في|على
-    در|ในวันที่|il giorno|in data|in a message dated|in article|in message
+    on|at|am|le|el|il|op|em|den|dnia|pe|w|la|às|på|dne|dňa|o|u|v|þann|kuupäev|pada|vào|στις|на|в|у|在|于|於|בתאריך|في
+    على|در|ในวันที่|il giorno|in data|in a message dated|in article|in message
     """
 )
 
@@ -41,7 +41,8 @@ ORIGINAL_MESSAGE = phrases(
     mesaj original|mesajul original|izvorna poruka|originalna poruka|izvirno sporočilo|оригинальное сообщение
     исходное сообщение|початкове повідомлення|оригінальне повідомлення|оригинално писмо|оригинална порака
     αρχικό μήνυμα|orijinal mesaj|özgün ileti|הודעה מקורית|הודעה המקורית|الرسالة الأصلية|الرسالة الأصليَّة
-    元のメッセージ|원본 메시지|원본 메일|原始邮件|原始郵件|原始消息|原邮件|回复的原邮件|转发的原邮件|原文|thư gốc|pesan asli
+    元のメッセージ|원본 메시지|원본 메일
+    原始邮件|原始郵件|原始消息|原邮件|回复的原邮件|转发的原邮件|原文|thư gốc|pesan asli
     originalus laiškas|algne kiri|missatge original|mensaxe orixinal|jatorrizko mezua|upprunalegur póstur
     forwarded message|forwarded by|begin forwarded message|forwarded email|weitergeleitete nachricht
     weitergeleitete e-mail|weitergeleitet von|anfang der weitergeleiteten nachricht|anfang der weitergeleiteten e-mail
@@ -58,8 +59,9 @@ ORIGINAL_MESSAGE = phrases(
     пересылаемое сообщение|перенаправленное сообщение|пересланное сообщение|начало переадресованного сообщения
     перенаправлене повідомлення|переслане повідомлення|початок листа, що пересилається|препратено съобщение
     προωθημένο μήνυμα|iletilmiş mesaj|iletilen ileti|iletilmiş ileti|ileti başlangıcı|הודעה שהועברה
-    رسالة محولة|رسالة ممرّرة|転送メール|転送メッセージ|メッセージを転送|전달된 메시지|전달된 메일|转发的消息|转发邮件|转发邮件信息
-    轉寄郵件|轉寄的郵件|missatge reenviat|edastatud kiri|persiųstas laiškas|original message processed by
+    رسالة محولة|رسالة ممرّرة|転送メール|転送メッセージ|メッセージを転送|전달된 메시지|전달된 메일|转发的消息
+    转发邮件|转发邮件信息|轉寄郵件|轉寄的郵件|missatge reenviat|edastatud kiri|persiųstas laiškas
+    original message processed by
     """
 )
 # Help desks ask for the answer above such a line, of which this is a part.
@@ -102,7 +104,8 @@ HEADER_WORDS = {
         """
         to|an|à|a|pour|para|aan|till|til|do|adresat|komu|pre|prima|za|кому|до|към|destinataire|destinatario
         destinatário|empfänger|ontvanger|mottagare|modtager|mottaker|vastaanottaja|címzett|către|per|per a|προς
-        παραλήπτης|kime|alıcı|אל|إلى|宛先|送信先|받는 사람|받는사람|수신|收件人|收件者|ถึง|đến|tới|kepada|adressaat|kam|nori
+        παραλήπτης|kime|alıcı|אל|إلى|宛先|送信先|받는 사람|받는사람|수신|收件人|收件者|ถึง|đến|tới|kepada
+        adressaat|kam|nori
         """
     ),
     "cc": phrases(
