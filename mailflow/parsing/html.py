@@ -60,6 +60,8 @@ Attributes = dict[str, str | None]
 _NO_ATTRIBUTES: Attributes = {}
 _BLANK_QUOTED = replace(BLANK, quoted=True)
 
+_QUOTED_AGAIN = re.compile(r"(?:x_)+")
+_QUILL_INDENT = re.compile(r"\bql-indent-(\d)")
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
 
@@ -95,6 +97,7 @@ class _Page:
         self.marker = Marker.NONE
         self.ticked = False
         self.lists: list[Marker] = []
+        self.item_level = 0
         self.mso_indent: int | None = None
         self.margins = 0
         self.bold = 0
@@ -183,7 +186,7 @@ class _Page:
         if self.mso_mark is not None:
             self.mso_mark.append(text)
         elif self.pre and "\n" in text:
-            first, *rest = text.replace("\r\n", "\n").split("\n")
+            first, *rest = text.replace("\r\n", "\n").expandtabs(4).split("\n")
             self.words.append(first)
             for line in rest:
                 self.flush(blank=True)
@@ -196,6 +199,9 @@ class _Page:
     def open_item(self, node: LexborNode) -> None:
         self.marker = self.lists[-1] if self.lists else Marker.BULLET
         attributes = node.attributes
+        if not attributes:
+            return
+        self.item_level = _item_level(attributes)
         checked = attributes.get("data-checked") or attributes.get("aria-checked")
         if checked is not None:
             self.marker, self.ticked = Marker.CHECKBOX, checked == "true"
@@ -296,6 +302,7 @@ class _Page:
             self.flush()
         if tag == "li":
             self.marker = Marker.NONE
+            self.item_level = 0
         elif tag in LISTS and self.lists:
             self.lists.pop()
             if not self.lists:
@@ -354,7 +361,9 @@ class _Page:
             indent += len(_GAP.findall(leading[1]))
         if self.lists:
             # Text of an item below its first line stands deeper than its marker.
-            indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)
+            indent += max(len(self.lists) - 1, self.item_level) * LEVEL + (
+                0 if self.marker is not Marker.NONE else LEVEL // 2
+            )
         elif self.mso_indent is not None:
             indent = self.mso_indent
         quoted = self._is_quoted
@@ -380,9 +389,18 @@ _OPENINGS: dict[str, Callable[[_Page, LexborNode], None]] = {
 }
 
 
+def _item_level(attributes: Attributes) -> int:
+    """From 0: Word and Google Docs write nested items into lists of their own, Quill into the same one."""
+    level = attributes.get("data-aria-level") or attributes.get("aria-level") or ""
+    if level.isdecimal() and len(level) < 3:
+        return int(level) - 1
+    indented = _QUILL_INDENT.search(attributes.get("class") or "")
+    return int(indented[1]) if indented else 0
+
+
 def _name(name: str) -> str:
     """A class or id as its mail program wrote it: Outlook for the web puts 'x_' before those of a mail it quotes,
     Yahoo a word of its own before 'yahoo_quoted'."""
-    while name.startswith("x_"):
-        name = name[2:]
+    if name.startswith("x_") and (found := _QUOTED_AGAIN.match(name)):
+        name = name[found.end() :]
     return "yahoo_quoted" if name.endswith("yahoo_quoted") else name

@@ -71,7 +71,7 @@ _MARKER = re.compile(
     r"(?P<bullet>\*{2,3}\s+(?=[^*]+$)|[-+]\s+|[-+]$|-(?=[^\W\d_])|["
     + _BULLETS
     + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
-    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
+    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|[a-h]\.\s+(?=\w{2})|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
 )
 # Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.
 _EMOJI = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff][\U0001f3fb-\U0001f3ff]?\s+(?=\S)")

@@ -19,14 +19,16 @@ WINDOW = 6
 """Lines that an attribution may be wrapped over, blank ones counted."""
 HEADER_WINDOW = 20
 """Lines that a block of From:, Sent:, To:, Subject: may take, with empty ones between."""
-LONGEST = 500
+LONGEST = 400
+LONGEST_HEADING = 60
+LONGEST_TAIL = 120
 LONGEST_NAME = 6
 """Words of a name, with titles and particles."""
 
 _KIND_OF = {word: kind for kind, words in HEADER_WORDS.items() for word in words}
 _OWN_HEADINGS = frozenset(ACTION_HEADINGS | COACH_HEADINGS | SUMMARY_HEADINGS | CLIENT_LABELS)
 _ORIGINAL_STARTS = tuple(ORIGINAL_MESSAGE)
-_VERB_INSIDE = re.compile("|".join(rf"(?<!\w){re.escape(verb)}(?!\w)" for verb in sorted(WROTE, key=len, reverse=True)))
+_VERBS = frozenset(WROTE)
 _START = re.compile("(?:" + "|".join(re.escape(start) for start in STARTS) + r")(?!\w)")
 # 'See you then. On Tue, Nov 24, 2026 at 10:12, Jane wrote:': what flattens a mail puts both on one line.
 _START_INSIDE = re.compile(
@@ -46,8 +48,8 @@ _BRACKETED = re.compile(r"[<(\[]\s?(?:mailto:)?[^\s@<>()\[\]]{1,200}@[^\s@<>()\[
 _SENDER = re.compile(r"[:：]\*{0,2}\s{0,9}(?:[^\s@<>]+@[^\s@<>]+$|[^@<>\[\]]{0,100}[<\[]\s?(?:mailto:)?[^\s@<>]+@)")
 _WORD_COLON = re.compile(r"(?<!\S)\*{0,2}(\w+)\s?[:：]")
 _ADDRESS = re.compile(r"[^\s@<>]{1,100}@[^\s@<>]{1,100}")
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)|(?<!\d)\d{1,2}[-/.] ?\d{1,2}[-/.] ?\d{2}(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}(?:[:.h]\d\d|시|時|点)(?!\d)")
+_YEAR = re.compile(r"\d(?<!\d\d)(?:\d{3}(?!\d)|\d?[-/.] ?\d{1,2}[-/.] ?\d{2}(?!\d))")
+_TIME = re.compile(r"\d(?<!\d\d)\d?(?:[:.h]\d\d|시|時|点)(?!\d)")
 _TIME_ZONE = re.compile(r"\bGMT[+-]\d{2}")
 _ABBREVIATED = re.compile(r"(?:^|[\s.])\w{1,4}\.$")
 
@@ -91,7 +93,7 @@ def fresh_lines(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
             break
         else:
             fresh.append(line)
-            has_actions = has_actions or _opens_actions(line)
+            has_actions = has_actions or _opens_actions(line.text)
             index += 1
     while fresh and (fresh[-1].blank or is_rule(fresh[-1].text)):
         fresh.pop()
@@ -111,16 +113,16 @@ def _ends_answer(line: Line, has_actions: bool) -> bool:
     """Below a quote: a signature, what a mailing list adds, or a second list of actions."""
     if line.text == "--" or line.text.startswith("_" * 20) or line.text.lower().startswith(SENT_FROM):
         return True
-    return has_actions and _opens_actions(line)
+    return has_actions and _opens_actions(line.text.partition(":")[0])
 
 
-def _opens_actions(line: Line) -> bool:
-    return _lower(line.text[:60].partition(":")[0]).strip("*_#= ") in ACTION_HEADINGS
+def _opens_actions(text: str) -> bool:
+    return len(text) <= LONGEST_HEADING and _lower(text).strip("*_#=:： ") in ACTION_HEADINGS
 
 
 def _may_end(text: str) -> bool:
     """Whether an introduction may end with this line; hardly any line of a note does."""
-    return text.endswith(_ENDS) or "GMT" in text
+    return text.endswith(_ENDS) or "GMT" in text or ":>" in text
 
 
 def attribution(lines: Sequence[Line], index: int) -> int:
@@ -156,8 +158,9 @@ def attribution(lines: Sequence[Line], index: int) -> int:
 
 
 def _undecorated(text: str) -> str:
-    """Without bold, and with a colon in place of the dashes: Zoho writes '---- On …, Anna wrote ----'."""
-    bare = text.strip("*_- ")
+    """Without bold and what is quoted on the same line, with a colon in place of the dashes: Zoho writes
+    '---- On …, Anna wrote ----'."""
+    bare = text.partition(":>")[0] + ":" if ":>" in text else text.strip("*_- ")
     return f"{bare}:" if text.endswith("--") and text.startswith("--") else bare
 
 
@@ -175,7 +178,7 @@ def _introduces(text: str) -> bool:
         return False  # 'Actions for Jane (jane@client.example), 24 November 2026:'
     year, time = _YEAR.search(text) is not None, _TIME.search(text) is not None
     dated = year or time
-    bracketed = _BRACKETED.search(text) is not None
+    bracketed = "@" in text and _BRACKETED.search(text) is not None
     ends_in_verb = lower.rstrip(" :：-*").endswith(WROTE)
     if not text.endswith(_COLONS):
         if ends_in_verb:
@@ -183,19 +186,21 @@ def _introduces(text: str) -> bool:
         return _DATE_FIRST.match(text) is not None and (bracketed or _TIME_ZONE.search(text) is not None)
     if bracketed and (
         ends_in_verb
-        or (dated and _words_after_facts(text) <= 3)
+        or ((year or (time and _starts_like_one(lower))) and _words_after_facts(text) <= 3)
         or (text.endswith((">:", "):", "]:")) and len(text.split()) <= LONGEST_NAME)
     ):
         return True
     if ends_in_verb:
-        return (dated and (_starts_like_one(lower) or _has_address(text))) or (year and time)
+        named = "@" in lower.split(None, 1)[0] and len(lower.split()) <= 3
+        return named or (dated and (_starts_like_one(lower) or _has_address(text))) or (year and time)
     return (year and time and _has_address(text)) or _verb_inside(lower, year=year, time=time)
 
 
 def _words_after_facts(text: str) -> int:
     """Words behind the last address, day and time: a verb, perhaps with its object, in a language we may not know."""
+    text = text[-LONGEST_TAIL:]
     ends = [found.end() for pattern in (_BRACKETED, _YEAR, _TIME) for found in pattern.finditer(text)]
-    return sum(word.strip(_PUNCTUATION) != "" for word in text[max(ends) :].split())
+    return sum(word.strip(_PUNCTUATION) != "" for word in text[max(ends, default=0) :].split())
 
 
 def _has_address(text: str) -> bool:
@@ -203,16 +208,15 @@ def _has_address(text: str) -> bool:
 
 
 def _verb_inside(lower: str, *, year: bool, time: bool) -> bool:
-    """German, Dutch and others put the name last, 'Am 28.4.2017 schrieb Anna Berg:', or the date."""
-    if not (year or time):
+    """German, Dutch and others put the name last, 'Am 28.4.2017 um 11:53 schrieb Anna Berg:', or the date."""
+    words = [word.strip(_PUNCTUATION) for word in lower.split()]
+    at = next((index for index, word in enumerate(words) if word in _VERBS), None)
+    if at is None or not (year and time):
         return False
-    found = _VERB_INSIDE.search(lower)
-    if found is None:
-        return False
-    after = lower[found.end() :].split()
+    after = [word for word in words[at + 1 :] if word]
     if any(character.isdigit() for word in after for character in word):
-        return len(after) <= 2 * LONGEST_NAME and (year and time)
-    return _starts_like_one(lower) and len(after) <= LONGEST_NAME and (year and time)
+        return len(after) <= 2 * LONGEST_NAME
+    return _starts_like_one(lower) and len(after) <= LONGEST_NAME
 
 
 def _is_certain(text: str) -> bool:
@@ -258,12 +262,12 @@ def _next_is_quoted(lines: Sequence[Line], index: int) -> bool:
 def starts_original(lines: Sequence[Line], index: int) -> bool:
     """'-----Original Message-----' and its like, or a block of From:, Sent:, To:, Subject: as Outlook writes it."""
     text = lines[index].text
-    if not text or len(text) > 200 or (lines[index].marked and lines[index].marker is not Marker.BULLET):
+    if not text or len(text) > LONGEST or (lines[index].marked and lines[index].marker is not Marker.BULLET):
         return False
     if text[0].isalnum() and ":" not in text and "：" not in text and (len(text) > 60 or text[0].islower()):
         return False
     bare = _lower(text.strip(" -_*=>:：[]"))
-    if bare in ORIGINAL_MESSAGE and (bare != text.lower() or text[0].isupper()):
+    if bare in ORIGINAL_MESSAGE and len(bare) < len(text):
         return True
     ruled = text[0] in _DECORATION and len(text) - len(text.lstrip(_DECORATION)) >= 2
     if (ruled or text[0] == "[") and (

@@ -11,7 +11,7 @@ from mailflow.parsing.words import phrases
 WROTE = tuple(
     phrases(
         """
-        wrote|writes|sent|schrieb|geschrieben|écrit|escribió|ha escrito|scritto|scrisse|escreveu|geschreven|schreef
+        wrote|writes|schrieb|geschrieben|écrit|escribió|ha escrito|scritto|scrisse|escreveu|geschreven|schreef
         skrev|skreiv|skrev följande|napisał(a)|napisał|napisała|pisze|napsal|napsala|napsal(a)|napísal|napísala
         napísal(a)|napisao|napisala|napisao je|napisala je|napisal|napisao/la|kirjoitti|kirjutas|írta|ezt írta
         a scris|yazdı|написал|написала|написал(а)|пишет|написав|написала|написав(-ла)|пише|написа|напісаў
