@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.parsing.html_marks import Attributes, Mark, class_names, mark_of
 from mailflow.parsing.html_style import LEVEL, PLAIN, Style, read_style
 from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
 
@@ -29,25 +30,6 @@ STYLED = BLOCKS | {"span", "a", "font", "td"}
 MARKED = BLOCKS | {"span"}
 CLOSED = BLOCKS | {"td", "th"}
 
-# What mail programs call the quoted mail, or the line that introduces it. Its text alone is quoted.
-QUOTE_CLASSES = frozenset(
-    "yahoo_quoted protonmail_quote tutanota_quote moz-cite-prefix moz-email-headers-table gmail_attr zmail_extra "
-    "gmail_quote_attribution bloop_original_html airmail_on airmail_ext_on moz-forward-container freemail_quote "
-    "skiff_quote missive_quote blue_quote ntes-mailmaster-quote".split()
-)
-# GMX and web.de; Fastmail; NetEase.
-QUOTE_IDS = frozenset({"ui-quoted", "qt", "isReplyContent"})
-QUOTE_NAMES = frozenset({"quote"})
-# Here the quoted mail follows as siblings, not inside: all after it is quoted. Outlook, Outlook for the web, iOS and
-# Mac; Hotmail; Zimbra; Roundcube; 139.com; NetEase; Help Scout and Zendesk.
-TAIL_IDS = frozenset(
-    "divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling zwchr reply-intro "
-    "forwardbody1 reply139content isForwardContent oriMsgHtmlSeperator origbody replySplit".split()
-)
-TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader", "replyMailHeader"})
-TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
-TAIL_NAMES = frozenset({"messageReplySection"})
-
 # Elements that nest; all others close themselves or the one before.
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
@@ -56,11 +38,9 @@ _SPACES = " \t\n\r\xa0"
 # A space counts beside one that does not break: Gmail writes two columns as '&nbsp; '.
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
 _GAP = re.compile(r"\xa0|[ \t\n\r]+")
-Attributes = dict[str, str | None]
 _NO_ATTRIBUTES: Attributes = {}
 _BLANK_QUOTED = replace(BLANK, quoted=True)
 
-_QUOTED_AGAIN = re.compile(r"(?:x_)+")
 _QUILL_INDENT = re.compile(r"\bql-indent-(\d)")
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
@@ -213,7 +193,7 @@ class _Page:
 
     def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: Style) -> None:
         named = attributes.get("class")
-        classes = [_name(name) for name in named.split()] if named else []
+        classes = class_names(named) if named else []
         if tag == "blockquote":
             self._blockquote(attributes, style, classes)
         if tag in MARKED and not self._is_quoted:
@@ -234,22 +214,14 @@ class _Page:
             self._count("quoted")
 
     def _quotes(self, node: LexborNode, attributes: Attributes, style: Style, classes: list[str]) -> None:
-        identity, name = attributes.get("id"), attributes.get("name")
-        if identity:
-            identity = _name(identity)
-        if (
-            style.outlook_header
-            or identity in TAIL_IDS
-            or name in TAIL_NAMES
-            or (classes and not TAIL_CLASSES.isdisjoint(classes))
-            or attributes.get("data-marker") in TAIL_MARKERS
-        ):
+        mark = Mark.TAIL if style.outlook_header else mark_of(attributes, classes)
+        if mark is Mark.TAIL:
             self.all_quoted = True
-        elif identity in QUOTE_IDS or name in QUOTE_NAMES or (classes and not QUOTE_CLASSES.isdisjoint(classes)):
-            self._count("quoted")
-        elif "gmail_quote" in classes:
+        elif mark is Mark.GMAIL:
             # The attribution, the quote, and then perhaps an answer below it; a forward has no blockquote inside.
             self.lead = node.css_first("blockquote") is not None
+            self._count("quoted")
+        elif mark is Mark.QUOTE:
             self._count("quoted")
 
     def _style(self, tag: str, style: Style) -> None:
@@ -396,11 +368,3 @@ def _item_level(attributes: Attributes) -> int:
         return int(level) - 1
     indented = _QUILL_INDENT.search(attributes.get("class") or "")
     return int(indented[1]) if indented else 0
-
-
-def _name(name: str) -> str:
-    """A class or id as its mail program wrote it: Outlook for the web puts 'x_' before those of a mail it quotes,
-    Yahoo a word of its own before 'yahoo_quoted'."""
-    if name.startswith("x_") and (found := _QUOTED_AGAIN.match(name)):
-        name = name[found.end() :]
-    return "yahoo_quoted" if name.endswith("yahoo_quoted") else name

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mailflow.parsing.headings import Section, heading_of
 from mailflow.parsing.lines import Line, Marker, is_rule
 from mailflow.parsing.reply_words import ABOVE_THIS_LINE, HEADER_WORDS, ORIGINAL_MESSAGE, STARTS, WROTE
 from mailflow.parsing.words import ACTION_HEADINGS, CLIENT_LABELS, COACH_HEADINGS, SENT_FROM, SUMMARY_HEADINGS
@@ -20,7 +21,6 @@ WINDOW = 6
 HEADER_WINDOW = 20
 """Lines that a block of From:, Sent:, To:, Subject: may take, with empty ones between."""
 LONGEST = 400
-LONGEST_HEADING = 60
 LONGEST_TAIL = 120
 LONGEST_NAME = 6
 """Words of a name, with titles and particles."""
@@ -38,7 +38,7 @@ _START_INSIDE = re.compile(
 _COLONS = (":", "：")
 _ENDS = (*_COLONS, ">", "-", "*", "_", *WROTE)
 _PUNCTUATION = ".,:;：<>()[]\"'-"
-_DECORATION = " -_*=#>|[](){}"
+_DECORATION = " -_*=#<>|[](){}"
 _DATE_FIRST = re.compile(
     r"(?:\w{2,12}\.?,? )?"
     r"(?:\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2,4}|\d{1,2}\.? \w{2,12}\.? \d{4}"
@@ -62,7 +62,7 @@ def fresh_lines(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """
     fresh: list[Line] = []
     quoted: list[Line] = []
-    below_quote = has_actions = False
+    below_quote = False
     ends = [_may_end(line.text) for line in lines]
     index = 0
     while index < len(lines):
@@ -88,12 +88,11 @@ def fresh_lines(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
                 quoted.extend(lines[index:])
                 break
             below_quote = True
-        elif starts_original(lines, index) or (below_quote and _ends_answer(line, has_actions)):
+        elif starts_original(lines, index) or (below_quote and _ends_answer(lines, index, fresh)):
             quoted.extend(lines[index:])
             break
         else:
             fresh.append(line)
-            has_actions = has_actions or _opens_actions(line.text)
             index += 1
     while fresh and (fresh[-1].blank or is_rule(fresh[-1].text)):
         fresh.pop()
@@ -109,15 +108,19 @@ def _is_introduction_alone(quoted: Sequence[Line]) -> bool:
     return 3 <= headers >= len(lines) - 1 or (len(lines) == 1 and attribution(lines, 0) == 1)
 
 
-def _ends_answer(line: Line, has_actions: bool) -> bool:
+def _ends_answer(lines: Sequence[Line], index: int, fresh: Sequence[Line]) -> bool:
     """Below a quote: a signature, what a mailing list adds, or a second list of actions."""
-    if line.text == "--" or line.text.startswith("_" * 20) or line.text.lower().startswith(SENT_FROM):
+    text = lines[index].text
+    if text == "--" or text.startswith("_" * 20) or text.lower().startswith(SENT_FROM):
         return True
-    return has_actions and _opens_actions(line.text.partition(":")[0])
+    if not _opens_actions(lines, index):
+        return False
+    return any(_opens_actions(fresh, above) and not fresh[above].text.partition(":")[2] for above in range(len(fresh)))
 
 
-def _opens_actions(text: str) -> bool:
-    return len(text) <= LONGEST_HEADING and _lower(text).strip("*_#=:： ") in ACTION_HEADINGS
+def _opens_actions(lines: Sequence[Line], index: int) -> bool:
+    heading = heading_of(lines, index, frozenset())
+    return heading is not None and heading.section is Section.ACTIONS
 
 
 def _may_end(text: str) -> bool:
@@ -266,7 +269,7 @@ def starts_original(lines: Sequence[Line], index: int) -> bool:
         return False
     if text[0].isalnum() and ":" not in text and "：" not in text and (len(text) > 60 or text[0].islower()):
         return False
-    bare = _lower(text.strip(" -_*=>:：[]"))
+    bare = _lower(text.strip(" -_*=<>:：[]"))
     if bare in ORIGINAL_MESSAGE and len(bare) < len(text):
         return True
     ruled = text[0] in _DECORATION and len(text) - len(text.lstrip(_DECORATION)) >= 2
