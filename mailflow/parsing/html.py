@@ -314,6 +314,10 @@ class _Page:
 
     def flush(self, *, blank: bool = False) -> None:
         """Ends the line. `blank` is a line break: it makes an empty line where nothing was written since the last."""
+        if not self.words:
+            if blank:
+                self.lines.append(_BLANK_QUOTED if self._is_quoted else BLANK)
+            return
         raw = "".join(self.words)[:MAX_LINE]
         self.words.clear()
         text = tidy(raw)

@@ -14,14 +14,14 @@ QUOTE_CLASSES = frozenset(
     "gmail_quote_attribution bloop_original_html airmail_on airmail_ext_on moz-forward-container freemail_quote "
     "skiff_quote missive_quote blue_quote ntes-mailmaster-quote".split()
 )
-# GMX and web.de; Fastmail; NetEase.
-QUOTE_IDS = frozenset({"ui-quoted", "qt", "isReplyContent"})
+# GMX and web.de; Fastmail; NetEase; Roundcube, whose blockquote follows.
+QUOTE_IDS = frozenset({"ui-quoted", "qt", "isReplyContent", "reply-intro"})
 QUOTE_NAMES = frozenset({"quote"})
 # Here the quoted mail follows as siblings, not inside: all after it is quoted. Outlook, Outlook for the web, iOS and
 # Mac; Hotmail; Zimbra; Roundcube; 139.com; NetEase; Help Scout and Zendesk.
 TAIL_IDS = frozenset(
-    "divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling zwchr reply-intro "
-    "forwardbody1 reply139content isForwardContent oriMsgHtmlSeperator origbody replySplit".split()
+    "divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling zwchr "
+    "forwardbody1 reply139content isForwardContent origbody replySplit".split()
 )
 TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader", "replyMailHeader"})
 TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})

@@ -65,6 +65,7 @@ _INVISIBLE = dict.fromkeys(
     ]
 )
 _HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
+_ROMAN = frozenset({"ii", "iv", "vi"})
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
@@ -136,7 +137,7 @@ def _first_word(line: str) -> int:
 def split_marker(text: str) -> Line:
     """A Line without indent: the list marker at the start of a line is taken off and told."""
     # Most lines; of these only Roman numerals are markers.
-    if text[:2].isalpha() and len(text) > 1 and not text.startswith(("ii", "iv", "vi")):
+    if text[:2].isalpha() and len(text) > 1 and text[:2] not in _ROMAN:
         return Line(tidy(text))
     if not text.isascii():
         text = text.translate(_INVISIBLE).replace("\xa0", " ")

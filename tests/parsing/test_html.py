@@ -214,6 +214,11 @@ def test_answer_below_gmails_quote_is_fresh() -> None:
     assert fresh(html) == ["Call Sam", "Book"]
 
 
+def test_answer_below_roundcubes_quote_is_fresh() -> None:
+    html = '<p id="reply-intro">Am 24.11. schrieb Jane:</p><blockquote type="cite">STALE</blockquote><p>Call Sam</p>'
+    assert fresh(html) == ["Call Sam"]
+
+
 @pytest.mark.parametrize(
     "opening",
     [
