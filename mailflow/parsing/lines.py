@@ -47,15 +47,32 @@ MAX_LINES = 10_000
 MAX_LINE = 10_000
 """Characters of a line that are looked at; no person writes longer ones."""
 
-# Zero-width characters that mail programs and web editors leave behind; the variation selector belongs to emoji.
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0xFE0F, 0xFE0E])
+# Zero-width characters that mail programs and web editors leave behind, and the marks of writing from right to left;
+# the variation selector belongs to emoji.
+_INVISIBLE = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        0x200B,
+        0x200C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x206A),
+        0xFE0E,
+        0xFE0F,
+        0xFEFF,
+    ]
+)
+_HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
+_ROMAN = frozenset({"ii", "iv", "vi"})
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
     r"(?P<bullet>\*{2,3}\s+(?=[^*]+$)|[-+]\s+|[-+]$|-(?=[^\W\d_])|["
     + _BULLETS
     + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
-    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
+    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|[a-h]\.\s+(?=\w{2})|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
 )
 # Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.
 _EMOJI = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff][\U0001f3fb-\U0001f3ff]?\s+(?=\S)")
@@ -120,9 +137,11 @@ def _first_word(line: str) -> int:
 def split_marker(text: str) -> Line:
     """A Line without indent: the list marker at the start of a line is taken off and told."""
     # Most lines; of these only Roman numerals are markers.
-    if text[:2].isalpha() and len(text) > 1 and not text.startswith(("ii", "iv", "vi")):
+    if text[:2].isalpha() and len(text) > 1 and text[:2] not in _ROMAN:
         return Line(tidy(text))
-    text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).replace("\xa0", " ")
+    text = text.strip()
     box = _CHECKBOX.match(text)
     if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):
         ticked = (box["box"] or "").strip() != "" or box["sign"] in ("☑", "☒")
@@ -142,7 +161,7 @@ def split_marker(text: str) -> Line:
 
 def tidy(text: str) -> str:
     """White space of any kind and length is one space; invisible characters go."""
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join((text.translate(_INVISIBLE) if _HAS_INVISIBLE.search(text) else text).split())
 
 
 def is_rule(text: str) -> bool:

@@ -15,6 +15,8 @@ from mailflow.parsing.lines import Marker, is_rule, split_marker, text_lines, un
         ("12. call", Marker.NUMBER, "call"),
         ("(b) call", Marker.NUMBER, "call"),
         ("iv) call", Marker.NUMBER, "call"),
+        ("a. call", Marker.NUMBER, "call"),
+        ("e. g. call", Marker.NONE, "e. g. call"),
         ("- [x] call", Marker.CHECKBOX, "call"),
         ("🏃 run", Marker.BULLET, "run"),
         ("12.5 hours", Marker.NONE, "12.5 hours"),
