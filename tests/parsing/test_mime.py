@@ -102,13 +102,18 @@ def test_text_beside_an_invitation_is_read() -> None:
     assert (email.text, email.attachments) == ("Hi", ())
 
 
-def test_attached_text_is_read_where_nothing_was_typed() -> None:
-    attached = (
-        b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"\n\nActions:'
-    )
-    assert read_email(mixed(b"Content-Type: text/plain\n\n ", attached)).text == "Actions:"
-    typed = read_email(mixed(b"Content-Type: text/plain\n\nHi", attached))
-    assert (typed.text, typed.attachments) == ("Hi", ("note.md",))
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"',
+        b'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="NOTE.TXT"',
+        b"Content-Type: text/plain\nContent-Disposition: attachment",
+        b"Content-Type: text/markdown",
+    ],
+)
+def test_text_file_is_kept_apart_from_what_was_typed(head: bytes) -> None:
+    email = read_email(mixed(b"Content-Type: text/plain\n\nHi", head + b"\n\nActions:"))
+    assert (email.text, email.attached_texts) == ("Hi", ("Actions:",))
 
 
 def test_attached_mail_is_not_what_was_written() -> None:
