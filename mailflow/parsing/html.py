@@ -58,6 +58,7 @@ _MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
 _COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _SPACES = " \t\n\r\xa0"
+_WHITE_SPACE = re.compile(r"[ \t\n\r]+")
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
 Attributes = dict[str, str | None]
 
@@ -351,7 +352,8 @@ class _Page:
         typed = split_marker(raw)
         indent = self.margins
         if raw[0] in _SPACES and (leading := _LEADING.match(raw)):
-            indent += leading[1].count("\xa0")
+            # Two spaces are '&nbsp; ': the second is one where something stands before it.
+            indent += len(_WHITE_SPACE.sub(" ", leading[1]))
         if self.lists:
             # Text of an item below its first line stands deeper than its marker.
             indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)

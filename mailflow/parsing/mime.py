@@ -56,7 +56,7 @@ _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "\n-----BEGIN PGP SIGNATURE-----"
 _PGP_END = "-----END PGP SIGNATURE-----"
 # A word broken in two by RFC 3676 DelSp: of a break between words one space is left when this one has gone.
-_DELSP_BREAK = re.compile(r"(?<=[^\s>-]) \n(?![ >\n])")
+_DELSP_BREAK = re.compile(r"(?<!^--)(?<![\s>]) \n(?![ >\n])", re.MULTILINE)
 
 
 def read_email(raw: bytes) -> Email:
