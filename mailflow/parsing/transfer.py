@@ -32,14 +32,16 @@ def decode_transfer(body: bytes, encoding: str) -> tuple[bytes, bool]:
 
 def _base64(body: bytes) -> tuple[bytes, bool]:
     whole = b"".join(body.split())
-    if len(whole) % 4 != 1:
-        try:
-            return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4), strict_mode=True), False
-        except binascii.Error:
-            pass
-    lines = body.split(b"\n", MAX_LINES)
-    decoded, lost = _base64_lines([line for line in map(bytes.strip, lines[:MAX_LINES]) if line])
-    return decoded, lost or len(lines) > MAX_LINES
+    try:
+        return binascii.a2b_base64(whole, strict_mode=True), False
+    except binascii.Error:
+        pass
+    first = body.split(b"\n", MAX_LINES)
+    lines = [line for line in map(bytes.strip, first[:MAX_LINES]) if line]
+    if sum(map(_is_sound, lines)) < len(lines) // 2:  # its lines end anywhere
+        lines = [whole]
+    decoded, lost = _base64_lines(lines)
+    return decoded, lost or len(first) > MAX_LINES
 
 
 def _base64_lines(lines: list[bytes]) -> tuple[bytes, bool]:
