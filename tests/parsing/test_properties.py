@@ -82,7 +82,7 @@ ENCODINGS: dict[str, Callable[[bytes, int], bytes]] = {
     "base64": lambda body, width: in_lines(base64.b64encode(body), width),
     "quoted-printable": lambda body, width: b"\n".join(soft_breaks(line, width) for line in body.split(b"\n")),
 }
-CHARSETS = "utf-8 utf-8-sig utf-16 utf-16-le iso-8859-1 iso-8859-15 windows-1252 windows-1250 gb18030 utf-7".split()
+CHARSETS = "utf-8 utf-8-sig utf-16 utf-16-le iso-8859-1 iso-8859-15 windows-1252 windows-1254 gb18030 utf-7".split()
 HEAD = "From: Anna Berg <anna@coach.example>\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nMessage-ID: <1@coach.example>\n"
 bounded = settings(max_examples=60, deadline=None, derandomize=True)
 
