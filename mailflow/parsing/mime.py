@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from mailflow.model import Email, Problem, ProblemKind
 from mailflow.parsing.decoding import addresses, decode_body, decode_bytes, decode_words, header_values
-from mailflow.parsing.parts import Part, split
+from mailflow.parsing.parts import Part, header_within, split
 
 MAX_SIZE = 25 * 1024 * 1024
 MAX_TEXT = 1_000_000
@@ -153,7 +153,9 @@ class _Bodies:
         if lower.endswith(_READABLE) or (kind in _READABLE_TYPES and "." not in name):
             self.attached_texts.append(self._read(part))
         elif is_document:
-            self.unread.append(name or kind)
+            # Outlook gives an attached mail no name.
+            subject = _first(header_within(part.body), "subject") if kind == "message/rfc822" else ""
+            self.unread.append(name or decode_words(subject)[:200] or kind)
 
     def _read(self, part: Part) -> str:
         # Base64 and quoted-printable need up to three bytes for one, UTF-8 up to four for a character.

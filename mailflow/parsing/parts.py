@@ -65,6 +65,12 @@ def split(raw: bytes) -> Tree:
     return Tree(top, tuple(parts), too_nested, too_long)
 
 
+def header_within(body: memoryview) -> Message:
+    """The header of the mail that a message/rfc822 part carries."""
+    raw = bytes(body[: MAX_HEADER + 4])
+    return _header(raw, 0, len(raw))[0]
+
+
 def _header(raw: bytes, start: int, end: int) -> tuple[Message, int, bool]:
     """(header, where the body starts, whether the header was cut)."""
     if empty := _NO_HEADER.match(raw, start, end):

@@ -38,7 +38,10 @@ def _base64(body: bytes) -> tuple[bytes, bool]:
         pass
     first = body.split(b"\n", MAX_LINES)
     lines = [line for line in map(bytes.strip, first[:MAX_LINES]) if line]
-    if sum(map(_is_sound, lines)) < len(lines) // 2:  # its lines end anywhere
+    sound = sum(map(_is_sound, lines))
+    if not sound and len(whole.translate(None, delete=_FOREIGN)) < len(body) * 9 // 10:
+        return body, False  # a gateway undid the encoding and left its name
+    if sound < len(lines) // 2:  # its lines end anywhere
         lines = [whole]
     decoded, lost = _base64_lines(lines)
     return decoded, lost or len(first) > MAX_LINES

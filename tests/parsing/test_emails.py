@@ -128,6 +128,7 @@ EXPECTED: dict[str, Reading] = {
     "thunderbird-forward-attached-only": replace(
         SILENT, problems=(problem(ProblemKind.UNREAD_ATTACHMENT, "Notes.eml"), EMPTY), subject="Fwd: Notes"
     ),
+    "outlook-forward-attached": replace(FORWARD, problems=(problem(ProblemKind.UNREAD_ATTACHMENT, "Notes für Anna"),)),
     "docx-attached": Reading(
         problems=(problem(ProblemKind.UNREAD_ATTACHMENT, "Jane 25 November.docx"), NO_ACTIONS),
         private="The notes are attached.",
@@ -141,6 +142,22 @@ EXPECTED: dict[str, Reading] = {
     "txt-attached-without-a-note": Reading(problems=(NO_ACTIONS,), private="She sent me her diary."),
     "txt-attached-twice": Reading(problems=(problem(ProblemKind.SEVERAL_BLOCKS),), private="Both of today."),
     "gmail-forward-with-txt": replace(SILENT, problems=(problem(ProblemKind.ONLY_QUOTED),), subject="Fwd: Notes"),
+    # What no person wrote
+    "exchange-automatic-reply": Reading(
+        problems=(NO_ACTIONS,),
+        private="I am away until Monday.",
+        automatic=Automatic.AUTO_REPLY,
+        subject="Automatic reply: Your homework",
+    ),
+    "exchange-bounce": Reading(
+        problems=(problem(ProblemKind.UNREAD_ATTACHMENT, "Jane"), NO_ACTIONS),
+        private="Delivery has failed",
+        automatic=Automatic.BOUNCE,
+        subject="Undeliverable: Jane",
+    ),
+    "iphone-read-receipt": Reading(
+        problems=(NO_ACTIONS,), private="a receipt", automatic=Automatic.AUTO_REPLY, subject="Read: Jane"
+    ),
     # Charsets
     "charset-utf-8": GERMAN,
     "charset-utf-8-labelled-iso-8859-1": GERMAN,

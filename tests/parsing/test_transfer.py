@@ -66,6 +66,10 @@ def test_end_that_is_missing_is_no_reason_to_lose_the_rest() -> None:
     assert text.startswith(TEXT[: 57 * 3 + 30])
 
 
+def test_text_that_is_no_base64_at_all_is_read_as_it_is() -> None:
+    assert decode_transfer(TEXT, "base64") == (TEXT, False)
+
+
 def test_footer_below_the_data_is_kept_as_text() -> None:
     assert decoded(*LINES, b"_____", b"Notes mailing list") == (TEXT + b"\n_____\nNotes mailing list", False)
 
