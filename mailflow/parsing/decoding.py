@@ -18,7 +18,14 @@ NO_CHARACTER = "\ufffd"
 
 # What mail programs mean by a label is often a larger charset than the label's (https://encoding.spec.whatwg.org).
 # The rest are codecs of Python that are no charset of a mail, and 'punycode' and 'idna' take quadratic time.
-_ALIASES = {"unicode-1-1-utf-7": "utf-7", "x-sjis": "cp932", "x-gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
+_ALIASES = {
+    "unicode-1-1-utf-7": "utf-7",
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "x-gbk": "gb18030",
+    "iso-8859-8-i": "iso-8859-8",
+    "x-mac-roman": "mac-roman",
+}
 _MEANT = {
     "ascii": "utf-8",
     "iso8859-1": "cp1252",
@@ -43,6 +50,7 @@ _ENCODED_WORD = re.compile(
     r"=\?(?P<charset>[^?*\s]{1,60})(?:\*[^?\s]{0,20})?\?(?:(?P<q>[qQ])|[bB])\?"
     r"(?P<text>[^?]*(?:(?<!=)\?(?!=)[^?]*){0,5})\?="
 )
+_TOKEN = re.compile(r"[\w-]{1,40}")
 _BETWEEN_ADDRESSES = re.compile(r"[,;]")
 
 
@@ -57,8 +65,8 @@ def decode_body(part: Message, body: bytes) -> tuple[str, bool]:
 
 
 def decode_bytes(part: Message, body: bytes) -> tuple[bytes, bool]:
-    encoding = str(part.get("content-transfer-encoding", "")).partition(";")[0].strip().lower()
-    return decode_transfer(body, encoding)
+    said = _TOKEN.search(str(part.get("content-transfer-encoding", "")))
+    return decode_transfer(body, said[0].lower() if said else "")
 
 
 def charset(part: Message) -> str:
@@ -73,6 +81,8 @@ def decode_charset(body: bytes, name: str) -> tuple[str, bool]:
     a damaged place in it is marked; else in windows-1252."""
     codec = next((marked for mark, marked in _MARKS if body.startswith(mark)), "") or _codec(name)
     if codec.startswith("utf-16") and (codec := _order(body, codec)):
+        return _replaced(body, codec)
+    if codec.startswith("iso2022") and b"\x1b" in body:  # all of it is ASCII, and is none
         return _replaced(body, codec)
     if _SINGLE_BYTE.match(codec) and _looks_like_utf8(body):
         codec = "utf-8"

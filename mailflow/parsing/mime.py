@@ -10,7 +10,14 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from mailflow.model import Email, Problem, ProblemKind
-from mailflow.parsing.decoding import addresses, decode_body, decode_bytes, decode_words, header_values
+from mailflow.parsing.decoding import (
+    addresses,
+    decode_body,
+    decode_bytes,
+    decode_charset,
+    decode_words,
+    header_values,
+)
 from mailflow.parsing.parts import Part, header_within, split
 
 MAX_SIZE = 25 * 1024 * 1024
@@ -48,11 +55,12 @@ _DOCUMENTS = (
     ".msg",
 )
 _DOCUMENT_TYPES = re.compile(
-    r"application/(?:msword|pdf|rtf|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument)|text/rtf|message/rfc822"
+    r"application/(?:msword|pdf|rtf|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument)"
+    r"|text/(?:rtf|html)|message/rfc822"
 )
 _TYPE = re.compile(r"\s*([\w.+-]{1,100}/[\w.+-]{1,100})")
 _PGP_MESSAGE = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
-_PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_PGP_SIGNED = "\n-----BEGIN PGP SIGNED MESSAGE-----\n"
 _PGP_SIGNATURE = "\n-----BEGIN PGP SIGNATURE-----"
 _PGP_END = "-----END PGP SIGNATURE-----"
 # A word broken in two by RFC 3676 DelSp: of a break between words one space is left when this one has gone.
@@ -106,6 +114,7 @@ class _Bodies:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.htmls: list[str] = []
+        self.seen: set[str] = set()
         self.attached_texts: list[str] = []
         self.unread: list[str] = []
         self.attachments: list[str] = []
@@ -126,14 +135,14 @@ class _Bodies:
             self.found.append(Problem(_seal(part), name))
         elif kind in _TNEF or name.lower() == "winmail.dat":
             self.found.append(Problem(ProblemKind.UNREADABLE, name or "winmail.dat"))
-        elif kind.startswith("multipart/"):  # one without a boundary
+        elif kind.startswith("multipart/"):  # nobody knows where its parts are
             self.found.append(Problem(ProblemKind.UNREADABLE))
         elif attached or kind not in ("text/plain", "text/html"):
             self._attach(part, name, kind)
         elif kind == "text/plain":
             self._add_text(part)
         else:
-            self.htmls.append(self._read(part))
+            self._add(self.htmls, self._read(part))
 
     def _add_text(self, part: Part) -> None:
         text = self._read(part)
@@ -141,9 +150,16 @@ class _Bodies:
         self.flowed = str(part.header.get_param("format", "")).lower() == "flowed"
         if self.flowed and str(part.header.get_param("delsp", "")).lower() == "yes":
             text = _DELSP_BREAK.sub("", text)
-        self.texts.append(_clear_signed(text))
+        self._add(self.texts, _clear_signed(text))
         if _PGP_MESSAGE.search(text):
             self.found.append(Problem(ProblemKind.ENCRYPTED))
+
+    def _add(self, bodies: list[str], text: str) -> None:
+        """A gateway that rewrites a mail leaves the same text in it twice, in two charsets for instance."""
+        canonical = _canonical(text)
+        if canonical not in self.seen:
+            bodies.append(text)
+        self.seen.add(canonical)
 
     def _attach(self, part: Part, name: str, kind: str) -> None:
         lower = name.lower()
@@ -191,12 +207,12 @@ def _seal(part: Part) -> ProblemKind:
 
 def _clear_signed(text: str) -> str:
     """The text inside a cleartext signature, without the escapes that hide the dashes of its lists (RFC 9580 7)."""
-    before, signed, armored = text.partition(_PGP_SIGNED + "\n")
+    before, signed, armored = f"\n{text}".partition(_PGP_SIGNED)
     inside, closed, rest = armored.partition(_PGP_SIGNATURE)
-    if not signed or not closed or before.strip():
+    if not signed or not closed:
         return text
     _, _, inside = inside.partition("\n\n")
-    return re.sub(r"^- ", "", inside, flags=re.MULTILINE) + rest.partition(_PGP_END)[2]
+    return f"{before[1:]}\n{re.sub('^- ', '', inside, flags=re.MULTILINE)}{rest.partition(_PGP_END)[2]}"
 
 
 def _filename(header: Message) -> str:
@@ -205,9 +221,11 @@ def _filename(header: Message) -> str:
         for value in header_values(header, field):  # with bytes that are no ASCII decoded: the library would drop them
             said[field] = value
     try:
-        name = said.get_filename("")
+        name = said.get_param("filename", None, "content-disposition") or said.get_param("name", "")
     except (MessageError, LookupError, ValueError):
         return "attachment"
+    if isinstance(name, tuple):  # RFC 2231: (charset, language, bytes as characters)
+        name, _ = decode_charset(name[2].encode("latin-1", "replace"), name[0] or "")
     return decode_words(" ".join(str(name).split()))[:200]
 
 

@@ -60,6 +60,8 @@ def split(raw: bytes) -> Tree:
             room = MAX_PARTS - len(parts) - len(waiting)
             spans, cut = _spans(raw, start, end, boundary, room)
             too_nested = too_nested or cut
+            if not spans and raw[start:end].strip():  # it has another boundary than it says
+                parts.append(Part(header, view[start:end]))
             children = [(_header(raw, first, last), last) for first, last in spans]
             waiting.extend((child, body, last, depth + 1) for (child, body, _), last in reversed(children))
     return Tree(top, tuple(parts), too_nested, too_long)
