@@ -61,6 +61,7 @@ _DOCUMENT_TYPES = re.compile(
 _TYPE = re.compile(r"\s*([\w.+-]{1,100}/[\w.+-]{1,100})")
 _PGP_MESSAGE = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
 _PGP_SIGNED = "\n-----BEGIN PGP SIGNED MESSAGE-----\n"
+_PGP_HEADERS = re.compile(r"(?:[A-Za-z-]{1,40}: [^\n]*\n)*[ \t]*\n")
 _PGP_SIGNATURE = "\n-----BEGIN PGP SIGNATURE-----"
 _PGP_END = "-----END PGP SIGNATURE-----"
 # A word broken in two by RFC 3676 DelSp: of a break between words one space is left when this one has gone.
@@ -147,8 +148,8 @@ class _Bodies:
     def _add_text(self, part: Part) -> None:
         text = self._read(part)
         # One flowed part among others that are not: its soft breaks are mere spaces at line ends.
-        self.flowed = str(part.header.get_param("format", "")).lower() == "flowed"
-        if self.flowed and str(part.header.get_param("delsp", "")).lower() == "yes":
+        self.flowed = _param(part.header, "format") == "flowed"
+        if self.flowed and _param(part.header, "delsp") == "yes":
             text = _DELSP_BREAK.sub("", text)
         self._add(self.texts, _clear_signed(text))
         if _PGP_MESSAGE.search(text):
@@ -196,23 +197,28 @@ def _kind(header: Message) -> str:
 
 def _seal(part: Part) -> ProblemKind:
     """S/MIME keeps the text in a CMS message whether it is encrypted or only signed (RFC 8551 3.2)."""
-    try:
-        said = str(part.header.get_param("smime-type", "")).lower()
-    except (MessageError, LookupError, ValueError):
-        said = ""
+    said = _param(part.header, "smime-type")
     content, _ = decode_bytes(part.header, bytes(part.body[:200]))
     signed = said == "signed-data" or (not said and _SIGNED_DATA in content[:40])
     return ProblemKind.SIGNED_OPAQUE if signed else ProblemKind.ENCRYPTED
+
+
+def _param(header: Message, name: str) -> str:
+    try:
+        return str(header.get_param(name, "")).strip().lower()
+    except (MessageError, LookupError, ValueError):
+        return ""
 
 
 def _clear_signed(text: str) -> str:
     """The text inside a cleartext signature, without the escapes that hide the dashes of its lists (RFC 9580 7)."""
     before, signed, armored = f"\n{text}".partition(_PGP_SIGNED)
     inside, closed, rest = armored.partition(_PGP_SIGNATURE)
-    if not signed or not closed:
+    headers = _PGP_HEADERS.match(inside)
+    if not signed or not closed or headers is None:
         return text
-    _, _, inside = inside.partition("\n\n")
-    return f"{before[1:]}\n{re.sub('^- ', '', inside, flags=re.MULTILINE)}{rest.partition(_PGP_END)[2]}"
+    written = re.sub("^- ", "", inside[headers.end() :], flags=re.MULTILINE)
+    return f"{before[1:]}\n{written}{rest.partition(_PGP_END)[2]}"
 
 
 def _filename(header: Message) -> str:

@@ -69,7 +69,7 @@ def split(raw: bytes) -> Tree:
 
 def header_within(body: memoryview) -> Message:
     """The header of the mail that a message/rfc822 part carries."""
-    raw = bytes(body[: MAX_HEADER + 4])
+    raw = bytes(body[: 16 * 1024])
     return _header(raw, 0, len(raw))[0]
 
 

@@ -132,11 +132,17 @@ def test_transfer_encoding_is_known_however_it_is_written(encoding: bytes) -> No
     assert read_email(HEAD + body).text == NOTE
 
 
-def test_cleartext_signature_below_a_banner_is_taken_off() -> None:
-    signed = "Banner\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nActions:\n- - Call\n- ----\n"
+@pytest.mark.parametrize("hashes", ["", "Hash: SHA256\n", "Hash: SHA256\nComment: x\n"])
+def test_cleartext_signature_below_a_banner_is_taken_off(hashes: str) -> None:
+    signed = f"Banner\n-----BEGIN PGP SIGNED MESSAGE-----\n{hashes}\nTired.\n\nActions:\n- - Call\n- ----\n"
     signed += "-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\nFooter"
     text = read_email(HEAD + b"\n" + signed.replace("\n", "\r\n").encode()).text
-    assert text == "Banner\nActions:\n- Call\n----\nFooter"
+    assert text == "Banner\nTired.\n\nActions:\n- Call\n----\nFooter"
+
+
+def test_cleartext_signature_without_an_end_hides_nothing() -> None:
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nActions:\n- - Call\n"
+    assert read_email(HEAD + b"\n" + text.encode()).text == text
 
 
 def test_text_beside_an_invitation_is_read() -> None:
