@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from mailflow.model import ClientHint, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
@@ -66,9 +67,10 @@ def _bodies(email: Email) -> list[list[Line]]:
 
 
 def _files_with_a_block(email: Email, extra: frozenset[str]) -> list[list[Line]]:
-    """The attached text files that are notes; no other file's text goes anywhere."""
-    files = [text_lines(text) for text in email.attached_texts]
-    return [lines for lines in files if any(_opens_actions(lines, index, extra) for index in range(len(lines)))]
+    """The attached text files that are notes, two at most; no other file's text goes anywhere."""
+    files = (text_lines(text) for text in email.attached_texts)
+    holding = (lines for lines in files if any(_opens_actions(lines, index, extra) for index in range(len(lines))))
+    return list(islice(holding, 2))
 
 
 def _with_file(bodies: list[list[Line]], file: list[Line]) -> list[Line]:

@@ -68,8 +68,8 @@ def split(raw: bytes) -> Tree:
 
 
 def header_within(body: memoryview) -> Message:
-    """The header of the mail that a message/rfc822 part carries."""
-    raw = bytes(body[: 16 * 1024])
+    """The header of the mail that a message/rfc822 part carries, or its beginning."""
+    raw = bytes(body[: 4 * 1024])
     return _header(raw, 0, len(raw))[0]
 
 
