@@ -172,6 +172,7 @@ class ProblemKind(StrEnum):
     TOO_NESTED = "too-nested"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
+    SIGNED_OPAQUE = "signed-opaque"
     UNREAD_ATTACHMENT = "unread-attachment"
     OLDER_CORRECTION = "older-correction"
     UNKNOWN_NUMBER = "unknown-number"
@@ -235,6 +236,7 @@ class Email:
 
     `headers` holds the few others that parsing/automatic.py and parsing/sender.py look at, as (lower-case
     name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
+    `attached_texts` is what stands in the text files that came along, each for itself.
     """
 
     message_id: str
@@ -251,6 +253,7 @@ class Email:
     html: str | None
     format_flowed: bool = False
     attachments: tuple[str, ...] = ()
+    attached_texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def header(self, name: str) -> str:

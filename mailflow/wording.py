@@ -49,14 +49,19 @@ _PROBLEMS = {
     ProblemKind.ONLY_QUOTED: N_(
         "The only “Actions:” line is in the part you quoted, and I read only what you wrote new."
     ),
-    ProblemKind.SEVERAL_BLOCKS: N_("There is more than one “Actions:” line. I took all the lists together."),
+    ProblemKind.SEVERAL_BLOCKS: N_(
+        "There is more than one list of actions, and I can't tell which counts. Please send one mail a client."
+    ),
     ProblemKind.TOO_LARGE: N_("Your mail is too large for me to read whole."),
     ProblemKind.TOO_NESTED: N_("Your mail has too many parts inside each other for me to read it whole."),
-    ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in an unknown encoding, so I could not read it."),
+    ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in a form that I don't know, so I could not read it."),
     ProblemKind.ENCRYPTED: N_("Your mail is encrypted, and I can't open it."),
-    ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments."),
     ProblemKind.UNKNOWN_NUMBER: N_("No action has this number in the last mail about this client. Nothing was closed."),
     ProblemKind.CONTRADICTION: N_("These say the opposite of each other, so nothing was closed."),
+    ProblemKind.SIGNED_OPAQUE: N_(
+        "Your mail is signed in a form that hides its text from me. Please send it signed as clear text, or unsigned."
+    ),
+    ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments of this kind."),
     ProblemKind.OLDER_CORRECTION: N_(
         "An older correction of yours arrived after a newer one. I left it out: the newer one counts."
     ),

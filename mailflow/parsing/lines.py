@@ -114,8 +114,10 @@ def unflow(raw: list[str]) -> list[str]:
 
 
 def _text_line(raw: str) -> Line:
-    raw = raw[:MAX_LINE].expandtabs(4)
+    raw = raw[:MAX_LINE]
     stripped = raw.lstrip()
+    # Not those behind it: Outlook's second-level bullet is an 'o' and a tab.
+    raw = raw[: len(raw) - len(stripped)].expandtabs(4) + stripped
     quoted = stripped.startswith(">")
     if quoted:
         raw = raw[raw.index(">") :]

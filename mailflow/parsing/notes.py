@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from mailflow.model import ClientHint, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
@@ -17,7 +18,7 @@ from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.html import to_lines
 from mailflow.parsing.items import Item, read_items
-from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
+from mailflow.parsing.lines import BLANK, Line, Marker, is_rule, text_lines
 from mailflow.parsing.reply import fresh_lines
 from mailflow.parsing.words import PLAN_LABELS, PLAN_MIDDLES, PLAN_STARTS, SIGN_OFFS, WHY_LABELS
 
@@ -36,17 +37,24 @@ def parse_note(
     today = now.astimezone(ZoneInfo(timezone)).date()
     extra = frozenset(" ".join(word.lower().split()) for word in heading_words)
     signed = email.from_[0].name if len(email.from_) == 1 else ""
-    note: ParsedNote | None = None
-    for lines in _bodies(email):
-        reader = _Reader(today, date_order, extra, signed)
-        note = note or reader.read(lines)
-        if note.actions or {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(p.kind for p in note.problems):
-            break
+    bodies = _bodies(email)
+    note = ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
+    for index, lines in enumerate(bodies):
         # Beside an HTML part without the block, for instance a disclaimer, the text part may have it.
-        other = reader.read(lines)
-        note = other if other.actions else note
-    note = note or ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
+        other = _Reader(today, date_order, extra, signed).read(lines)
+        note = note if index and not other.actions else other
+        if not _has_no_block(note):
+            break
+    if _has_no_block(note) and (files := _files_with_a_block(email, extra)):
+        lines = _with_file(bodies, files[0])
+        note = _Reader(today, date_order, extra, signed).read(lines)
+        if len(files) > 1:
+            note = replace(note, actions=(), problems=(Problem(ProblemKind.SEVERAL_BLOCKS),))
     return replace(note, problems=(*email.problems, *note.problems))
+
+
+def _has_no_block(note: ParsedNote) -> bool:
+    return not {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(problem.kind for problem in note.problems)
 
 
 def _bodies(email: Email) -> list[list[Line]]:
@@ -57,6 +65,20 @@ def _bodies(email: Email) -> list[list[Line]]:
     if email.text:
         bodies.append(text_lines(email.text, flowed=email.format_flowed))
     return [lines for lines in bodies if any(line.text for line in lines)]
+
+
+def _files_with_a_block(email: Email, extra: frozenset[str]) -> list[list[Line]]:
+    """The attached text files that are notes, two at most; no other file's text goes anywhere."""
+    files = (text_lines(text) for text in email.attached_texts)
+    holding = (lines for lines in files if any(_opens_actions(lines, index, extra) for index in range(len(lines))))
+    return list(islice(holding, 2))
+
+
+def _with_file(bodies: list[list[Line]], file: list[Line]) -> list[Line]:
+    """What was typed and the file below it. The file of a mail that was merely passed on came with it: it is quoted."""
+    fresh, quoted = fresh_lines(bodies[0]) if bodies else ([], [])
+    passed_on = bool(quoted) and not any(line.text for line in fresh)
+    return [*fresh, BLANK, *(replace(line, quoted=line.quoted or passed_on) for line in file)]
 
 
 @dataclass

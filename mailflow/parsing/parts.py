@@ -60,9 +60,17 @@ def split(raw: bytes) -> Tree:
             room = MAX_PARTS - len(parts) - len(waiting)
             spans, cut = _spans(raw, start, end, boundary, room)
             too_nested = too_nested or cut
+            if not spans and raw[start:end].strip():  # it has another boundary than it says
+                parts.append(Part(header, view[start:end]))
             children = [(_header(raw, first, last), last) for first, last in spans]
             waiting.extend((child, body, last, depth + 1) for (child, body, _), last in reversed(children))
     return Tree(top, tuple(parts), too_nested, too_long)
+
+
+def header_within(body: memoryview) -> Message:
+    """The header of the mail that a message/rfc822 part carries, or its beginning."""
+    raw = bytes(body[: 4 * 1024])
+    return _header(raw, 0, len(raw))[0]
 
 
 def _header(raw: bytes, start: int, end: int) -> tuple[Message, int, bool]:

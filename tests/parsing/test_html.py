@@ -88,10 +88,11 @@ def test_preformatted_text_keeps_its_lines() -> None:
     ]
 
 
-def test_spaces_that_do_not_break_are_indent() -> None:
-    assert seen("<div>- Book</div><div>&nbsp; &nbsp;- ask</div>") == [
+@pytest.mark.parametrize(("spaces", "indent"), [("&nbsp; &nbsp;", 3), ("&nbsp; ", 2), ("\n  &nbsp;\n  ", 2)])
+def test_spaces_that_do_not_break_are_indent(spaces: str, indent: int) -> None:
+    assert seen(f"<div>- Book</div><div>{spaces}- ask</div>") == [
         (0, Marker.BULLET, "Book"),
-        (3, Marker.BULLET, "ask"),
+        (indent, Marker.BULLET, "ask"),
     ]
 
 

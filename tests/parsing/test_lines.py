@@ -33,6 +33,11 @@ def test_marker_is_taken_off_and_nothing_else(text: str, marker: Marker, rest: s
     assert (line.marker, line.text) == (marker, rest)
 
 
+def test_tab_behind_a_marker_is_none_of_its_indent() -> None:
+    lines = text_lines("*\tBook\n  o\task\n\t- look")
+    assert [(line.indent, line.text) for line in lines] == [(0, "Book"), (2, "ask"), (4, "look")]
+
+
 def test_soft_breaks_join_and_the_signature_mark_does_not() -> None:
     assert unflow(["a ", "b", "-- ", "Anna", "> c ", "> d ", "e"]) == ["a b", "-- ", "Anna", "> c d ", "e"]
 
