@@ -5,46 +5,75 @@ What was decided where people differ, each with `ambiguous` so that the receipt 
 - 'by Friday' written on a Friday is the Friday a week later; 'this Friday' is today.
 - A day and month that have just gone by are next year's.
 - 'before Monday' is due on that Monday: the day that was named is the one to show.
+- A week ends on its Sunday; 'by the weekend' is its Saturday.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from mailflow.model import Due, DueKind
-from mailflow.parsing.due_days import Days
-from mailflow.parsing.due_words import ARTICLES, DAYTIMES, LONGEST_PHRASE, PAST, RECURRING, TOKENS, alternatives
+from mailflow.parsing.due_days import Days, recurs
+from mailflow.parsing.due_words import (
+    ADDS_NOTHING,
+    ARTICLES,
+    CUE_TOKENS,
+    LATEST,
+    LINKS,
+    LONGEST_PHRASE,
+    NO_DAY_AFTER,
+    PAST,
+    TIMES_OF_DAY,
+    TOKENS,
+    Word,
+    split_words,
+)
 
-CUES = frozenset("BY BEFORE ON IN WITHIN DUE FOR AT".split())
-MAX_WORDS = 10
+CERTAIN_CUES = frozenset("BY BEFORE WITHIN DUE".split())
+WEAK_CUES = frozenset(("", "ON", "ONDATE"))
+MAX_WORDS = 12
 """Words at the end of an action that can be a due phrase."""
 
-_WORD = re.compile(r"[^\s,;()\[\]–—]+")
-_TRAILING = " .,;:!?)]("
-_DAYTIME = re.compile(
-    r" (?:(?:at |um |à |alle |a las |om |às )?\d{1,2}(?:[:.h]\d{2})? ?(?:am|pm|a\.m\.|p\.m|uhr|h|o'clock)"
-    r"|(?:at|um|à|om) \d{1,2}(?:[:.h]\d{2})?|" + alternatives(DAYTIMES) + ")$"
+_TRAILING = " .,;:!?)]\"'”’"
+_ALONE = re.compile(r"(?:[(\[–—:]|\s-)\s*$")
+_PAUSE = re.compile(r"\s*[,:;)\]–—]|\s+-\s")
+_CLOCK = r"\d{1,2}(?:[:.h]\d{2})?"
+_CLOCK_LAST = re.compile(
+    rf" (?:(?:at|um|gegen|a|à|alle|a las|as|om) )?{_CLOCK} ?(?:am|pm|a\.m|p\.m|uhr|uur|h|o'clock|horas|heures)$"
+    rf"| (?:at|um|gegen|a|à|alle|a las|as|om) {_CLOCK}$| \d{{1,2}}[:h]\d{{2}}$"
+    rf"| (?:{'|'.join(map(re.escape, sorted(ADDS_NOTHING, key=len, reverse=True)))})$"
 )
-_CLOCK_FIRST = re.compile(r"(?:\d{1,2}(?:[:.]\d{2})? ?(?:am|pm)|noon|\d{1,2}:\d{2}|eod|end of day)(?: on)? (?=\w)")
-_RECURRING = re.compile(alternatives(RECURRING))
-_INFINITIVE = re.compile(r"\s\w+(?:en|ern|eln)$")
+_CLOCK_FIRST = re.compile(rf"^(?:{_CLOCK} ?(?:am|pm)|\d{{1,2}}:\d{{2}}|{'|'.join(TIMES_OF_DAY)})(?: on)? (?=\w)")
+_VERB = re.compile(
+    r"\s(?:\w+(?:en|ern|eln|zien|gaan|doen)"
+    r"|an|auf|ab|aus|ein|mit|nach|vor|zu|zurück|durch|aan|op|af|uit|in|mee|terug|door|over|na)$"
+)
+"""What German and Dutch put last: an infinitive, or the part of a verb that was split off ('Ruf Sam bis Freitag an')."""
+_BEFORE_A_VERB = frozenset("bis spatestens tot uiterlijk vor voor".split())
 
 
 def parse_due(text: str, *, today: date, date_order: str) -> Due:
     """When an action is due, by the phrase that ends it. `date_order` is 'DMY' or 'MDY' and decides 3/12.
 
-    German and Dutch put a verb behind the phrase ('Sam bis Freitag anrufen'), and every language may begin with it
-    ('By Friday, call Sam').
+    German and Dutch put a verb behind the phrase ('Sam bis Freitag anrufen'), every language may begin with it
+    ('By Friday, call Sam'), and brackets may follow it ('by Friday (ask about the job)').
     """
     reader = _Reader(text, today, date_order)
     end = len(text.rstrip(_TRAILING))
     due = reader.ending_at(end)
-    if due.kind is DueKind.NONE and (verb := _INFINITIVE.search(text, max(0, end - 40), end)):
-        due = reader.ending_at(verb.start())
-    return due if due.kind is not DueKind.NONE else reader.beginning()
+    verb = _VERB.search(text, max(0, end - 40), end)
+    if due.kind is DueKind.NONE and verb:
+        due = reader.ending_at(verb.start(), words_behind=1)
+    if due.kind is DueKind.NONE and text[end:].startswith(")") and (bracket := text.rfind("(", 0, end)) > 0:
+        due = reader.ending_at(bracket)
+    if due.kind is DueKind.NONE:
+        due = reader.beginning(verb_last=verb is not None)
+    if due.kind is DueKind.NONE and verb:
+        due = reader.before_the_verb(verb.start())
+    return due
 
 
 class _Reader:
@@ -54,72 +83,130 @@ class _Reader:
         self.text = text
         self.days = Days(today, date_order)
 
-    def ending_at(self, end: int) -> Due:
+    def ending_at(self, end: int, *, words_behind: int = 0) -> Due:
         """'every morning until Friday' recurs; the client reads the rest in the words themselves."""
         end = len(self.text[:end].rstrip(_TRAILING))
-        words = _words(self.text, max(0, end - 160), end)[-MAX_WORDS:]
-        recurring = self._recurring(words, end)
-        if recurring is not None:
-            return Due(DueKind.RECURRING, phrase=self.text[recurring:end])
-        start, due = self._dated(words)
-        recurring = self._recurring(words, start) if due.kind is not DueKind.NONE else None
-        if recurring is not None:
-            return Due(DueKind.RECURRING, phrase=self.text[recurring:end])
+        words = split_words(self.text, max(0, end - 160), end)[-MAX_WORDS:]
+        for index in range(len(words)):
+            if any(True for _ in _recurring(words, index)):
+                return Due(DueKind.RECURRING, phrase=self.text[words[index].start : end])
+        start, due = self._dated(words, words_behind)
         return replace(due, phrase=self.text[start:end])
 
-    def _recurring(self, words: list[tuple[str, int]], end: int) -> int | None:
-        """Where a phrase like 'every morning' starts that reaches to `end`."""
-        end = len(self.text[:end].rstrip(_TRAILING))
-        for _, start in words:
-            if start < end and _RECURRING.fullmatch(self.text[start:end].lower()):
-                return start
-        return None
-
-    def _dated(self, words: list[tuple[str, int]]) -> tuple[int, Due]:
+    def _dated(self, words: list[Word], words_behind: int) -> tuple[int, Due]:
         """(where it starts, what it says) for the longest phrase at the end that is a cue and a date."""
-        for index, (_, start) in enumerate(words):
-            for cue, article, expression in _cues([word for word, _ in words[index:]]):
-                # 'what happened on Monday' looks back.
-                if cue == "ON" and index and words[index - 1][0] in PAST:
+        folded = [word.folded for word in words]
+        for index, word in enumerate(words):
+            for cue, article, expression in _cues(folded[index:]):
+                if not _follows(cue, folded[:index]):
                     continue
-                due = self.days.read(cue, _without_time(expression), article=article, after_words=index)
+                due = self.days.read(
+                    "ALONE" if not cue and self._is_alone(word, expression) else cue,
+                    _without_time(expression),
+                    article=article,
+                    other_words=index + words_behind,
+                )
                 if due is not None:
-                    return start, due
+                    return self._with_session(words[:index], word.start, cue, due)
         return len(self.text), Due()
 
-    def beginning(self) -> Due:
-        """'By Friday, call Sam'; here only the cues that can't mean anything else."""
-        words = _words(self.text, 0, 80)
-        for length in range(min(MAX_WORDS, len(words) - 1), 1, -1):
-            for cue, article, expression in _cues([word for word, _ in words[:length]]):
-                if cue in ("BY", "BEFORE", "WITHIN", "DUE"):
-                    due = self.days.read(cue, _without_time(expression), article=article)
-                    if due is not None:
-                        return replace(due, phrase=self.text[words[0][1] : words[length][1]].rstrip(_TRAILING))
+    def _is_alone(self, first: Word, expression: list[str]) -> bool:
+        """'(Friday)', '– Friday', 'Friday at the latest': as good as a cue."""
+        before = _ALONE.search(self.text, max(0, first.start - 4), first.start)
+        return before is not None or " ".join(expression).endswith(LATEST)
+
+    def _with_session(self, before: list[Word], start: int, cue: str, due: Due) -> tuple[int, Due]:
+        """'before our next call on Friday' is due at the call, whenever that will be."""
+        if before and due.kind is DueKind.DATE and cue in ("", "ON"):
+            earlier, session = self._dated(before, 1)
+            if session.kind is DueKind.NEXT_SESSION:
+                return earlier, session
+        return start, due
+
+    def beginning(self, *, verb_last: bool) -> Due:
+        """'By Friday, call Sam'; without a pause or a verb at the end only the cues that can't mean anything else."""
+        words = split_words(self.text, 0, 120)
+        for length in _recurring(words, 0, to_the_end=False):
+            if length < len(words) and (verb_last or self._pause_after(words[length - 1]) or _is_every(words[0])):
+                return Due(DueKind.RECURRING, phrase=self.text[words[0].start : words[length - 1].end])
+        return self._starting_at(words, verb_last=verb_last)
+
+    def before_the_verb(self, end: int) -> Due:
+        """'Den Brief bis Freitag an die Bank schicken'."""
+        words = split_words(self.text, max(0, end - 160), end)
+        for index in range(len(words) - 1, 0, -1):
+            if words[index].folded in _BEFORE_A_VERB and not _is_range(words[index - 1]):
+                due = self._starting_at(words[index:], verb_last=False)
+                if due.kind is not DueKind.NONE:
+                    return due
         return Due()
 
+    def _starting_at(self, words: list[Word], *, verb_last: bool) -> Due:
+        folded = [word.folded for word in words]
+        for length in range(min(MAX_WORDS, len(words) - 1), 0, -1):
+            pause = self._pause_after(words[length - 1])
+            for cue, article, expression in _cues(folded[:length]):
+                if pause or verb_last or cue in CERTAIN_CUES:
+                    due = self.days.read(
+                        "ALONE" if pause and not cue else cue,
+                        _without_time(expression),
+                        article=article,
+                        other_words=len(words) - length,
+                    )
+                    if due is not None:
+                        return replace(due, phrase=self.text[words[0].start : words[length - 1].end])
+        return Due()
 
-def _words(text: str, start: int, end: int) -> list[tuple[str, int]]:
-    """The words in lower case, and where each starts."""
-    return [(found[0].lower().rstrip("'’:"), found.start()) for found in _WORD.finditer(text, start, end)]
+    def _pause_after(self, word: Word) -> bool:
+        return self.text[word.end - 1] == ":" or _PAUSE.match(self.text, word.end) is not None
+
+
+def _recurring(words: Sequence[Word], start: int, *, to_the_end: bool = True) -> Iterator[int]:
+    """Where a phrase like 'every morning' ends that starts there; behind it stands nothing or 'before work'."""
+    for end in range(min(len(words), start + 7), start, -1):
+        if to_the_end and end < len(words) and not _links(words[end]):
+            continue
+        if recurs([word.folded for word in words[start:end]]):
+            yield end
+
+
+def _links(word: Word) -> bool:
+    return word.folded in LINKS or word.folded[0].isdigit()
+
+
+def _is_every(word: Word) -> bool:
+    return "EVERY" in TOKENS.get(word.folded, ())
+
+
+def _is_range(before: Word) -> bool:
+    """'von Montag bis Freitag', '1 bis 10'."""
+    tokens = TOKENS.get(before.folded, ())
+    return before.folded[0].isdigit() or any(token[0] in "d#" for token in tokens)
+
+
+def _follows(cue: str, before: list[str]) -> bool:
+    """Whether that cue can stand behind these words."""
+    if not before:
+        return True
+    # 'what happened on Monday' looks back, 'talk about tomorrow' too.
+    return not (cue == "ON" and before[-1] in PAST) and not (cue in WEAK_CUES and before[-1] in NO_DAY_AFTER)
 
 
 def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
     """(cue, whether an article is part of it, the words behind it) for every cue that the words may start with;
     '' for dates that are their own cue."""
-    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
-        for cue in (name for name in TOKENS.get(" ".join(words[:length]), ()) if name in CUES):
-            if length < len(words):
-                yield cue, length > 1 and words[length - 1] in ARTICLES, words[length:]
-                if cue == "DUE":  # 'due on Friday'
-                    yield from _cues(words[length:])
+    for length in range(min(LONGEST_PHRASE, len(words) - 1), 0, -1):
+        for cue in CUE_TOKENS.get(" ".join(words[:length]), ()):
+            yield cue, words[length - 1] in ARTICLES, words[length:]
+            if cue == "DUE":  # 'due on Friday'
+                yield from _cues(words[length:])
     yield "", False, words
 
 
 def _without_time(words: list[str]) -> list[str]:
     """'friday evening', 'friday at 5 pm' -> 'friday'."""
-    phrase = _CLOCK_FIRST.sub("", " ".join(words))
-    for _ in range(2):
-        if phrase not in TOKENS:  # 'tomorrow evening' is a token of its own
-            phrase = _DAYTIME.sub("", phrase)
+    phrase = _CLOCK_FIRST.sub("", " ".join(words), count=1)
+    for _ in range(3):
+        if phrase not in TOKENS:  # 'this evening' is a token of its own
+            phrase = _CLOCK_LAST.sub("", phrase)
     return phrase.split()

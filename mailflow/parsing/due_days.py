@@ -6,20 +6,41 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 from mailflow.model import Due, DueKind
-from mailflow.parsing.due_words import LONGEST_PHRASE, TOKENS
+from mailflow.parsing.due_words import DAY_SUFFIXES, DAY_TOKENS, LONGEST_PHRASE, RECURRING_TOKENS, TOKENS
 
 MAX_TOKENS = 8
-UNITS = frozenset("DAY WEEK MONTH YEAR".split())
+MAX_READINGS = 100
+"""Words that may stand for several tokens each multiply; nothing that people write has more readings."""
+DAYS_OF = {"DAY": 1, "JOUR": 1, "WEEK": 7, "FORTNIGHT": 14}
+MONTHS_OF = {"MONTH": 1, "YEAR": 12}
+PERIODS = frozenset("WEEK MONTH YEAR".split())
 WEEKDAYS = {f"d{number}": number for number in range(7)}
 MONTHS = {f"m{number}": number for number in range(1, 13)}
 RECENT = timedelta(days=60)
 """A day and month that went by no longer ago than this may be a slip for the one that did."""
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})$")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2})?)?$")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|º|°|ª)?$")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|de|ste|º|°|ª)?$")
+_TIMES = re.compile(r"(\d{1,2})x$")
+
+_EVERY = "DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\\d"
+_RECURS = re.compile(
+    r"(?:ON |AT )?RECUR"
+    rf"|EVERY (?:OTHER |[#n]\d+!? )?(?:{_EVERY})(?: PARTS?)?"
+    r"|[#n]\d+ TIMES (?:(?:PER |AT |IN |EVERY |THIS )?(?:THE )?(?:DAY|JOUR|WEEK|MONTH|YEAR|PART)|RECUR)"
+    r"|(?:ON |AT )?[#n]\d+ (?:MINUTE|HOUR|DAY|PARTS?|WEEKEND) (?:PER|EVERY|THIS) (?:DAY|JOUR|WEEK|MONTH|PART)"
+    r"|(?:ON |AT )?d\d PARTS"
+    r"|(?:FROM )?d\d TO d\d"
+)
+
+
+def recurs(words: list[str]) -> bool:
+    """Whether all the words together say that something is done again and again: 'every morning', '3x a week'."""
+    return any(_RECURS.fullmatch(" ".join(tokens)) for tokens in islice(_readings(words, RECURRING_TOKENS), MAX_READINGS))
 
 
 class Days:
@@ -29,86 +50,136 @@ class Days:
         self.today = today
         self.date_order = date_order
 
-    def read(self, cue: str, words: list[str], *, article: bool = False, after_words: int = 2) -> Due | None:
+    def read(self, cue: str, words: list[str], *, article: bool, other_words: int) -> Due | None:
         """The day that the words name, None where they name none. Every way to read them as tokens is tried.
 
-        `article`: whether one ends the cue; `after_words`: how many words stand before the phrase.
+        `article`: whether one ends the cue; `other_words`: how many words the action has beside the phrase.
         """
         if not words or len(words) > MAX_TOKENS:
             return None
-        for tokens in _readings(words):
+        for tokens in islice(_readings(words, DAY_TOKENS), MAX_READINGS):
             has_the = article or "THE" in tokens
             bare = [token for token in tokens if token not in ("THE", "OF")]
-            due = self._session(cue, bare, has_the) or self._without_cue(cue, bare, has_the, after_words)
-            if due is None and cue in ("IN", "WITHIN"):
-                due = self._span(cue, bare)
-            elif due is None and cue not in ("", "AT"):
-                due = self._period(bare) or self._weekday(bare, has_the) or self._calendar(bare, has_the)
+            due = self._of_tokens(cue, bare, has_the, other_words) if bare else None
             if due is not None:
                 return due
         return None
 
-    def _session(self, cue: str, tokens: list[str], has_the: bool) -> Due | None:
+    def _of_tokens(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
+        return (
+            self._session(cue, tokens, has_the, other_words)
+            or self._without_cue(cue, tokens, has_the, other_words)
+            or self._behind(cue, tokens, has_the, other_words)
+        )
+
+    def _behind(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
+        """What each cue can have behind it."""
+        match cue:
+            case "IN" | "WITHIN":
+                return self._span(tokens) or self._period(cue, tokens)
+            case "AT" if tokens[0] not in ("END", "MID", "START", "WEEKEND"):
+                return None  # 'move it to next week'
+            case "DURING" | "AT":
+                return self._period(cue, tokens)
+            case "ONDATE":
+                return self._weekday(tokens, has_the) if len(tokens) > 1 else None
+            case "ON" if len(tokens) == 1 and tokens[0][0] == "n" and other_words < 2:
+                return None  # 'Llamar el 3' may be a number, 'Llamar a Sam el 3' is a day
+            case "ALONE":
+                written = tokens[0][0].isdigit() and len(tokens) == 1 and tokens[0].count(".") < 2
+                return None if written or tokens[0][0] == "n" and len(tokens) == 1 else self._any(cue, tokens, has_the)
+            case "":
+                return None
+        return self._any(cue, tokens, has_the)
+
+    def _any(self, cue: str, tokens: list[str], has_the: bool) -> Due | None:
+        return self._period(cue, tokens) or self._weekday(tokens, has_the) or self._calendar(tokens, has_the)
+
+    def _session(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         match tokens:
-            case ["NEXT" | "THIS", "TIME" | "SESSION"] | ["SESSION" | "TIME", "NEXT"]:
-                return Due(DueKind.NEXT_SESSION) if cue or "TIME" in tokens else None
-            case ["NEXTSESSION"] | ["THIS" | "NEXT", "NEXTSESSION"] if cue:
+            case ["NEXT" | "THIS", "TIME"] | ["TIME", "NEXT"]:
                 return Due(DueKind.NEXT_SESSION)
-            case ["SESSION"] if cue in ("BEFORE", "BY") and has_the:
+            case ["NEXT" | "THIS", "SESSION"] | ["SESSION", "NEXT"] if cue or (other_words > 1 and not has_the):
                 return Due(DueKind.NEXT_SESSION)
+            case ["NEXTSESSION"] | ["THIS" | "NEXT", "NEXTSESSION"] | ["NEXT", "#1"] if cue in ("BY", "BEFORE"):
+                return Due(DueKind.NEXT_SESSION)
+            case ["SESSION"] | ["SESSION", "NEXT", "WEEK"] | ["SESSION", "WEEK", "NEXT"]:
+                return Due(DueKind.NEXT_SESSION) if cue in ("BEFORE", "BY") and has_the else None
         return None
 
-    def _without_cue(self, cue: str, tokens: list[str], has_the: bool, after_words: int) -> Due | None:
+    def _without_cue(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         """Days that need no cue: 'tomorrow', 'a week from today', 'next Tuesday'."""
         match tokens:
-            case ["TODAY"] | ["TONIGHT"]:
+            case ["TODAY"]:
                 return _on(self.today)
-            case ["TOMORROW"]:
+            case ["TOMORROW"] if not has_the and cue not in ("ON", "ONDATE", "IN", "WITHIN", "DURING"):
                 return _on(self.today + timedelta(1))
             case ["OVERMORROW"]:
                 return _on(self.today + timedelta(2))
-            case [number, unit, "FROMTODAY"] if number[0] == "#" and unit in UNITS:
-                return self._after(_count(number), unit)
-            case [unit, "FROMTODAY"] if unit in UNITS and has_the:
-                return self._after(1, unit)
+            case [_, _, "FROMTODAY"]:
+                return self._span(tokens[:2])
+            case ["TODAY", "IN", _, _]:
+                return self._span(tokens[2:])
+            case [number, "WEEK", "ON" | "FROM", day] if number[0] == "#" and day in WEEKDAYS:
+                return self._weeks_after(day, _count(number))
+            case [day, "IN", number, "WEEK"] if number[0] == "#" and day in WEEKDAYS:
+                return self._weeks_after(day, _count(number))
+            case [day, "WEEK"] | [day, "IN", "#8"] if not cue and day in WEEKDAYS:  # 'vendredi en huit'
+                return self._weeks_after(day, 1)
             case ["NEXT" | "THIS", day] | [day, "NEXT"] if not cue and not has_the and day in WEEKDAYS:
                 return self._weekday(tokens, has_the)
-            case ["NEXT" | "THIS", "WEEK" | "MONTH"] if not cue and not has_the and after_words > 1:
+            case [day, "NEXT", "WEEK"] | [day, "WEEK", "NEXT"] | ["NEXT", "WEEK", day] if day in WEEKDAYS:
+                return _on(self._week_start(1) + timedelta(WEEKDAYS[day]))
+            case ["NEXT" | "THIS" | "START" | "END", *_] | [_, "NEXT"] if not cue and other_words > 1:
                 # 'Call Sam next week', but not 'Plan next week'.
-                return self._period(tokens)
+                return self._period(cue, tokens)
         return None
 
-    def _span(self, cue: str, tokens: list[str]) -> Due | None:
-        """'in two weeks', 'within a month', 'in 2 weeks' time'."""
+    def _span(self, tokens: list[str]) -> Due | None:
+        """'in two weeks', 'within a month', 'in 2 weeks' time', 'in the next 3 days'."""
         match tokens:
-            case [number, unit] | [number, unit, "TIME"] if number[0] == "#" and unit in UNITS:
-                return self._after(_count(number), unit)
-            case [unit] if unit in UNITS and cue == "WITHIN":
-                return self._after(1, unit)
+            case ["NEXT" | "THIS", number, unit] | [number, "NEXT", unit] | [number, unit, "TIME"] | [number, unit]:
+                if number[0] not in "#~":
+                    return None
+                due = self._after(_count(number), unit)
+                # Eight days are a week and fifteen are two for many who speak a Romance language.
+                loose = number[0] == "~" or (unit == "JOUR" and _count(number) in (8, 15))
+                return _on(due.on, ambiguous=loose) if due and due.on else None
         return None
 
-    def _period(self, tokens: list[str]) -> Due | None:
+    def _period(self, cue: str, tokens: list[str]) -> Due | None:
         """'the end of the month', 'next week', 'the weekend'."""
         match tokens:
-            case ["END", unit] | ["END", "THIS", unit] | ["THIS", unit] if unit in UNITS:
-                return self._end_of(unit, 0)
-            case ["END", "NEXT", unit] | ["NEXT", unit] | ["END", unit, "NEXT"] | [unit, "NEXT"] if unit in UNITS:
-                return self._end_of(unit, 1)
-            case ["WEEKEND"] | ["THIS", "WEEKEND"]:
-                return _on(self._coming(6, today_counts=True))
+            case ["END", unit] | ["END", "THIS", unit] | ["THIS", unit] if unit in PERIODS:
+                return _on(self._end_of(unit, 0), ambiguous=unit == "WEEK")
+            case ["NEXT", unit] | [unit, "NEXT"] if unit in PERIODS and cue == "BEFORE":
+                return _on(self._end_of(unit, 0) + timedelta(1), ambiguous=True)
+            case ["END", "NEXT", unit] | ["NEXT", unit] | ["END", unit, "NEXT"] | [unit, "NEXT"] if unit in PERIODS:
+                return _on(self._end_of(unit, 1), ambiguous=unit == "WEEK")
+            case ["START", "NEXT", "WEEK"] | ["START", "WEEK", "NEXT"]:
+                return _on(self._week_start(1), ambiguous=True)
+            case ["WEEKEND"] if cue in ("BY", "BEFORE"):
+                return _on(self._coming(5, today_counts=True), ambiguous=True)
+            case ["WEEKEND"] | ["THIS", "WEEKEND"] | ["END", "WEEKEND"] if cue or len(tokens) > 1:
+                return _on(self._coming(6, today_counts=True), ambiguous=True)
             case ["NEXT", "WEEKEND"] | ["WEEKEND", "NEXT"]:
                 return _on(self._week_start(1) + timedelta(6), ambiguous=True)
-            case ["END", month] if month in MONTHS:
+            case ["END", month] if month in MONTHS and cue:
                 return _on(_last_of(self.today.year + (MONTHS[month] < self.today.month), MONTHS[month]))
+            case ["MID", month] if month in MONTHS and cue:
+                due = self._day_month(15, MONTHS[month])
+                return _on(due.on, ambiguous=True) if due and due.on else None
+            case ["KW", number] | ["END", "KW", number] if number[0] == "n" and cue:
+                return self._calendar_week(_count(number))
         return None
 
     def _weekday(self, tokens: list[str], has_the: bool) -> Due | None:
         """'friday', 'next friday', 'friday 4 december'."""
         named = next((token for token in tokens if token in WEEKDAYS), None)
         if named is None:
-            return None
+            return self._calendar(tokens, has_the)
         number = WEEKDAYS[named]
-        rest = [token for token in tokens if token != named]
+        rest = [token for token in tokens if token not in (named, "END")]
         if rest == ["NEXT"]:
             return _on(self._week_start(1) + timedelta(number), ambiguous=True)
         if rest == ["THIS"]:
@@ -116,10 +187,13 @@ class Days:
             return _on(self._coming(number, today_counts=True), ambiguous=number < self.today.weekday())
         if not rest:
             return _on(self._coming(number, today_counts=False), ambiguous=number == self.today.weekday())
-        due = self._calendar(rest, has_the) if tokens[0] == named else None
+        due = self._calendar(rest, has_the=True) if tokens[0] == named else None
         if due is None or due.on is None:
             return None
-        return _on(due.on, ambiguous=due.ambiguous or due.on.weekday() != number)
+        mismatch = due.on.weekday() != number
+        # 'Friday 27' is a day only if that is a Friday.
+        sure = has_the or rest[0][-1] == "!" or len(rest) > 1 or rest[0][0] != "n"
+        return None if mismatch and not sure else _on(due.on, ambiguous=due.ambiguous or mismatch)
 
     def _calendar(self, tokens: list[str], has_the: bool) -> Due | None:
         """'3 december 2026', 'december 3rd', 'the 15th', '3/12', '2026-12-03'."""
@@ -130,6 +204,15 @@ class Days:
                 return self._day_month(_count(number), MONTHS[month])
             case [number, month, year] if number[0] == "n" and month in MONTHS and year[0] == "n":
                 return self._exact(_count(year), MONTHS[month], _count(number))
+            case [number, "NEXT", "MONTH"] | [number, "MONTH", "NEXT"] if number[0] == "n":
+                last = self._last_of_month(1)
+                return _on(last.replace(day=_count(number))) if 1 <= _count(number) <= last.day else None
+            case [number, month] if number[0] == "n" and number[-1] == "!" and month[0] == "n":  # '3. 12.'
+                return self._day_month(_count(number), _count(month))
+            case [holiday] if holiday[0] == "y":
+                month, day = map(int, holiday[1:].split("-"))
+                due = self._day_month(day, month)
+                return _on(due.on, ambiguous=True) if due and due.on else None
             case [number] if number[0] == "n" and (has_the or number[-1] == "!"):
                 return self._day(_count(number))
             case [written] if written[0].isdigit():
@@ -178,21 +261,34 @@ class Days:
             year, month = year + month // 12, month % 12 + 1
         return _on(date(year, month, day))
 
-    def _after(self, count: int, unit: str) -> Due:
-        if unit in ("DAY", "WEEK"):
-            return _on(self.today + timedelta(count * (7 if unit == "WEEK" else 1)))
-        last = self._last_of_month(count * (12 if unit == "YEAR" else 1))
+    def _calendar_week(self, number: int) -> Due | None:
+        """The Sunday that ends a week of ISO 8601, this year's or the next."""
+        for year in (self.today.year, self.today.year + 1):
+            if 1 <= number <= date(year, 12, 28).isocalendar().week:
+                on = date.fromisocalendar(year, number, 7)
+                if on >= self.today:
+                    return _on(on, ambiguous=True)
+        return None
+
+    def _after(self, count: int, unit: str) -> Due | None:
+        if unit == "HOUR":
+            return _on(self.today + timedelta(count // 24)) if count >= 24 else None
+        if unit in DAYS_OF:
+            return _on(self.today + timedelta(count * DAYS_OF[unit]))
+        if unit not in MONTHS_OF:
+            return None
+        last = self._last_of_month(count * MONTHS_OF[unit])
         return _on(last.replace(day=min(self.today.day, last.day)))
 
-    def _end_of(self, unit: str, ahead: int) -> Due:
+    def _weeks_after(self, day: str, weeks: int) -> Due:
+        """'a week on Friday'."""
+        return _on(self._coming(WEEKDAYS[day], today_counts=False) + timedelta(7 * weeks))
+
+    def _end_of(self, unit: str, ahead: int) -> date:
         """A week ends on its Sunday here; people who mean the Friday are early."""
         if unit == "WEEK":
-            return _on(self._week_start(ahead) + timedelta(6), ambiguous=True)
-        if unit == "MONTH":
-            return _on(self._last_of_month(ahead))
-        if unit == "YEAR":
-            return _on(date(self.today.year + ahead, 12, 31))
-        return _on(self.today + timedelta(ahead))
+            return self._week_start(ahead) + timedelta(6)
+        return self._last_of_month(ahead) if unit == "MONTH" else date(self.today.year + ahead, 12, 31)
 
     def _last_of_month(self, ahead: int) -> date:
         months = self.today.month - 1 + ahead
@@ -206,19 +302,19 @@ class Days:
         return self.today + timedelta(days if days or today_counts else 7)
 
 
-def _readings(words: list[str]) -> Iterator[list[str]]:
+def _readings(words: list[str], table: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
     """Every way to read the words as tokens, the longest phrases first."""
     if not words:
         yield []
         return
     for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
         phrase = " ".join(words[:length])
-        tokens = list(TOKENS.get(phrase, TOKENS.get(phrase.rstrip("."), ())))
+        tokens = list(table.get(phrase) or table.get(phrase.rstrip("."), ()))
         if length == 1:
-            tokens.extend(_number_tokens(words[0]))
+            tokens.extend(_number_tokens(words[0]) or _day_of(words[0]))
         for token in tokens:
-            for rest in _readings(words[length:]):
-                yield [token, *rest]
+            for rest in _readings(words[length:], table):
+                yield [*token.split(" "), *rest]
 
 
 def _number_tokens(word: str) -> list[str]:
@@ -228,12 +324,21 @@ def _number_tokens(word: str) -> list[str]:
     if ordinal := _ORDINAL.match(word):
         number = int(ordinal[1])
         return [f"n{number}", f"#{number}"] if word.isdecimal() else [f"n{number}!"]
+    if times := _TIMES.match(word):
+        return [f"#{times[1]} TIMES"]
     return [word] if word[:1].isdigit() else []
 
 
+def _day_of(word: str) -> list[str]:
+    """'freitagabend' -> the tokens of 'freitag'."""
+    suffix = next((suffix for suffix in DAY_SUFFIXES if word.endswith(suffix)), None)
+    tokens = TOKENS.get(word.removesuffix(suffix), ()) if suffix else ()
+    return [token for token in tokens if token in WEEKDAYS]
+
+
 def _count(token: str) -> int:
-    """The number in #2, n15 and n15!."""
-    return int(token.strip("#n!"))
+    """The number in #2, ~2, n15 and n15!."""
+    return int(token.strip("#~n!"))
 
 
 def _exists(year: int, month: int, day: int) -> bool:
