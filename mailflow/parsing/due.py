@@ -29,6 +29,8 @@ from mailflow.parsing.due_words import (
     TIMES_OF_DAY,
     TOKENS,
     Word,
+    may_be_of_a_day,
+    may_begin_what_recurs,
     split_words,
 )
 
@@ -52,7 +54,8 @@ _VERB = re.compile(
     r"|an|auf|ab|aus|ein|mit|nach|vor|zu|zurück|durch|aan|op|af|uit|in|mee|terug|door|over|na)$"
 )
 """What German and Dutch put last: an infinitive, or the part of a verb that was split off ('Ruf Sam bis Freitag an')."""
-_BEFORE_A_VERB = frozenset("bis spatestens tot uiterlijk vor voor".split())
+_ANYWHERE = frozenset("bis spatestens uiterlijk".split())
+_BEFORE_A_VERB = _ANYWHERE | {"tot", "vor", "voor"}
 
 
 def parse_due(text: str, *, today: date, date_order: str) -> Due:
@@ -71,9 +74,7 @@ def parse_due(text: str, *, today: date, date_order: str) -> Due:
         due = reader.ending_at(bracket)
     if due.kind is DueKind.NONE:
         due = reader.beginning(verb_last=verb is not None)
-    if due.kind is DueKind.NONE and verb:
-        due = reader.before_the_verb(verb.start())
-    return due
+    return reader.inside(verb_last=verb is not None) if due.kind is DueKind.NONE else due
 
 
 class _Reader:
@@ -96,7 +97,9 @@ class _Reader:
     def _dated(self, words: list[Word], words_behind: int) -> tuple[int, Due]:
         """(where it starts, what it says) for the longest phrase at the end that is a cue and a date."""
         folded = [word.folded for word in words]
-        for index, word in enumerate(words):
+        first = next((index for index in range(len(words), 0, -1) if not may_be_of_a_day(folded[index - 1])), 0)
+        for index in range(first, len(words)):
+            word = words[index]
             for cue, article, expression in _cues(folded[index:]):
                 if not _follows(cue, folded[:index]):
                     continue
@@ -131,11 +134,14 @@ class _Reader:
                 return Due(DueKind.RECURRING, phrase=self.text[words[0].start : words[length - 1].end])
         return self._starting_at(words, verb_last=verb_last)
 
-    def before_the_verb(self, end: int) -> Due:
-        """'Den Brief bis Freitag an die Bank schicken'."""
-        words = split_words(self.text, max(0, end - 160), end)
+    def inside(self, *, verb_last: bool) -> Due:
+        """'Den Brief bis Freitag an die Bank schicken', 'Überlege dir bis Freitag ein Ziel': German and Dutch only."""
+        words = split_words(self.text, max(0, len(self.text) - 160), len(self.text))
         for index in range(len(words) - 1, 0, -1):
-            if words[index].folded in _BEFORE_A_VERB and not _is_range(words[index - 1]):
+            if verb_last and _is_every(words[index]):
+                for length in _recurring(words[index:], 0, to_the_end=False):
+                    return Due(DueKind.RECURRING, phrase=self.text[words[index].start : words[index + length - 1].end])
+            if words[index].folded in (_BEFORE_A_VERB if verb_last else _ANYWHERE) and not _is_range(words[index - 1]):
                 due = self._starting_at(words[index:], verb_last=False)
                 if due.kind is not DueKind.NONE:
                     return due
@@ -143,8 +149,11 @@ class _Reader:
 
     def _starting_at(self, words: list[Word], *, verb_last: bool) -> Due:
         folded = [word.folded for word in words]
-        for length in range(min(MAX_WORDS, len(words) - 1), 0, -1):
+        of_a_day = next((index for index, word in enumerate(folded) if not may_be_of_a_day(word)), len(words) - 1)
+        for length in range(min(MAX_WORDS, of_a_day, len(words) - 1), 0, -1):
             pause = self._pause_after(words[length - 1])
+            if not pause and self._counts_a_noun(words[length - 1], words[length]):
+                continue
             for cue, article, expression in _cues(folded[:length]):
                 if pause or verb_last or cue in CERTAIN_CUES:
                     due = self.days.read(
@@ -157,12 +166,18 @@ class _Reader:
                         return replace(due, phrase=self.text[words[0].start : words[length - 1].end])
         return Due()
 
+    def _counts_a_noun(self, last: Word, following: Word) -> bool:
+        """'bis zum 3. Kapitel'."""
+        return last.folded[0].isdigit() and last.folded[-1] == "." and self.text[following.start].isupper()
+
     def _pause_after(self, word: Word) -> bool:
         return self.text[word.end - 1] == ":" or _PAUSE.match(self.text, word.end) is not None
 
 
 def _recurring(words: Sequence[Word], start: int, *, to_the_end: bool = True) -> Iterator[int]:
     """Where a phrase like 'every morning' ends that starts there; behind it stands nothing or 'before work'."""
+    if not words or not may_begin_what_recurs(words[start].folded):
+        return
     for end in range(min(len(words), start + 7), start, -1):
         if to_the_end and end < len(words) and not _links(words[end]):
             continue

@@ -16,6 +16,8 @@ MAX_READINGS = 100
 """Words that may stand for several tokens each multiply; nothing that people write has more readings."""
 DAYS_OF = {"DAY": 1, "JOUR": 1, "WEEK": 7, "FORTNIGHT": 14}
 MONTHS_OF = {"MONTH": 1, "YEAR": 12}
+NOT_OF_TODAY = frozenset("ON ONDATE IN AFTER WITHIN DURING AT".split())
+"""'at the end of the day' is an evening like any other, 'am Morgen' a morning."""
 PERIODS = frozenset("WEEK MONTH YEAR".split())
 WEEKDAYS = {f"d{number}": number for number in range(7)}
 MONTHS = {f"m{number}": number for number in range(1, 13)}
@@ -27,14 +29,16 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2})?)?$")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|de|ste|º|°|ª)?$")
 _TIMES = re.compile(r"(\d{1,2})x$")
 
-_EVERY = "DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\\d"
+_EVERY = r"DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\d"
 _RECURS = re.compile(
-    r"(?:ON |AT )?RECUR"
-    rf"|EVERY (?:OTHER |[#n]\d+!? )?(?:{_EVERY})(?: PARTS?)?"
+    r"(?:LEAST )?(?:"
+    r"(?:[#n]\d+ MINUTE |ON |AT |EVERY )?RECUR"
+    rf"|EVERY (?:OTHER |[#n]\d+!? )?(?:{_EVERY})(?: PARTS?)?(?: AND d\d)?"
     r"|[#n]\d+ TIMES (?:(?:PER |AT |IN |EVERY |THIS )?(?:THE )?(?:DAY|JOUR|WEEK|MONTH|YEAR|PART)|RECUR)"
     r"|(?:ON |AT )?[#n]\d+ (?:MINUTE|HOUR|DAY|PARTS?|WEEKEND) (?:PER|EVERY|THIS) (?:DAY|JOUR|WEEK|MONTH|PART)"
     r"|(?:ON |AT )?d\d PARTS"
     r"|(?:FROM )?d\d TO d\d"
+    r")"
 )
 
 
@@ -75,6 +79,10 @@ class Days:
     def _behind(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         """What each cue can have behind it."""
         match cue:
+            case "IN" if tokens[0] == "#1" and tokens[-1] in ("DAY", "JOUR"):
+                return None  # 'what you do in a day'
+            case "AFTER":
+                return self._span(tokens)
             case "IN" | "WITHIN":
                 return self._span(tokens) or self._period(cue, tokens)
             case "AT" if tokens[0] not in ("END", "MID", "START", "WEEKEND"):
@@ -93,7 +101,8 @@ class Days:
         return self._any(cue, tokens, has_the)
 
     def _any(self, cue: str, tokens: list[str], has_the: bool) -> Due | None:
-        return self._period(cue, tokens) or self._weekday(tokens, has_the) or self._calendar(tokens, has_the)
+        period = None if cue == "FOR" else self._period(cue, tokens)  # 'a budget for next year'
+        return period or self._weekday(tokens, has_the)
 
     def _session(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         match tokens:
@@ -110,9 +119,9 @@ class Days:
     def _without_cue(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         """Days that need no cue: 'tomorrow', 'a week from today', 'next Tuesday'."""
         match tokens:
-            case ["TODAY"]:
+            case ["TODAY"] if cue not in NOT_OF_TODAY:
                 return _on(self.today)
-            case ["TOMORROW"] if not has_the and cue not in ("ON", "ONDATE", "IN", "WITHIN", "DURING"):
+            case ["TOMORROW"] if not has_the and cue not in NOT_OF_TODAY:
                 return _on(self.today + timedelta(1))
             case ["OVERMORROW"]:
                 return _on(self.today + timedelta(2))
@@ -124,7 +133,7 @@ class Days:
                 return self._weeks_after(day, _count(number))
             case [day, "IN", number, "WEEK"] if number[0] == "#" and day in WEEKDAYS:
                 return self._weeks_after(day, _count(number))
-            case [day, "WEEK"] | [day, "IN", "#8"] if not cue and day in WEEKDAYS:  # 'vendredi en huit'
+            case [day, "WEEK"] | [day, "IN", "#8"] if cue in ("", "ALONE") and day in WEEKDAYS:  # 'vendredi en huit'
                 return self._weeks_after(day, 1)
             case ["NEXT" | "THIS", day] | [day, "NEXT"] if not cue and not has_the and day in WEEKDAYS:
                 return self._weekday(tokens, has_the)
@@ -203,7 +212,8 @@ class Days:
             case [number, month] if number[0] == "n" and month in MONTHS:
                 return self._day_month(_count(number), MONTHS[month])
             case [number, month, year] if number[0] == "n" and month in MONTHS and year[0] == "n":
-                return self._exact(_count(year), MONTHS[month], _count(number))
+                century = 2000 if len(year) == 3 else 0
+                return self._exact(century + _count(year), MONTHS[month], _count(number))
             case [number, "NEXT", "MONTH"] | [number, "MONTH", "NEXT"] if number[0] == "n":
                 last = self._last_of_month(1)
                 return _on(last.replace(day=_count(number))) if 1 <= _count(number) <= last.day else None
@@ -277,6 +287,8 @@ class Days:
             return _on(self.today + timedelta(count * DAYS_OF[unit]))
         if unit not in MONTHS_OF:
             return None
+        if count * MONTHS_OF[unit] > 12:
+            return None  # 'a letter to yourself in ten years'
         last = self._last_of_month(count * MONTHS_OF[unit])
         return _on(last.replace(day=min(self.today.day, last.day)))
 

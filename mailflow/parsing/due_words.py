@@ -3,9 +3,10 @@
 Written as people write; compared as `split_words` gives them: in lower case, without accents and hyphens. A phrase may
 stand in several lines: 'due' is a cue and Italian for two.
 
-Tokens: cues BY BEFORE ON WITHIN IN DUE FOR DURING, ONDATE for days with a number only and AT for sessions and ends;
+Tokens: cues BY BEFORE ON IN AFTER WITHIN DUE FOR DURING, ONDATE for days with a number only and AT for sessions and ends;
 THE OF FROM TO; NEXT THIS; END MID START; weekdays d0 (Monday) to d6; months m1 to m12; numbers #1 to #20; units; PART
-for a part of the day or the week; y12-25 for a day of every year. What recurs: EVERY TIMES PER RECUR OTHER.
+for a part of the day or the week; y12-25 for a day of every year. What recurs:
+LEAST EVERY TIMES PER RECUR OTHER.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ BY: latest by | by the latest on | eod | end of day | cob | close of business | 
 BY: spätestens bis | spätestens bis zum | bis einschließlich | d'ici | d'ici le | d'ici la | d'ici à | d'ici au
 BY: d'ici à la | jusqu'au | jusqu'à | jusqu'à la | au plus tard | au plus tard le | au plus tard à
 BY: hasta | hasta el | hasta la | a más tardar | a más tardar el | como muy tarde | como muy tarde el | para | para el
-BY: para la | entro | entro il | entro la | entro l' | entro e non oltre | entro e non oltre il
+BY: para la | pour | pour le | pour la | entro | entro il | entro la | entro l' | entro e non oltre | entro e non oltre il
 BY: non oltre | non oltre il | fino a | fino al | fino alla | al più tardi | al più tardi il | per | per il | per la
 BY: uiterlijk | uiterlijk op | uiterlijk bij | ten laatste | tegen | tegen de | tot | tot de | até | até o | até a
 BY: até ao | até à | o mais tardar | o mais tardar a | o mais tardar na | o mais tardar no | o mais tardar até
@@ -28,9 +29,10 @@ BY: no máximo até
 BEFORE: before | ahead of | prior to | in time for | rechtzeitig vor | vor | vor dem | vor der | noch vor | bevor | avant
 BEFORE: avant le | avant la | avant de | avant que | avant qu'on | antes de | antes del | antes de la | antes de que
 BEFORE: antes do | antes da | prima di | prima del | prima della | prima che | voor | voordat
-ON: on | am | op | el | na | no | first thing | first thing on
+ON: on | am | gleich am | op | el | na | no | first thing | first thing on
 ONDATE: il | em | a | le
-IN: in | dans | dans les | en | tra | fra | over | em | num | numa | daqui a | dentro de
+IN: in | dans les | en | em
+AFTER: dans | tra | fra | over | daqui a | dentro de
 WITHIN: within | in the | within the | over the | innerhalb | innerhalb von | innerhalb der | binnen | innert | in den
 WITHIN: in der | sous | d'ici | entro | nel giro di | nei | nelle | no prazo de | en el plazo de | en los | en las
 WITHIN: in de | nos | nas | dentro de
@@ -38,13 +40,13 @@ DUE: due | due by | due on | deadline | fällig am | fällig | frist | échéanc
 FOR: for | für | fürs | pour | para | per | zum | zur
 AT: at | to | during | in | beim | zur | zum | à | à la | à l' | lors de | a | al | alla | nel | nella | bij | mee naar
 AT: naar | zu | aan | en | na | no | am
-DURING: over | during | at | on | later | sometime | some time | at some point | noch | im laufe | in | am | übers | über
+DURING: over the | during | at | on | later | sometime | some time | at some point | noch | im laufe | in | am | übers | über
 DURING: pendant | durant | au cours de | en | durante | a lo largo de | nel | nel corso di | nog | in de loop van
 DURING: tijdens | ainda | ao longo | no | neste | na | nesta
-THE: the | der | die | das | den | dem | des | la | le | les | los | las | el | lo | il | i | gli | l' | het | de | o | a
-THE: os | as | our | your | my | unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra
+THE: the | der | die | das | den | dem | des | la | le | el | lo | il | l' | het | de | o | a | our | your | my | unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra
 THE: nuestro | nostra | nostro | onze | ons | nossa | nosso | du | au | del | della | do | da | jour | dia | día | o dia
-OF: of | von | de | di | van
+OF: of | von | de | di | van | les | los | las | i | gli | os | as
+AND: and | und | et | y | e | en
 FROM: from | von | vom | du | de | desde el | dal | da | van
 TO: to | through | bis | au | a | al | tot | tot en met
 NEXT: next | nächster | nächste | nächsten | nächstes | nächstem | prochain | prochaine | prochaines | prochains
@@ -58,11 +60,11 @@ TODAY: today | later today | tonight | this evening | this afternoon | end of to
 TODAY: end of day | the end of the day | close of business | end of business
 TODAY: heute | heute noch | noch heute | heute abend | heute nachmittag | tagesende | ende des tages
 TODAY: aujourd'hui | ce soir | cet après-midi | la fin de la journée | la fin de journée
-TODAY: hoy | hoy mismo | esta noche | esta tarde | acabe el día | al final del día
+TODAY: hoy | hoy mismo | esta noche | esta tarde | acabe el día
 TODAY: oggi | oggi pomeriggio | questo pomeriggio | stasera | questa sera | fine giornata | la fine della giornata
 TODAY: vandaag | nog vandaag | vanavond | vanmiddag | het einde van de dag | het eind van de dag
 TODAY: hoje | ainda hoje | hoje à noite | esta noite | o fim do dia | ao fim do dia | fim do dia
-TOMORROW: tomorrow | morgen | gleich morgen | demain | dès demain | mañana | mañana mismo | domani | morgenochtend | morgenmiddag
+TOMORROW: tomorrow | first thing tomorrow | morgen | gleich morgen | demain | dès demain | mañana | mañana mismo | domani | morgenochtend | morgenmiddag
 TOMORROW: morgenavond | amanhã | amanhã cedo
 OVERMORROW: the day after tomorrow | day after tomorrow | übermorgen | après-demain | pasado mañana | dopodomani
 OVERMORROW: overmorgen | depois de amanhã
@@ -110,8 +112,9 @@ PART: nuit | jour ouvré | jours de la semaine | mañana | mañanas | noche | no
 PART: morgen | sera | sere | notte | notti | ochtend | avond | avonden | nacht | werkdag | manhã | manhãs | noite | noites
 PARTS: mornings | afternoons | evenings | nights | lunchtimes
 EVERY: every | every single | each | each and every | jeden | jede | jedes | alle | chaque | tous les | toutes les | cada
-EVERY: todos los | todas las | ogni | tutti i | tutti | tutte le | elke | iedere | om de | todos os | todas as | todo
+EVERY: todos los | todas las | ogni | tutti i | tutti | tutte le | elke | iedere | om de | todos os | todas as | todas | todo
 EVERY: toda | a cada
+LEAST: at least | mindestens | immer | au moins | al menos | almeno | minstens | pelo menos | always | siempre
 OTHER: other | second | third | zweiten | anderen | twee
 TIMES: times | mal | fois | vez | veces | volta | volte | keer | maal | vezes | x
 #1 TIMES: once | einmal | eenmaal
@@ -194,6 +197,9 @@ at the latest | the latest | latest | spätestens | au plus tard | a más tardar
 uiterlijk | o mais tardar | no máximo
 """
 
+# What stands around the hours of a clock: '17 Uhr', 'at 5 p.m.'.
+CLOCK_WORDS = frozenset("at um gegen a à alle las as om am pm a.m p.m a.m. p.m. uhr uur h o'clock horas heures".split())
+
 # What may stand before a day that follows at once: 'EOD Friday', 'by noon on Friday'.
 _TIMES_OF_DAY = "noon | midday | eod | cob | eob | end of day | close of business | end of business"
 
@@ -213,7 +219,7 @@ até | depois | com | às | ao | por
 
 # A day without a cue is no due date behind these: 'talk about tomorrow', 'guten Morgen', 'por la mañana'.
 _NO_DAY_AFTER = """
-about | of | over | like | on | from | since | after | last | past | good | and | as | than | for | über | von | vom | ab
+about | of | over | für | fürs | aan | no | like | on | from | since | after | last | past | good | and | as | than | for | über | von | vom | ab
 seit | nach | guten | gegen | am | letzten | sur | de | depuis | après | partir | sobre | desde | su | sul | del | della
 dopo | van | sinds | vanaf | na | goede | goeden | a partir de | da | do | para | um | zum
 """
@@ -223,7 +229,7 @@ PAST = frozenset(
     "happened was were did said went felt met had saw told noticed learned learnt discussed wrote agreed passierte war"
     " geschah passe pasado paso ocurrio fue successo accaduto gebeurde gebeurd aconteceu passou foi".split()
 )
-_CUE_ARTICLES = "zum zur dem der am le la au el il lo o ao do da del della dell alla nella al the den de dia"
+_CUE_ARTICLES = "zum zur dem der am le la au el il lo o ao do da del della dell alla nella al the den dia"
 _SHORT_WEEKDAYS = frozenset("mo di mi do fr sa so ma za zo".split())
 _MARKS = {number: None for number in range(0x300, 0x370)}
 # A date in figures; a French or Italian article with its apostrophe; or a word, up to a hyphen.
@@ -250,31 +256,34 @@ def _fold(word: str) -> str:
     A letter alone keeps its accent: French 'à' is a cue, English 'a' is not. Two letters with a capital end in a full
     stop, as the short weekdays of the table do: 'bis Do' is Thursday, 'bis do' is nothing.
     """
-    short_name = len(word) == 2 and word[0].isupper() and word.lower() in _SHORT_WEEKDAYS
-    word = word.lower().replace("’", "'").rstrip(":'!?\"")
+    word = word.replace("’", "'").rstrip(":'!?\"")
+    short_name = len(word) == 2 and word.istitle() and word.lower() in _SHORT_WEEKDAYS
+    word = word.lower()
     word = word.removesuffix("'s") or word
-    if not word.isascii() and len(word) > 1:
+    if not word.isascii() and len(word := unicodedata.normalize("NFC", word)) > 1:
         word = unicodedata.normalize("NFD", word).translate(_MARKS).replace("ß", "ss")
     return word + "." if short_name else word
 
 
-def _folded(phrase: str) -> str:
-    return " ".join(word.folded for word in split_words(phrase, 0, len(phrase)))
-
-
 def _phrases(table: str) -> list[str]:
-    return [_folded(phrase) for line in table.strip().splitlines() for phrase in line.split("|")]
+    return [spelling for line in table.strip().splitlines() for phrase in line.split("|") for spelling in _spell(phrase)]
+
+
+def _spell(phrase: str) -> set[str]:
+    """As it is compared; also with ae for ä and, since a letter alone keeps its accent, with a for à."""
+    other_spellings = {phrase, phrase.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")}
+    if " " in phrase.strip() or "'" in phrase:
+        other_spellings.add(phrase.replace("à", "a"))
+    return {" ".join(word.folded for word in split_words(one, 0, len(one))) for one in other_spellings}
 
 
 def _tokens() -> dict[str, tuple[str, ...]]:
     tokens: dict[str, tuple[str, ...]] = {}
     for line in _TABLE.strip().splitlines():
         token, _, phrases = line.partition(": ")
-        for phrase in phrases.split(" | "):
-            umlauts_spelled = phrase.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
-            for spelling in {_folded(phrase), _folded(umlauts_spelled)}:
-                known = tokens.get(spelling, ())
-                tokens[spelling] = known if token in known else (*known, token)
+        for spelling in _phrases(phrases):
+            known = tokens.get(spelling, ())
+            tokens[spelling] = known if token in known else (*known, token)
     return tokens
 
 
@@ -290,15 +299,15 @@ def _only(*names: str) -> dict[str, tuple[str, ...]]:
 TOKENS = _tokens()
 LONGEST_PHRASE = max(len(phrase.split()) for phrase in TOKENS)
 _UNITS = "DAY JOUR HOUR WEEK FORTNIGHT MONTH YEAR WEEKEND TIME TOMORROW".split()
-_RECURRING = "ON AT IN THE FROM TO THIS EVERY OTHER TIMES PER PART PARTS MINUTE RECUR".split()
-_NOT_IN_A_DAY = "BY BEFORE ONDATE WITHIN DUE FOR AT DURING TO EVERY OTHER TIMES PER PART PARTS MINUTE RECUR".split()
+_RECURRING = "ON AT IN THE AND FROM TO THIS EVERY LEAST OTHER TIMES PER PART PARTS MINUTE RECUR".split()
+_NOT_IN_A_DAY = "BY BEFORE ONDATE AFTER WITHIN DUE FOR AT DURING TO AND EVERY LEAST OTHER TIMES PER PART PARTS MINUTE RECUR".split()
 # What the two grammars need of the table: fewer ways to read the same words.
 RECURRING_TOKENS = _only(*_RECURRING, *_UNITS)
 DAY_TOKENS = _only(*({token.split()[-1] for tokens in TOKENS.values() for token in tokens} - set(_NOT_IN_A_DAY)))
 CUE_TOKENS = {
     phrase: cues
     for phrase, tokens in TOKENS.items()
-    if (cues := tuple(t for t in tokens if t in "BY BEFORE ON ONDATE IN WITHIN DUE FOR AT DURING".split()))
+    if (cues := tuple(t for t in tokens if t in "BY BEFORE ON ONDATE IN AFTER WITHIN DUE FOR AT DURING".split()))
 }
 ADDS_NOTHING = _phrases(_ADDS_NOTHING)
 TIMES_OF_DAY = _phrases(_TIMES_OF_DAY)
@@ -307,5 +316,16 @@ LATEST = tuple(_phrases(_LATEST))
 NO_DAY_AFTER = frozenset(_phrases(_NO_DAY_AFTER)) | {
     phrase for phrase, tokens in TOKENS.items() if {"THE", "THIS", "NEXT", "EVERY"}.intersection(tokens)
 }
+_VOCABULARY = {word for phrase in (*TOKENS, *ADDS_NOTHING, *TIMES_OF_DAY) for word in phrase.split()} | CLOCK_WORDS
+_RECURRING_STARTS = {phrase.split()[0] for phrase in RECURRING_TOKENS}
 # A cue that ends in one of these takes a bare day behind it: 'bis zum 15.'
 ARTICLES = frozenset(_CUE_ARTICLES.split())
+
+
+def may_be_of_a_day(word: str) -> bool:
+    """Whether any due phrase has such a word: a quick look before the slow one."""
+    return word in _VOCABULARY or word.rstrip(".") in _VOCABULARY or word[0].isdigit() or word.endswith(DAY_SUFFIXES)
+
+
+def may_begin_what_recurs(word: str) -> bool:
+    return word in _RECURRING_STARTS or word[0].isdigit()
