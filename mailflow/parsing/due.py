@@ -16,39 +16,58 @@ from dataclasses import replace
 from datetime import date
 
 from mailflow.model import Due, DueKind
-from mailflow.parsing.due_days import Days, recurs
-from mailflow.parsing.due_words import (
-    ADDS_NOTHING,
-    ARTICLES,
+from mailflow.parsing.due_days import Days
+from mailflow.parsing.due_tokens import (
     CUE_TOKENS,
-    LATEST,
-    LINKS,
     LONGEST_PHRASE,
-    NO_DAY_AFTER,
-    PAST,
-    TIMES_OF_DAY,
     TOKENS,
     Word,
+    begins_a_range,
+    hides_a_day,
+    is_every,
     may_be_of_a_day,
     may_begin_what_recurs,
+    may_follow_what_recurs,
+    phrases,
+    read_as_recurring,
     split_words,
 )
+from mailflow.parsing.due_words import ADDS_NOTHING, CUE_ARTICLES, LATEST, PAST, TIMES_OF_DAY
 
 CERTAIN_CUES = frozenset("BY BEFORE WITHIN DUE".split())
 WEAK_CUES = frozenset(("", "ON", "ONDATE"))
 MAX_WORDS = 12
 """Words at the end of an action that can be a due phrase."""
 
+LAST_YEAR = 9900
+"""A mail may say that it is of the year 9999; behind that there are no days to count to."""
+
 _TRAILING = " .,;:!?)]\"'”’"
 _ALONE = re.compile(r"(?:[(\[–—:]|\s-)\s*$")
-_PAUSE = re.compile(r"\s*[,:;)\]–—]|\s+-\s")
+_PAUSE = re.compile(r"\s*[,:;)\]–—](?!\s*\d)|\s+-\s(?!\s*\d)")
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?"
 _CLOCK_LAST = re.compile(
     rf" (?:(?:at|um|gegen|a|à|alle|a las|as|om) )?{_CLOCK} ?(?:am|pm|a\.m|p\.m|uhr|uur|h|o'clock|horas|heures)$"
     rf"| (?:at|um|gegen|a|à|alle|a las|as|om) {_CLOCK}$| \d{{1,2}}[:h]\d{{2}}$"
-    rf"| (?:{'|'.join(map(re.escape, sorted(ADDS_NOTHING, key=len, reverse=True)))})$"
+    rf"| (?:{'|'.join(map(re.escape, sorted({*phrases(ADDS_NOTHING), *phrases(LATEST)}, key=len, reverse=True)))})$"
 )
-_CLOCK_FIRST = re.compile(rf"^(?:{_CLOCK} ?(?:am|pm)|\d{{1,2}}:\d{{2}}|{'|'.join(TIMES_OF_DAY)})(?: on)? (?=\w)")
+_CLOCK_FIRST = re.compile(
+    rf"^(?:{_CLOCK} ?(?:am|pm)|\d{{1,2}}:\d{{2}}|{'|'.join(phrases(TIMES_OF_DAY))})(?: on)? (?=\w)"
+)
+_LATEST = tuple(phrases(LATEST))
+_EVERY = r"DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\d"
+_RECURS = re.compile(
+    r"(?:LEAST )?(?:"
+    r"(?:ON |AT |EVERY )?RECUR"
+    rf"|EVERY (?:OTHER )?(?:{_EVERY})(?: PARTS?)?(?: AND d\d)?"
+    rf"|EVERY(?:FEW)? [#n]\d+!? (?:{_EVERY})|EVERYFEW OTHER (?:{_EVERY})"
+    r"|[#n]\d+ TIMES (?:(?:PER |AT |IN |EVERY |THIS )?(?:THE )?(?:DAY|JOUR|WEEK|MONTH|YEAR|PART)|RECUR)"
+    r"|(?:ON |AT )?[#n]\d+ (?:MINUTE|HOUR|DAY|PARTS?|WEEKEND) (?:PER|THIS) (?:DAY|JOUR|WEEK|MONTH|PART)"
+    r"|(?:ON |AT )?d\d PARTS"
+    r"|(?:FROM )?d\d TO d\d"
+    r")"
+)
+"""What recurs, in tokens: 'every other day', '3x a week', 'ten minutes a day', 'on Monday mornings', 'Monday to Friday'."""
 _VERB = re.compile(
     r"\s(?:\w+(?:en|ern|eln|zien|gaan|doen)"
     r"|an|auf|ab|aus|ein|mit|nach|vor|zu|zurück|durch|aan|op|af|uit|in|mee|terug|door|over|na)$"
@@ -64,6 +83,8 @@ def parse_due(text: str, *, today: date, date_order: str) -> Due:
     German and Dutch put a verb behind the phrase ('Sam bis Freitag anrufen'), every language may begin with it
     ('By Friday, call Sam'), and brackets may follow it ('by Friday (ask about the job)').
     """
+    if today.year > LAST_YEAR:
+        return Due()
     reader = _Reader(text, today, date_order)
     end = len(text.rstrip(_TRAILING))
     due = reader.ending_at(end)
@@ -101,7 +122,7 @@ class _Reader:
         for index in range(first, len(words)):
             word = words[index]
             for cue, article, expression in _cues(folded[index:]):
-                if not _follows(cue, folded[:index]):
+                if not _follows(cue, folded[:index]) or (not cue and self._owns(words[:index])):
                     continue
                 due = self.days.read(
                     "ALONE" if not cue and self._is_alone(word, expression) else cue,
@@ -113,10 +134,14 @@ class _Reader:
                     return self._with_session(words[:index], word.start, cue, due)
         return len(self.text), Due()
 
+    def _owns(self, before: list[Word]) -> bool:
+        """'Jane's next session' is not the client's."""
+        return bool(before) and self.text.endswith(("'s", "’s"), 0, before[-1].end)
+
     def _is_alone(self, first: Word, expression: list[str]) -> bool:
         """'(Friday)', '– Friday', 'Friday at the latest': as good as a cue."""
         before = _ALONE.search(self.text, max(0, first.start - 4), first.start)
-        return before is not None or " ".join(expression).endswith(LATEST)
+        return before is not None or " ".join(expression).endswith(_LATEST)
 
     def _with_session(self, before: list[Word], start: int, cue: str, due: Due) -> tuple[int, Due]:
         """'before our next call on Friday' is due at the call, whenever that will be."""
@@ -130,7 +155,7 @@ class _Reader:
         """'By Friday, call Sam'; without a pause or a verb at the end only the cues that can't mean anything else."""
         words = split_words(self.text, 0, 120)
         for length in _recurring(words, 0, to_the_end=False):
-            if length < len(words) and (verb_last or self._pause_after(words[length - 1]) or _is_every(words[0])):
+            if length < len(words) and (verb_last or self._pause_after(words[length - 1]) or is_every(words[0].folded)):
                 return Due(DueKind.RECURRING, phrase=self.text[words[0].start : words[length - 1].end])
         return self._starting_at(words, verb_last=verb_last)
 
@@ -138,10 +163,12 @@ class _Reader:
         """'Den Brief bis Freitag an die Bank schicken', 'Überlege dir bis Freitag ein Ziel': German and Dutch only."""
         words = split_words(self.text, max(0, len(self.text) - 160), len(self.text))
         for index in range(len(words) - 1, 0, -1):
-            if verb_last and _is_every(words[index]):
+            if verb_last and is_every(words[index].folded):
                 for length in _recurring(words[index:], 0, to_the_end=False):
                     return Due(DueKind.RECURRING, phrase=self.text[words[index].start : words[index + length - 1].end])
-            if words[index].folded in (_BEFORE_A_VERB if verb_last else _ANYWHERE) and not _is_range(words[index - 1]):
+            if words[index].folded in (_BEFORE_A_VERB if verb_last else _ANYWHERE) and not begins_a_range(
+                words[index - 1].folded
+            ):
                 due = self._starting_at(words[index:], verb_last=False)
                 if due.kind is not DueKind.NONE:
                     return due
@@ -179,24 +206,11 @@ def _recurring(words: Sequence[Word], start: int, *, to_the_end: bool = True) ->
     if not words or not may_begin_what_recurs(words[start].folded):
         return
     for end in range(min(len(words), start + 7), start, -1):
-        if to_the_end and end < len(words) and not _links(words[end]):
+        if to_the_end and end < len(words) and not may_follow_what_recurs(words[end].folded):
             continue
-        if recurs([word.folded for word in words[start:end]]):
+        readings = read_as_recurring([word.folded for word in words[start:end]])
+        if any(_RECURS.fullmatch(" ".join(tokens)) for tokens in readings):
             yield end
-
-
-def _links(word: Word) -> bool:
-    return word.folded in LINKS or word.folded[0].isdigit()
-
-
-def _is_every(word: Word) -> bool:
-    return "EVERY" in TOKENS.get(word.folded, ())
-
-
-def _is_range(before: Word) -> bool:
-    """'von Montag bis Freitag', '1 bis 10'."""
-    tokens = TOKENS.get(before.folded, ())
-    return before.folded[0].isdigit() or any(token[0] in "d#" for token in tokens)
 
 
 def _follows(cue: str, before: list[str]) -> bool:
@@ -204,7 +218,7 @@ def _follows(cue: str, before: list[str]) -> bool:
     if not before:
         return True
     # 'what happened on Monday' looks back, 'talk about tomorrow' too.
-    return not (cue == "ON" and before[-1] in PAST) and not (cue in WEAK_CUES and before[-1] in NO_DAY_AFTER)
+    return not (cue == "ON" and before[-1] in PAST) and not (cue in WEAK_CUES and hides_a_day(before[-1]))
 
 
 def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
@@ -212,7 +226,7 @@ def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
     '' for dates that are their own cue."""
     for length in range(min(LONGEST_PHRASE, len(words) - 1), 0, -1):
         for cue in CUE_TOKENS.get(" ".join(words[:length]), ()):
-            yield cue, words[length - 1] in ARTICLES, words[length:]
+            yield cue, words[length - 1] in CUE_ARTICLES, words[length:]
             if cue == "DUE":  # 'due on Friday'
                 yield from _cues(words[length:])
     yield "", False, words

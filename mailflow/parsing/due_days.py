@@ -4,47 +4,23 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import islice
 
 from mailflow.model import Due, DueKind
-from mailflow.parsing.due_words import DAY_SUFFIXES, DAY_TOKENS, LONGEST_PHRASE, RECURRING_TOKENS, TOKENS
+from mailflow.parsing.due_tokens import WEEKDAYS, read_as_days
 
 MAX_TOKENS = 8
-MAX_READINGS = 100
-"""Words that may stand for several tokens each multiply; nothing that people write has more readings."""
 DAYS_OF = {"DAY": 1, "JOUR": 1, "WEEK": 7, "FORTNIGHT": 14}
 MONTHS_OF = {"MONTH": 1, "YEAR": 12}
+PERIODS = frozenset("WEEK MONTH YEAR".split())
+MONTHS = {f"m{number}": number for number in range(1, 13)}
 NOT_OF_TODAY = frozenset("ON ONDATE IN AFTER WITHIN DURING AT".split())
 """'at the end of the day' is an evening like any other, 'am Morgen' a morning."""
-PERIODS = frozenset("WEEK MONTH YEAR".split())
-WEEKDAYS = {f"d{number}": number for number in range(7)}
-MONTHS = {f"m{number}": number for number in range(1, 13)}
 RECENT = timedelta(days=60)
 """A day and month that went by no longer ago than this may be a slip for the one that did."""
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})$")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2})?)?$")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|de|ste|º|°|ª)?$")
-_TIMES = re.compile(r"(\d{1,2})x$")
-
-_EVERY = r"DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\d"
-_RECURS = re.compile(
-    r"(?:LEAST )?(?:"
-    r"(?:[#n]\d+ MINUTE |ON |AT |EVERY )?RECUR"
-    rf"|EVERY (?:OTHER |[#n]\d+!? )?(?:{_EVERY})(?: PARTS?)?(?: AND d\d)?"
-    r"|[#n]\d+ TIMES (?:(?:PER |AT |IN |EVERY |THIS )?(?:THE )?(?:DAY|JOUR|WEEK|MONTH|YEAR|PART)|RECUR)"
-    r"|(?:ON |AT )?[#n]\d+ (?:MINUTE|HOUR|DAY|PARTS?|WEEKEND) (?:PER|EVERY|THIS) (?:DAY|JOUR|WEEK|MONTH|PART)"
-    r"|(?:ON |AT )?d\d PARTS"
-    r"|(?:FROM )?d\d TO d\d"
-    r")"
-)
-
-
-def recurs(words: list[str]) -> bool:
-    """Whether all the words together say that something is done again and again: 'every morning', '3x a week'."""
-    return any(_RECURS.fullmatch(" ".join(tokens)) for tokens in islice(_readings(words, RECURRING_TOKENS), MAX_READINGS))
 
 
 class Days:
@@ -61,7 +37,7 @@ class Days:
         """
         if not words or len(words) > MAX_TOKENS:
             return None
-        for tokens in islice(_readings(words, DAY_TOKENS), MAX_READINGS):
+        for tokens in read_as_days(words):
             has_the = article or "THE" in tokens
             bare = [token for token in tokens if token not in ("THE", "OF")]
             due = self._of_tokens(cue, bare, has_the, other_words) if bare else None
@@ -93,9 +69,8 @@ class Days:
                 return self._weekday(tokens, has_the) if len(tokens) > 1 else None
             case "ON" if len(tokens) == 1 and tokens[0][0] == "n" and other_words < 2:
                 return None  # 'Llamar el 3' may be a number, 'Llamar a Sam el 3' is a day
-            case "ALONE":
-                written = tokens[0][0].isdigit() and len(tokens) == 1 and tokens[0].count(".") < 2
-                return None if written or tokens[0][0] == "n" and len(tokens) == 1 else self._any(cue, tokens, has_the)
+            case "ALONE" if len(tokens) == 1 and _may_be_a_number(tokens[0]):
+                return None
             case "":
                 return None
         return self._any(cue, tokens, has_the)
@@ -127,11 +102,11 @@ class Days:
                 return _on(self.today + timedelta(2))
             case [_, _, "FROMTODAY"]:
                 return self._span(tokens[:2])
-            case ["TODAY", "IN", _, _]:
+            case ["TODAY", "IN" | "AFTER", _, _]:
                 return self._span(tokens[2:])
             case [number, "WEEK", "ON" | "FROM", day] if number[0] == "#" and day in WEEKDAYS:
                 return self._weeks_after(day, _count(number))
-            case [day, "IN", number, "WEEK"] if number[0] == "#" and day in WEEKDAYS:
+            case [day, "IN" | "AFTER", number, "WEEK"] if number[0] == "#" and day in WEEKDAYS:
                 return self._weeks_after(day, _count(number))
             case [day, "WEEK"] | [day, "IN", "#8"] if cue in ("", "ALONE") and day in WEEKDAYS:  # 'vendredi en huit'
                 return self._weeks_after(day, 1)
@@ -220,14 +195,18 @@ class Days:
             case [number, month] if number[0] == "n" and number[-1] == "!" and month[0] == "n":  # '3. 12.'
                 return self._day_month(_count(number), _count(month))
             case [holiday] if holiday[0] == "y":
-                month, day = map(int, holiday[1:].split("-"))
-                due = self._day_month(day, month)
-                return _on(due.on, ambiguous=True) if due and due.on else None
+                return self._holiday(holiday[1:])
             case [number] if number[0] == "n" and (has_the or number[-1] == "!"):
                 return self._day(_count(number))
             case [written] if written[0].isdigit():
                 return self._written(written)
         return None
+
+    def _holiday(self, month_and_day: str) -> Due | None:
+        """Flagged, since some keep the evening before."""
+        month, _, day = month_and_day.partition("-")
+        due = self._day_month(int(day), int(month))
+        return _on(due.on, ambiguous=True) if due and due.on else None
 
     def _written(self, text: str) -> Due | None:
         if iso := _ISO.match(text):
@@ -314,38 +293,9 @@ class Days:
         return self.today + timedelta(days if days or today_counts else 7)
 
 
-def _readings(words: list[str], table: dict[str, tuple[str, ...]]) -> Iterator[list[str]]:
-    """Every way to read the words as tokens, the longest phrases first."""
-    if not words:
-        yield []
-        return
-    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
-        phrase = " ".join(words[:length])
-        tokens = list(table.get(phrase) or table.get(phrase.rstrip("."), ()))
-        if length == 1:
-            tokens.extend(_number_tokens(words[0]) or _day_of(words[0]))
-        for token in tokens:
-            for rest in _readings(words[length:], table):
-                yield [*token.split(" "), *rest]
-
-
-def _number_tokens(word: str) -> list[str]:
-    """'15' is a day and a count, n15 and #15; '15th' is the ordinal n15!; '3/12' stays as it is written."""
-    if word.isascii() and word.isdecimal() and len(word) == 4:
-        return [f"n{word}"]
-    if ordinal := _ORDINAL.match(word):
-        number = int(ordinal[1])
-        return [f"n{number}", f"#{number}"] if word.isdecimal() else [f"n{number}!"]
-    if times := _TIMES.match(word):
-        return [f"#{times[1]} TIMES"]
-    return [word] if word[:1].isdigit() else []
-
-
-def _day_of(word: str) -> list[str]:
-    """'freitagabend' -> the tokens of 'freitag'."""
-    suffix = next((suffix for suffix in DAY_SUFFIXES if word.endswith(suffix)), None)
-    tokens = TOKENS.get(word.removesuffix(suffix), ()) if suffix else ()
-    return [token for token in tokens if token in WEEKDAYS]
+def _may_be_a_number(token: str) -> bool:
+    """'(3)' and '(3/4)', but not '(3/12/2026)'."""
+    return token[0] == "n" or re.fullmatch(r"\d+\D\d+\.?", token) is not None
 
 
 def _count(token: str) -> int:

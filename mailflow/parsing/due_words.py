@@ -1,34 +1,29 @@
-"""Due dates in seven languages, as data: every phrase stands for one token of the grammar in due.py and due_days.py.
+"""Due phrases in seven languages, as data: every phrase stands for one token or two of the grammar.
 
-Written as people write; compared as `split_words` gives them: in lower case, without accents and hyphens. A phrase may
+Written as people write, compared as due_tokens.py folds them: in lower case, without accents and hyphens. A phrase may
 stand in several lines: 'due' is a cue and Italian for two.
-
-Tokens: cues BY BEFORE ON IN AFTER WITHIN DUE FOR DURING, ONDATE for days with a number only and AT for sessions and ends;
-THE OF FROM TO; NEXT THIS; END MID START; weekdays d0 (Monday) to d6; months m1 to m12; numbers #1 to #20; units; PART
-for a part of the day or the week; y12-25 for a day of every year. What recurs:
-LEAST EVERY TIMES PER RECUR OTHER.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
-
-_TABLE = """
-BY: by | until | till | no later than | not later than | at the latest by | on or before | between now and
-BY: latest by | by the latest on | eod | end of day | cob | close of business | bis | bis zum | bis zur | bis zu | bis spätestens | spätestens | spätestens am
-BY: spätestens bis | spätestens bis zum | bis einschließlich | d'ici | d'ici le | d'ici la | d'ici à | d'ici au
-BY: d'ici à la | jusqu'au | jusqu'à | jusqu'à la | au plus tard | au plus tard le | au plus tard à
-BY: hasta | hasta el | hasta la | a más tardar | a más tardar el | como muy tarde | como muy tarde el | para | para el
-BY: para la | pour | pour le | pour la | entro | entro il | entro la | entro l' | entro e non oltre | entro e non oltre il
-BY: non oltre | non oltre il | fino a | fino al | fino alla | al più tardi | al più tardi il | per | per il | per la
-BY: uiterlijk | uiterlijk op | uiterlijk bij | ten laatste | tegen | tegen de | tot | tot de | até | até o | até a
-BY: até ao | até à | o mais tardar | o mais tardar a | o mais tardar na | o mais tardar no | o mais tardar até
-BY: no máximo até
-BEFORE: before | ahead of | prior to | in time for | rechtzeitig vor | vor | vor dem | vor der | noch vor | bevor | avant
-BEFORE: avant le | avant la | avant de | avant que | avant qu'on | antes de | antes del | antes de la | antes de que
-BEFORE: antes do | antes da | prima di | prima del | prima della | prima che | voor | voordat
+# Cues: BY BEFORE ON IN AFTER WITHIN DUE FOR DURING; ONDATE only for a day with its month, AT only for sessions and ends.
+# Days: weekdays d0 (Monday) to d6; months m1 to m12; y12-25 of every year; numbers #1 to #20, ~2 for about two; units,
+# JOUR for days of which eight are a week; NEXT THIS END MID START; THE OF FROM TO AND; and some that are whole dates.
+# What recurs: LEAST EVERY EVERYFEW OTHER TIMES PER RECUR; PART is a part of the day or the week, PARTS are several.
+TABLE = """
+BY: by | until | till | no later than | not later than | at the latest by | on or before | between now and | latest by
+BY: by the latest on | eod | end of day | cob | close of business | bis | bis zum | bis zur | bis zu | bis spätestens
+BY: spätestens | spätestens am | spätestens bis | spätestens bis zum | bis einschließlich | d'ici | d'ici le
+BY: d'ici la | d'ici à | d'ici au | d'ici à la | jusqu'au | jusqu'à | jusqu'à la | au plus tard | au plus tard le
+BY: au plus tard à | hasta | hasta el | hasta la | a más tardar | a más tardar el | como muy tarde | como muy tarde el
+BY: para | para el | para la | pour | pour le | pour la | entro | entro il | entro la | entro l' | entro e non oltre
+BY: entro e non oltre il | non oltre | non oltre il | fino a | fino al | fino alla | al più tardi | al più tardi il
+BY: per | per il | per la | uiterlijk | uiterlijk op | uiterlijk bij | ten laatste | tegen | tegen de | tot | tot de
+BY: até | até o | até a | até ao | até à | o mais tardar | o mais tardar a | o mais tardar na | o mais tardar no
+BY: o mais tardar até | no máximo até
+BEFORE: before | ahead of | prior to | in time for | rechtzeitig vor | vor | vor dem | vor der | noch vor | bevor
+BEFORE: avant | avant le | avant la | avant de | avant que | avant qu'on | antes de | antes del | antes de la
+BEFORE: antes de que | antes do | antes da | prima di | prima del | prima della | prima che | voor | voordat
 ON: on | am | gleich am | op | el | na | no | first thing | first thing on
 ONDATE: il | em | a | le
 IN: in | dans les | en | em
@@ -36,15 +31,17 @@ AFTER: dans | tra | fra | over | daqui a | dentro de
 WITHIN: within | in the | within the | over the | innerhalb | innerhalb von | innerhalb der | binnen | innert | in den
 WITHIN: in der | sous | d'ici | entro | nel giro di | nei | nelle | no prazo de | en el plazo de | en los | en las
 WITHIN: in de | nos | nas | dentro de
-DUE: due | due by | due on | deadline | fällig am | fällig | frist | échéance | fecha límite | vence | scadenza | prazo
+DUE: due | due by | due on | deadline | fällig am | fällig | frist | échéance | fecha límite | vence | scadenza
+DUE: prazo
 FOR: for | für | fürs | pour | para | per | zum | zur
-AT: at | to | during | in | beim | zur | zum | à | à la | à l' | lors de | a | al | alla | nel | nella | bij | mee naar
-AT: naar | zu | aan | en | na | no | am
-DURING: over the | during | at | on | later | sometime | some time | at some point | noch | im laufe | in | am | übers | über
-DURING: pendant | durant | au cours de | en | durante | a lo largo de | nel | nel corso di | nog | in de loop van
-DURING: tijdens | ainda | ao longo | no | neste | na | nesta
-THE: the | der | die | das | den | dem | des | la | le | el | lo | il | l' | het | de | o | a | our | your | my | unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra
-THE: nuestro | nostra | nostro | onze | ons | nossa | nosso | du | au | del | della | do | da | jour | dia | día | o dia
+AT: at | to | during | in | beim | zur | zum | à | à la | à l' | lors de | a | al | alla | nel | nella | bij
+AT: mee naar | naar | zu | aan | en | na | no | am
+DURING: over the | during | at | on | later | sometime | some time | at some point | noch | im laufe | in | am | übers
+DURING: über | pendant | durant | au cours de | en | durante | a lo largo de | nel | nel corso di | nog
+DURING: in de loop van | tijdens | ainda | ao longo | no | neste | na | nesta
+THE: the | der | die | das | den | dem | des | la | le | el | lo | il | l' | het | de | o | a | our | your | my
+THE: unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra | nuestro | nostra
+THE: nostro | onze | ons | nossa | nosso | du | au | del | della | do | da | jour | dia | día | o dia
 OF: of | von | de | di | van | les | los | las | i | gli | os | as
 AND: and | und | et | y | e | en
 FROM: from | von | vom | du | de | desde el | dal | da | van
@@ -54,30 +51,31 @@ NEXT: suivant | suivante | próximo | próxima | próximos | próximas | prossim
 NEXT: volgende | que viene | que vem | siguiente | seguinte
 NEXT WEEK: coming week | kommende woche | kommenden woche | komende week
 NEXT MONTH: coming month | kommenden monat | komende maand
-THIS: this | this coming | coming | diesen | diese | dieser | dieses | diesem | kommenden | kommende | kommender | ce | cet | cette
-THIS: este | esta | esta misma | questo | questa | deze | dit | aanstaande | a.s | komende | essa | esse | nesta | neste
-TODAY: today | later today | tonight | this evening | this afternoon | end of today | the end of today | eod | cob | eob
-TODAY: end of day | the end of the day | close of business | end of business
-TODAY: heute | heute noch | noch heute | heute abend | heute nachmittag | tagesende | ende des tages
-TODAY: aujourd'hui | ce soir | cet après-midi | la fin de la journée | la fin de journée
-TODAY: hoy | hoy mismo | esta noche | esta tarde | acabe el día
-TODAY: oggi | oggi pomeriggio | questo pomeriggio | stasera | questa sera | fine giornata | la fine della giornata
-TODAY: vandaag | nog vandaag | vanavond | vanmiddag | het einde van de dag | het eind van de dag
-TODAY: hoje | ainda hoje | hoje à noite | esta noite | o fim do dia | ao fim do dia | fim do dia
-TOMORROW: tomorrow | first thing tomorrow | morgen | gleich morgen | demain | dès demain | mañana | mañana mismo | domani | morgenochtend | morgenmiddag
-TOMORROW: morgenavond | amanhã | amanhã cedo
+THIS: this | this coming | coming | diesen | diese | dieser | dieses | diesem | kommenden | kommende | kommender | ce
+THIS: cet | cette | este | esta | esta misma | questo | questa | deze | dit | aanstaande | a.s | komende | essa | esse
+THIS: nesta | neste
+TODAY: today | later today | tonight | this evening | this afternoon | end of today | the end of today | eod | cob
+TODAY: eob | end of day | the end of the day | close of business | end of business | heute | heute noch | noch heute
+TODAY: heute abend | heute nachmittag | tagesende | ende des tages | aujourd'hui | ce soir | cet après-midi
+TODAY: la fin de la journée | la fin de journée | hoy | hoy mismo | esta noche | esta tarde | acabe el día | oggi
+TODAY: oggi pomeriggio | questo pomeriggio | stasera | questa sera | fine giornata | la fine della giornata | vandaag
+TODAY: nog vandaag | vanavond | vanmiddag | het einde van de dag | het eind van de dag | hoje | ainda hoje
+TODAY: hoje à noite | esta noite | o fim do dia | ao fim do dia | fim do dia
+TOMORROW: tomorrow | first thing tomorrow | morgen | gleich morgen | demain | dès demain | mañana | mañana mismo
+TOMORROW: domani | morgenochtend | morgenmiddag | morgenavond | amanhã | amanhã cedo
 OVERMORROW: the day after tomorrow | day after tomorrow | übermorgen | après-demain | pasado mañana | dopodomani
 OVERMORROW: overmorgen | depois de amanhã
 #1 WEEK FROMTODAY: numa semana
 #1 MONTH FROMTODAY: num mês
 FROMTODAY: from today | from now | ab heute
-END: end | end of | ende | fin | fin de | la fin de | la fin du | fine | la fine | la fine di | la fine della | la fine del
-END: fin del | final | final de | finales | finales de | que termine | eind | einde | einde van
+END: end | end of | ende | fin | fin de | la fin de | la fin du | fine | la fine | la fine di | la fine della
+END: la fine del | fin del | final | final de | finales | finales de | que termine | eind | einde | einde van
 END: eind van | fim | fim de | fim do | fim da | final do | final da
 MID: mid | the middle of | mitte | mi | la mi | mediados de | metà | half | midden | meados de
-START: start of | the start of | beginning of | the beginning of | early | anfang | début | principios de | inizio | begin
-END WEEK: im Laufe der Woche | in de loop van de week | ao longo da semana | a lo largo de la semana
-END WEEK: eow | within the week | dans la semaine | in settimana | entro la settimana
+START: start of | the start of | beginning of | the beginning of | early | anfang | début | principios de | inizio
+START: begin
+END WEEK: im Laufe der Woche | in de loop van de week | ao longo da semana | a lo largo de la semana | eow
+END WEEK: within the week | dans la semaine | in settimana | entro la settimana
 END MONTH: eom | month end | month's end | monatsende | fine mese | fin de mes
 END YEAR: year end | year's end | jahresende | fine anno | fin de año
 WEEKEND: weekend | weekends | weekeinde | wochenende | week-end | fin de semana | fine settimana | fim de semana
@@ -89,50 +87,52 @@ SESSION: coaching | séance | séance de coaching | rendez-vous | rdv | entretie
 SESSION: sesión de coaching | cita | encuentro | reunión | llamada | conversación | sessione | sessione di coaching
 SESSION: incontro | appuntamento | seduta | colloquio | chiamata | sessie | coachsessie | coachgesprek | gesprek
 SESSION: afspraak | bijeenkomst | sessão | sessão de coaching | encontro | reunião | consulta | chamada | conversa
-NEXTSESSION: we meet | we meet again | we meet next | we next meet | the time we meet | the time we meet again | we speak | we speak again
-NEXTSESSION: we next speak | we speak next | we talk again | i see you | i see you next | i see you again
-NEXTSESSION: the next time we meet | the next time we speak | wir uns wiedersehen | wir uns das nächste mal sehen
-NEXTSESSION: wir uns sehen | nous revoir | nous nous revoyions | nous nous revoyons | on se revoie | se revoie
-NEXTSESSION: ce qu'on se revoie | volver a vernos | vernos de nuevo | vernos | que nos veamos | nos veamos
-NEXTSESSION: la próxima | rivederci | vederci | quando ci rivediamo | ci rivediamo | we elkaar weer zien
-NEXTSESSION: we elkaar weer spreken | we elkaar zien | nos vermos | nos vermos de novo
+NEXTSESSION: we meet | we meet again | we meet next | we next meet | the time we meet | the time we meet again
+NEXTSESSION: we speak | we speak again | we next speak | we speak next | we talk again | i see you | i see you next
+NEXTSESSION: i see you again | the next time we meet | the next time we speak | wir uns wiedersehen
+NEXTSESSION: wir uns das nächste mal sehen | wir uns sehen | nous revoir | nous nous revoyions | nous nous revoyons
+NEXTSESSION: on se revoie | se revoie | ce qu'on se revoie | volver a vernos | vernos de nuevo | vernos
+NEXTSESSION: que nos veamos | nos veamos | la próxima | rivederci | vederci | quando ci rivediamo | ci rivediamo
+NEXTSESSION: we elkaar weer zien | we elkaar weer spreken | we elkaar zien | nos vermos | nos vermos de novo
 DAY: day | days | tag | tage | tagen | tages | dag | dagen
 JOUR: jour | jours | día | días | giorno | giorni | dia | dias
 HOUR: hour | hours | stunde | stunden | heure | heures | hora | horas | ora | ore | uur
 MINUTE: minute | minutes | min | mins | minuten | minutos | minuti
 WEEK: week | weeks | wk | wks | woche | wochen | semaine | semaines | semana | semanas | settimana | settimane | weken
 FORTNIGHT: fortnight
-MONTH: month | months | monat | monate | monaten | monats | mois | mois-ci | mes | meses | mese | mesi | maand | maanden
-MONTH: mês
+MONTH: month | months | monat | monate | monaten | monats | mois | mois-ci | mes | meses | mese | mesi | maand
+MONTH: maanden | mês
 YEAR: year | jahr | jahres | an | année | año | anno | dell'anno | jaar | ano
 KW: kw | kalenderwoche
-PART: morning | afternoon | evening | night | lunchtime | weekday | weekdays | workday
-PART: working day | weekend | abend | abende | mittag | nacht | werktag | arbeitstag | matin | matins | soir | soirs
-PART: nuit | jour ouvré | jours de la semaine | mañana | mañanas | noche | noches | tarde | tardes | mattina | mattine
-PART: morgen | sera | sere | notte | notti | ochtend | avond | avonden | nacht | werkdag | manhã | manhãs | noite | noites
+PART: morning | afternoon | evening | night | lunchtime | weekday | weekdays | workday | working day | weekend | abend
+PART: abende | mittag | nacht | werktag | arbeitstag | matin | matins | soir | soirs | nuit | jour ouvré
+PART: jours de la semaine | mañana | mañanas | noche | noches | tarde | tardes | mattina | mattine | morgen | sera
+PART: sere | notte | notti | ochtend | avond | avonden | werkdag | manhã | manhãs | noite | noites
 PARTS: mornings | afternoons | evenings | nights | lunchtimes
-EVERY: every | every single | each | each and every | jeden | jede | jedes | alle | chaque | tous les | toutes les | cada
-EVERY: todos los | todas las | ogni | tutti i | tutti | tutte le | elke | iedere | om de | todos os | todas as | todas | todo
-EVERY: toda | a cada
+EVERY: every | every single | each | each and every | jeden | jede | jedes | chaque | tous les | toutes les | cada
+EVERY: todos los | todas las | ogni | tutti i | tutti | tutte le | elke | iedere | todos os | todas as | todas | todo
+EVERY: toda
+EVERYFEW: alle | om de | a cada | elke | cada | ogni | tous les | toutes les
 LEAST: at least | mindestens | immer | au moins | al menos | almeno | minstens | pelo menos | always | siempre
 OTHER: other | second | third | zweiten | anderen | twee
 TIMES: times | mal | fois | vez | veces | volta | volte | keer | maal | vezes | x
 #1 TIMES: once | einmal | eenmaal
 #2 TIMES: twice | zweimal | tweemaal
 #3 TIMES: dreimal | driemaal
-PER: a | an | per | pro | par | por | each | every | die | am | in der | im | al | a la | a | alla | ao | x
-RECUR: daily | nightly | weekly | twice daily | twice weekly | monthly | on weekdays | weekdays | at weekends | on weekends
-RECUR: in the mornings | in the evenings | täglich | zweimal täglich | wöchentlich | monatlich | werktags | an werktagen
-RECUR: morgens | abends | quotidiennement | hebdomadairement | un jour sur deux | diariamente | a diario | semanalmente
-RECUR: entre semana | un día sí y otro no | por las mañanas | por las tardes | por las noches | los fines de semana
-RECUR: quotidianamente | giornalmente | settimanalmente | a giorni alterni | nei giorni feriali | un giorno sì e uno no
-RECUR: dagelijks | wekelijks | maandelijks | doordeweeks | op werkdagen | 's ochtends | 's avonds | om de dag
-RECUR: mensualmente | mensilmente | mensalmente | dia sim dia não | nos dias úteis | em dias alternados
-RECUR: aos fins de semana | every time | each time | jedes mal | chaque fois | ogni volta | elke keer
-RECUR: mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | montags | dienstags | mittwochs
-RECUR: donnerstags | freitags | samstags | sonntags | los lunes | los martes | los miércoles | los jueves | los viernes
-RECUR: los sábados | los domingos | às segundas | às segundas-feiras | às terças | às terças-feiras | às quartas
-RECUR: às quartas-feiras | às quintas | às quintas-feiras | às sextas | às sextas-feiras | aos sábados | aos domingos
+PER: a | an | per | pro | par | por | each | every | die | am | in der | im | al | a la | alla | ao | x
+RECUR: daily | nightly | weekly | twice daily | twice weekly | monthly | on weekdays | weekdays | at weekends
+RECUR: on weekends | in the mornings | in the evenings | täglich | zweimal täglich | wöchentlich | monatlich
+RECUR: werktags | an werktagen | morgens | abends | quotidiennement | hebdomadairement | un jour sur deux
+RECUR: diariamente | a diario | semanalmente | entre semana | un día sí y otro no | por las mañanas | por las tardes
+RECUR: por las noches | los fines de semana | quotidianamente | giornalmente | settimanalmente | a giorni alterni
+RECUR: nei giorni feriali | un giorno sì e uno no | dagelijks | wekelijks | maandelijks | doordeweeks | op werkdagen
+RECUR: 's ochtends | 's avonds | om de dag | mensualmente | mensilmente | mensalmente | dia sim dia não
+RECUR: nos dias úteis | em dias alternados | aos fins de semana | every time | each time | jedes mal | chaque fois
+RECUR: ogni volta | elke keer | mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | montags
+RECUR: dienstags | mittwochs | donnerstags | freitags | samstags | sonntags | los lunes | los martes | los miércoles
+RECUR: los jueves | los viernes | los sábados | los domingos | às segundas | às segundas-feiras | às terças
+RECUR: às terças-feiras | às quartas | às quartas-feiras | às quintas | às quintas-feiras | às sextas
+RECUR: às sextas-feiras | aos sábados | aos domingos
 d0: monday | mon | montag | mo. | lundi | lunes | lunedì | lun | maandag | segunda-feira | segunda | 2ª feira
 d1: tuesday | tue | tues | dienstag | di. | mardi | martes | martedì | dinsdag | terça-feira | terça | 3ª feira
 d2: wednesday | wed | weds | mittwoch | mi. | mercredi | miércoles | mié | mercoledì | woensdag | quarta-feira
@@ -179,7 +179,7 @@ n1!: primero | primo
 """
 
 # What may stand behind a date and adds nothing to the day.
-_ADDS_NOTHING = """
+ADDS_NOTHING = """
 at the latest | the latest | latest | please | if possible | if you can | first thing | in the morning
 in the afternoon | in the evening | at the end of the day | morning | afternoon | evening | night | noon | midday | at noon
 midnight | at midnight | lunchtime | at lunchtime | by noon | eod | cob | end of day | close of business
@@ -192,7 +192,7 @@ ochtend | middag | avond | uiterlijk | graag | alsjeblieft | indien mogelijk
 """
 
 # A cue that may stand behind the day: 'vendredi au plus tard'.
-_LATEST = """
+LATEST = """
 at the latest | the latest | latest | spätestens | au plus tard | a más tardar | como muy tarde | al più tardi
 uiterlijk | o mais tardar | no máximo
 """
@@ -201,13 +201,13 @@ uiterlijk | o mais tardar | no máximo
 CLOCK_WORDS = frozenset("at um gegen a à alle las as om am pm a.m p.m a.m. p.m. uhr uur h o'clock horas heures".split())
 
 # What may stand before a day that follows at once: 'EOD Friday', 'by noon on Friday'.
-_TIMES_OF_DAY = "noon | midday | eod | cob | eob | end of day | close of business | end of business"
+TIMES_OF_DAY = "noon | midday | eod | cob | eob | end of day | close of business | end of business"
 
 # 'freitagabend', 'vrijdagochtend', 'tous les lundis': what is written as one word with the day.
 DAY_SUFFIXES = tuple("vormittag nachmittag mittag abend morgen fruh s ochtend middag avond nacht".split())
 
 # What may follow a phrase that recurs: 'every morning before work'.
-_LINKS = """
+LINKS = """
 until | till | by | before | after | at | on | in | for | from | with | when | this | next | to | of | over | during
 bis | vor | nach | um | mit | beim | bei | am | für | ab | diese | nächste | zur | zum | wenn | im
 jusqu'à | jusqu'au | avant | après | à | avec | pendant | dès | cette | d'ici | au
@@ -218,7 +218,7 @@ até | depois | com | às | ao | por
 """
 
 # A day without a cue is no due date behind these: 'talk about tomorrow', 'guten Morgen', 'por la mañana'.
-_NO_DAY_AFTER = """
+NO_DAY_AFTER = """
 about | of | over | für | fürs | aan | no | like | on | from | since | after | last | past | good | and | as | than | for | über | von | vom | ab
 seit | nach | guten | gegen | am | letzten | sur | de | depuis | après | partir | sobre | desde | su | sul | del | della
 dopo | van | sinds | vanaf | na | goede | goeden | a partir de | da | do | para | um | zum
@@ -229,103 +229,11 @@ PAST = frozenset(
     "happened was were did said went felt met had saw told noticed learned learnt discussed wrote agreed passierte war"
     " geschah passe pasado paso ocurrio fue successo accaduto gebeurde gebeurd aconteceu passou foi".split()
 )
-_CUE_ARTICLES = "zum zur dem der am le la au el il lo o ao do da del della dell alla nella al the den dia"
-_SHORT_WEEKDAYS = frozenset("mo di mi do fr sa so ma za zo".split())
-_MARKS = {number: None for number in range(0x300, 0x370)}
-# A date in figures; a French or Italian article with its apostrophe; or a word, up to a hyphen.
-_WORD = re.compile(r"\d+(?:[/.:-]\d+)+\.?|(?:dell|jusqu|qu|d|l)['’](?=\w)|[^\s,;()\[\]–—/-]+", re.IGNORECASE)
 
-
-@dataclass(frozen=True)
-class Word:
-    """A word of an action as it is compared, and where it stands."""
-
-    folded: str
-    start: int
-    end: int
-
-
-def split_words(text: str, start: int, end: int) -> list[Word]:
-    words = (Word(_fold(found[0]), found.start(), found.end()) for found in _WORD.finditer(text, start, end))
-    return [word for word in words if word.folded]
-
-
-def _fold(word: str) -> str:
-    """In lower case and without accents, so that 'Février' and 'fevrier' are one word.
-
-    A letter alone keeps its accent: French 'à' is a cue, English 'a' is not. Two letters with a capital end in a full
-    stop, as the short weekdays of the table do: 'bis Do' is Thursday, 'bis do' is nothing.
-    """
-    word = word.replace("’", "'").rstrip(":'!?\"")
-    short_name = len(word) == 2 and word.istitle() and word.lower() in _SHORT_WEEKDAYS
-    word = word.lower()
-    word = word.removesuffix("'s") or word
-    if not word.isascii() and len(word := unicodedata.normalize("NFC", word)) > 1:
-        word = unicodedata.normalize("NFD", word).translate(_MARKS).replace("ß", "ss")
-    return word + "." if short_name else word
-
-
-def _phrases(table: str) -> list[str]:
-    return [spelling for line in table.strip().splitlines() for phrase in line.split("|") for spelling in _spell(phrase)]
-
-
-def _spell(phrase: str) -> set[str]:
-    """As it is compared; also with ae for ä and, since a letter alone keeps its accent, with a for à."""
-    other_spellings = {phrase, phrase.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")}
-    if " " in phrase.strip() or "'" in phrase:
-        other_spellings.add(phrase.replace("à", "a"))
-    return {" ".join(word.folded for word in split_words(one, 0, len(one))) for one in other_spellings}
-
-
-def _tokens() -> dict[str, tuple[str, ...]]:
-    tokens: dict[str, tuple[str, ...]] = {}
-    for line in _TABLE.strip().splitlines():
-        token, _, phrases = line.partition(": ")
-        for spelling in _phrases(phrases):
-            known = tokens.get(spelling, ())
-            tokens[spelling] = known if token in known else (*known, token)
-    return tokens
-
-
-def _only(*names: str) -> dict[str, tuple[str, ...]]:
-    """The table without the tokens that are none of these; a number or a day is always one of them."""
-    chosen = {
-        phrase: tuple(t for t in tokens if t in names or t[0] in "#~nd" or t.split()[-1] in names)
-        for phrase, tokens in TOKENS.items()
-    }
-    return {phrase: tokens for phrase, tokens in chosen.items() if tokens}
-
-
-TOKENS = _tokens()
-LONGEST_PHRASE = max(len(phrase.split()) for phrase in TOKENS)
-_UNITS = "DAY JOUR HOUR WEEK FORTNIGHT MONTH YEAR WEEKEND TIME TOMORROW".split()
-_RECURRING = "ON AT IN THE AND FROM TO THIS EVERY LEAST OTHER TIMES PER PART PARTS MINUTE RECUR".split()
-_NOT_IN_A_DAY = "BY BEFORE ONDATE AFTER WITHIN DUE FOR AT DURING TO AND EVERY LEAST OTHER TIMES PER PART PARTS MINUTE RECUR".split()
-# What the two grammars need of the table: fewer ways to read the same words.
-RECURRING_TOKENS = _only(*_RECURRING, *_UNITS)
-DAY_TOKENS = _only(*({token.split()[-1] for tokens in TOKENS.values() for token in tokens} - set(_NOT_IN_A_DAY)))
-CUE_TOKENS = {
-    phrase: cues
-    for phrase, tokens in TOKENS.items()
-    if (cues := tuple(t for t in tokens if t in "BY BEFORE ON ONDATE IN AFTER WITHIN DUE FOR AT DURING".split()))
-}
-ADDS_NOTHING = _phrases(_ADDS_NOTHING)
-TIMES_OF_DAY = _phrases(_TIMES_OF_DAY)
-LINKS = frozenset(phrase.split()[0] for phrase in _phrases(_LINKS))
-LATEST = tuple(_phrases(_LATEST))
-NO_DAY_AFTER = frozenset(_phrases(_NO_DAY_AFTER)) | {
-    phrase for phrase, tokens in TOKENS.items() if {"THE", "THIS", "NEXT", "EVERY"}.intersection(tokens)
-}
-_VOCABULARY = {word for phrase in (*TOKENS, *ADDS_NOTHING, *TIMES_OF_DAY) for word in phrase.split()} | CLOCK_WORDS
-_RECURRING_STARTS = {phrase.split()[0] for phrase in RECURRING_TOKENS}
 # A cue that ends in one of these takes a bare day behind it: 'bis zum 15.'
-ARTICLES = frozenset(_CUE_ARTICLES.split())
+CUE_ARTICLES = frozenset(
+    "zum zur dem der am le la au el il lo o ao do da del della dell alla nella al the den dia".split()
+)
 
-
-def may_be_of_a_day(word: str) -> bool:
-    """Whether any due phrase has such a word: a quick look before the slow one."""
-    return word in _VOCABULARY or word.rstrip(".") in _VOCABULARY or word[0].isdigit() or word.endswith(DAY_SUFFIXES)
-
-
-def may_begin_what_recurs(word: str) -> bool:
-    return word in _RECURRING_STARTS or word[0].isdigit()
+# Two letters that are a weekday only with a capital: 'bis Do', 'op Zo'.
+SHORT_WEEKDAYS = frozenset("mo di mi do fr sa so ma za zo".split())
