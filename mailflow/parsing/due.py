@@ -32,9 +32,11 @@ from mailflow.parsing.due_tokens import (
     read_as_recurring,
     split_words,
 )
-from mailflow.parsing.due_words import ADDS_NOTHING, CUE_ARTICLES, LATEST, PAST, TIMES_OF_DAY
+from mailflow.parsing.due_words import ADDS_NOTHING, CUE_ARTICLES, LATEST, PAST, TIMES_OF_DAY, WITH
 
 CERTAIN_CUES = frozenset("BY BEFORE WITHIN DUE".split())
+"""Those that count at the beginning without a comma behind the day."""
+
 WEAK_CUES = frozenset(("", "ON", "ONDATE"))
 MAX_WORDS = 12
 """Words at the end of an action that can be a due phrase."""
@@ -46,10 +48,11 @@ _TRAILING = " .,;:!?)]\"'”’"
 _ALONE = re.compile(r"(?:[(\[–—:]|\s-)\s*$")
 _PAUSE = re.compile(r"\s*[,:;)\]–—](?!\s*\d)|\s+-\s(?!\s*\d)")
 _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?"
+_ADDS_NOTHING = sorted({*phrases(ADDS_NOTHING), *phrases(LATEST)}, key=len, reverse=True)
 _CLOCK_LAST = re.compile(
     rf" (?:(?:at|um|gegen|a|à|alle|a las|as|om) )?{_CLOCK} ?(?:am|pm|a\.m|p\.m|uhr|uur|h|o'clock|horas|heures)$"
     rf"| (?:at|um|gegen|a|à|alle|a las|as|om) {_CLOCK}$| \d{{1,2}}[:h]\d{{2}}$"
-    rf"| (?:{'|'.join(map(re.escape, sorted({*phrases(ADDS_NOTHING), *phrases(LATEST)}, key=len, reverse=True)))})$"
+    rf"| (?:{'|'.join(map(re.escape, _ADDS_NOTHING))})$"
 )
 _CLOCK_FIRST = re.compile(
     rf"^(?:{_CLOCK} ?(?:am|pm)|\d{{1,2}}:\d{{2}}|{'|'.join(phrases(TIMES_OF_DAY))})(?: on)? (?=\w)"
@@ -67,12 +70,14 @@ _RECURS = re.compile(
     r"|(?:FROM )?d\d TO d\d"
     r")"
 )
-"""What recurs, in tokens: 'every other day', '3x a week', 'ten minutes a day', 'on Monday mornings', 'Monday to Friday'."""
+"""In tokens: 'every other day', '3x a week', 'ten minutes a day', 'on Monday mornings', 'Monday to Friday'."""
+
 _VERB = re.compile(
     r"\s(?:\w+(?:en|ern|eln|zien|gaan|doen)"
     r"|an|auf|ab|aus|ein|mit|nach|vor|zu|zurück|durch|aan|op|af|uit|in|mee|terug|door|over|na)$"
 )
-"""What German and Dutch put last: an infinitive, or the part of a verb that was split off ('Ruf Sam bis Freitag an')."""
+"""What German and Dutch put last: an infinitive, or a part split off the verb ('Ruf Sam bis Freitag an')."""
+
 _ANYWHERE = frozenset("bis spatestens uiterlijk".split())
 _BEFORE_A_VERB = _ANYWHERE | {"tot", "vor", "voor"}
 
@@ -141,7 +146,7 @@ class _Reader:
     def _is_alone(self, first: Word, expression: list[str]) -> bool:
         """'(Friday)', '– Friday', 'Friday at the latest': as good as a cue."""
         before = _ALONE.search(self.text, max(0, first.start - 4), first.start)
-        return before is not None or " ".join(expression).endswith(_LATEST)
+        return before is not None or _is_latest(expression)
 
     def _with_session(self, before: list[Word], start: int, cue: str, due: Due) -> tuple[int, Due]:
         """'before our next call on Friday' is due at the call, whenever that will be."""
@@ -155,7 +160,9 @@ class _Reader:
         """'By Friday, call Sam'; without a pause or a verb at the end only the cues that can't mean anything else."""
         words = split_words(self.text, 0, 120)
         for length in _recurring(words, 0, to_the_end=False):
-            if length < len(words) and (verb_last or self._pause_after(words[length - 1]) or is_every(words[0].folded)):
+            # 'Daily walk' names the walk; 'Each day walk', 'Twice a week walk' and 'Daily: walk' say when.
+            pause = self._pause_after(words[length - 1])
+            if length < len(words) and (length > 1 or pause or verb_last):
                 return Due(DueKind.RECURRING, phrase=self.text[words[0].start : words[length - 1].end])
         return self._starting_at(words, verb_last=verb_last)
 
@@ -179,26 +186,31 @@ class _Reader:
         of_a_day = next((index for index, word in enumerate(folded) if not may_be_of_a_day(word)), len(words) - 1)
         for length in range(min(MAX_WORDS, of_a_day, len(words) - 1), 0, -1):
             pause = self._pause_after(words[length - 1])
-            if not pause and self._counts_a_noun(words[length - 1], words[length]):
-                continue
             for cue, article, expression in _cues(folded[:length]):
                 if pause or verb_last or cue in CERTAIN_CUES:
+                    alone = not cue and (pause not in ("", ",") or _is_latest(expression))
                     due = self.days.read(
-                        "ALONE" if pause and not cue else cue,
+                        "ALONE" if alone else cue,
                         _without_time(expression),
                         article=article,
                         other_words=len(words) - length,
                     )
-                    if due is not None:
+                    if due is not None and (pause or not self._goes_on(due, words[length - 1], words[length])):
                         return replace(due, phrase=self.text[words[0].start : words[length - 1].end])
         return Due()
 
-    def _counts_a_noun(self, last: Word, following: Word) -> bool:
-        """'bis zum 3. Kapitel'."""
+    def _goes_on(self, due: Due, last: Word, following: Word) -> bool:
+        """'before the next meeting with Tom', 'bis zum 3. Kapitel'."""
+        if due.kind is DueKind.NEXT_SESSION:
+            return following.folded in WITH
         return last.folded[0].isdigit() and last.folded[-1] == "." and self.text[following.start].isupper()
 
-    def _pause_after(self, word: Word) -> bool:
-        return self.text[word.end - 1] == ":" or _PAUSE.match(self.text, word.end) is not None
+    def _pause_after(self, word: Word) -> str:
+        """The comma, colon, bracket or dash that follows, or ''."""
+        if self.text[word.end - 1] == ":":
+            return ":"
+        pause = _PAUSE.match(self.text, word.end)
+        return pause[0].strip() if pause else ""
 
 
 def _recurring(words: Sequence[Word], start: int, *, to_the_end: bool = True) -> Iterator[int]:
@@ -230,6 +242,10 @@ def _cues(words: list[str]) -> Iterator[tuple[str, bool, list[str]]]:
             if cue == "DUE":  # 'due on Friday'
                 yield from _cues(words[length:])
     yield "", False, words
+
+
+def _is_latest(words: list[str]) -> bool:
+    return " ".join(words).endswith(_LATEST)
 
 
 def _without_time(words: list[str]) -> list[str]:

@@ -15,7 +15,7 @@ MONTHS_OF = {"MONTH": 1, "YEAR": 12}
 PERIODS = frozenset("WEEK MONTH YEAR".split())
 MONTHS = {f"m{number}": number for number in range(1, 13)}
 NOT_OF_TODAY = frozenset("ON ONDATE IN AFTER WITHIN DURING AT".split())
-"""'at the end of the day' is an evening like any other, 'am Morgen' a morning."""
+"""'am Morgen' is a morning like any other."""
 RECENT = timedelta(days=60)
 """A day and month that went by no longer ago than this may be a slip for the one that did."""
 
@@ -38,8 +38,8 @@ class Days:
         if not words or len(words) > MAX_TOKENS:
             return None
         for tokens in read_as_days(words):
-            has_the = article or "THE" in tokens
-            bare = [token for token in tokens if token not in ("THE", "OF")]
+            has_the = article or "THE" in tokens or "OUR" in tokens
+            bare = [token for token in _with_our_meeting(tokens) if token not in ("THE", "OUR", "OF")]
             due = self._of_tokens(cue, bare, has_the, other_words) if bare else None
             if due is not None:
                 return due
@@ -96,6 +96,8 @@ class Days:
         match tokens:
             case ["TODAY"] if cue not in NOT_OF_TODAY:
                 return _on(self.today)
+            case ["ENDDAY"] if cue in ("BY", "BEFORE", "DUE", "ALONE"):  # 'at the end of the day' is an evening of many
+                return _on(self.today)
             case ["TOMORROW"] if not has_the and cue not in NOT_OF_TODAY:
                 return _on(self.today + timedelta(1))
             case ["OVERMORROW"]:
@@ -104,19 +106,22 @@ class Days:
                 return self._span(tokens[:2])
             case ["TODAY", "IN" | "AFTER", _, _]:
                 return self._span(tokens[2:])
-            case [number, "WEEK", "ON" | "FROM", day] if number[0] == "#" and day in WEEKDAYS:
-                return self._weeks_after(day, _count(number))
-            case [day, "IN" | "AFTER", number, "WEEK"] if number[0] == "#" and day in WEEKDAYS:
-                return self._weeks_after(day, _count(number))
-            case [day, "WEEK"] | [day, "IN", "#8"] if cue in ("", "ALONE") and day in WEEKDAYS:  # 'vendredi en huit'
-                return self._weeks_after(day, 1)
             case ["NEXT" | "THIS", day] | [day, "NEXT"] if not cue and not has_the and day in WEEKDAYS:
                 return self._weekday(tokens, has_the)
-            case [day, "NEXT", "WEEK"] | [day, "WEEK", "NEXT"] | ["NEXT", "WEEK", day] if day in WEEKDAYS:
-                return _on(self._week_start(1) + timedelta(WEEKDAYS[day]))
             case ["NEXT" | "THIS" | "START" | "END", *_] | [_, "NEXT"] if not cue and other_words > 1:
                 # 'Call Sam next week', but not 'Plan next week'.
                 return self._period(cue, tokens)
+        return self._weekday_of_a_week(cue, tokens)
+
+    def _weekday_of_a_week(self, cue: str, tokens: list[str]) -> Due | None:
+        """'Friday next week', 'a week on Friday', 'vrijdag over een week', 'Friday week'."""
+        match tokens:
+            case [day, "NEXT", "WEEK"] | [day, "WEEK", "NEXT"] | ["NEXT", "WEEK", day] if day in WEEKDAYS:
+                return _on(self._week_start(1) + timedelta(WEEKDAYS[day]))
+            case [count, "WEEK", "ON" | "FROM", day] | [day, "IN" | "AFTER", count, "WEEK"] if day in WEEKDAYS:
+                return self._weeks_after(day, _count(count)) if count[0] == "#" else None
+            case [day, "WEEK"] | [day, "IN", "#8"] if cue in ("", "ALONE") and day in WEEKDAYS:  # 'vendredi en huit'
+                return self._weeks_after(day, 1)
         return None
 
     def _span(self, tokens: list[str]) -> Due | None:
@@ -291,6 +296,12 @@ class Days:
     def _coming(self, weekday: int, *, today_counts: bool) -> date:
         days = (weekday - self.today.weekday()) % 7
         return self.today + timedelta(days if days or today_counts else 7)
+
+
+def _with_our_meeting(tokens: list[str]) -> list[str]:
+    """'our meeting' and 'the next meeting' are a session, 'the meeting' may be anybody's."""
+    ours = "OUR" in tokens or "NEXT" in tokens
+    return ["SESSION" if ours and name == "MEETING" else name for name in tokens]
 
 
 def _may_be_a_number(token: str) -> bool:

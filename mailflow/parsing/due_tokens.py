@@ -55,8 +55,8 @@ def split_words(text: str, start: int, end: int) -> list[Word]:
 def _fold(word: str) -> str:
     """In lower case and without accents, so that 'Février' and 'fevrier' are one word.
 
-    A letter alone keeps its accent: French 'à' is a cue, English 'a' is not. A short weekday gets a full stop, as it has
-    in the table: 'bis Do' is Thursday, 'bis do' is nothing.
+    A letter alone keeps its accent: French 'à' is a cue, English 'a' is not. A short weekday gets a full stop, as in
+    the table: 'bis Do' is Thursday, 'bis do' is nothing.
     """
     word = word.replace("’", "'").rstrip(":'!?\"")
     short_weekday = word.istitle() and word.lower() in SHORT_WEEKDAYS
@@ -96,7 +96,7 @@ LONGEST_PHRASE = max(len(phrase.split()) for phrase in TOKENS)
 
 
 def _only(recurring: bool | None) -> Tokens:
-    """What one of the grammars needs of the table, so that there are fewer ways to read the same words; None for cues."""
+    """What one grammar needs of the table, so that there are fewer ways to read the same words; None for the cues."""
 
     def needed(token: str) -> bool:
         kind = token.rsplit(maxsplit=1)[-1]
@@ -120,7 +120,7 @@ _RECURRING_STARTS = {phrase.split()[0] for phrase in _RECURRING_TOKENS}
 _LINKS = {phrase.split()[0] for phrase in phrases(LINKS)}
 _NO_DAY_AFTER = {
     *phrases(NO_DAY_AFTER),
-    *(phrase for phrase, tokens in TOKENS.items() if {"THE", "THIS", "NEXT", "EVERY"}.intersection(tokens)),
+    *(phrase for phrase, tokens in TOKENS.items() if {"THE", "OUR", "THIS", "NEXT", "EVERY"}.intersection(tokens)),
 }
 
 

@@ -6,17 +6,18 @@ stand in several lines: 'due' is a cue and Italian for two.
 
 from __future__ import annotations
 
-# Cues: BY BEFORE ON IN AFTER WITHIN DUE FOR DURING; ONDATE only for a day with its month, AT only for sessions and ends.
+# Cues: BY BEFORE ON IN AFTER WITHIN DUE FOR DURING; ONDATE for a day with its month, AT for sessions and ends only.
 # Days: weekdays d0 (Monday) to d6; months m1 to m12; y12-25 of every year; numbers #1 to #20, ~2 for about two; units,
-# JOUR for days of which eight are a week; NEXT THIS END MID START; THE OF FROM TO AND; and some that are whole dates.
+# JOUR for days of which eight are a week; NEXT THIS END MID START; THE OUR OF FROM TO AND; and some whole dates.
+# MEETING is a SESSION only if it is OUR or the NEXT one.
 # What recurs: LEAST EVERY EVERYFEW OTHER TIMES PER RECUR; PART is a part of the day or the week, PARTS are several.
 TABLE = """
 BY: by | until | till | no later than | not later than | at the latest by | on or before | between now and | latest by
 BY: by the latest on | eod | end of day | cob | close of business | bis | bis zum | bis zur | bis zu | bis spätestens
-BY: spätestens | spätestens am | spätestens bis | spätestens bis zum | bis einschließlich | d'ici | d'ici le
-BY: d'ici la | d'ici à | d'ici au | d'ici à la | jusqu'au | jusqu'à | jusqu'à la | au plus tard | au plus tard le
-BY: au plus tard à | hasta | hasta el | hasta la | a más tardar | a más tardar el | como muy tarde | como muy tarde el
-BY: para | para el | para la | pour | pour le | pour la | entro | entro il | entro la | entro l' | entro e non oltre
+BY: spätestens | spätestens am | spätestens bis | spätestens bis zum | bis einschließlich | d'ici | d'ici le | d'ici la
+BY: d'ici à | d'ici au | d'ici à la | jusqu'au | jusqu'à | jusqu'à la | au plus tard | au plus tard le | au plus tard à
+BY: hasta | hasta el | hasta la | a más tardar | a más tardar el | como muy tarde | como muy tarde el | para | para el
+BY: para la | pour | pour le | pour la | entro | entro il | entro la | entro l' | entro e non oltre
 BY: entro e non oltre il | non oltre | non oltre il | fino a | fino al | fino alla | al più tardi | al più tardi il
 BY: per | per il | per la | uiterlijk | uiterlijk op | uiterlijk bij | ten laatste | tegen | tegen de | tot | tot de
 BY: até | até o | até a | até ao | até à | o mais tardar | o mais tardar a | o mais tardar na | o mais tardar no
@@ -31,17 +32,17 @@ AFTER: dans | tra | fra | over | daqui a | dentro de
 WITHIN: within | in the | within the | over the | innerhalb | innerhalb von | innerhalb der | binnen | innert | in den
 WITHIN: in der | sous | d'ici | entro | nel giro di | nei | nelle | no prazo de | en el plazo de | en los | en las
 WITHIN: in de | nos | nas | dentro de
-DUE: due | due by | due on | deadline | fällig am | fällig | frist | échéance | fecha límite | vence | scadenza
-DUE: prazo
+DUE: due | due by | due on | deadline | fällig am | fällig | frist | échéance | fecha límite | vence | scadenza | prazo
 FOR: for | für | fürs | pour | para | per | zum | zur
-AT: at | to | during | in | beim | zur | zum | à | à la | à l' | lors de | a | al | alla | nel | nella | bij
-AT: mee naar | naar | zu | aan | en | na | no | am
+AT: at | to | during | in | beim | zur | zum | à | à la | à l' | lors de | a | al | alla | nel | nella | bij | mee naar
+AT: naar | zu | aan | en | na | no | am
 DURING: over the | during | at | on | later | sometime | some time | at some point | noch | im laufe | in | am | übers
 DURING: über | pendant | durant | au cours de | en | durante | a lo largo de | nel | nel corso di | nog
 DURING: in de loop van | tijdens | ainda | ao longo | no | neste | na | nesta
-THE: the | der | die | das | den | dem | des | la | le | el | lo | il | l' | het | de | o | a | our | your | my
-THE: unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra | nuestro | nostra
-THE: nostro | onze | ons | nossa | nosso | du | au | del | della | do | da | jour | dia | día | o dia
+THE: the | der | die | das | den | dem | des | la | le | el | lo | il | l' | het | de | o | a | du | au | del | della
+THE: do | da | jour | dia | día | o dia
+OUR: our | your | my | unserer | unserem | unsere | unser | deiner | deinem | ihrer | notre | votre | nuestra | nuestro
+OUR: nostra | nostro | onze | ons | nossa | nosso
 OF: of | von | de | di | van | les | los | las | i | gli | os | as
 AND: and | und | et | y | e | en
 FROM: from | von | vom | du | de | desde el | dal | da | van
@@ -55,12 +56,12 @@ THIS: this | this coming | coming | diesen | diese | dieser | dieses | diesem | 
 THIS: cet | cette | este | esta | esta misma | questo | questa | deze | dit | aanstaande | a.s | komende | essa | esse
 THIS: nesta | neste
 TODAY: today | later today | tonight | this evening | this afternoon | end of today | the end of today | eod | cob
-TODAY: eob | end of day | the end of the day | close of business | end of business | heute | heute noch | noch heute
-TODAY: heute abend | heute nachmittag | tagesende | ende des tages | aujourd'hui | ce soir | cet après-midi
-TODAY: la fin de la journée | la fin de journée | hoy | hoy mismo | esta noche | esta tarde | acabe el día | oggi
-TODAY: oggi pomeriggio | questo pomeriggio | stasera | questa sera | fine giornata | la fine della giornata | vandaag
-TODAY: nog vandaag | vanavond | vanmiddag | het einde van de dag | het eind van de dag | hoje | ainda hoje
-TODAY: hoje à noite | esta noite | o fim do dia | ao fim do dia | fim do dia
+TODAY: eob | heute | heute noch | noch heute | heute abend | heute nachmittag | aujourd'hui | ce soir | cet après-midi
+TODAY: hoy | hoy mismo | esta noche | esta tarde | oggi | oggi pomeriggio | questo pomeriggio | stasera | questa sera
+TODAY: vandaag | nog vandaag | vanavond | vanmiddag | hoje | ainda hoje | hoje à noite | esta noite
+ENDDAY: end of day | the end of the day | close of business | end of business | tagesende | ende des tages
+ENDDAY: la fin de la journée | la fin de journée | acabe el día | fine giornata | la fine della giornata
+ENDDAY: het einde van de dag | het eind van de dag | o fim do dia | ao fim do dia | fim do dia
 TOMORROW: tomorrow | first thing tomorrow | morgen | gleich morgen | demain | dès demain | mañana | mañana mismo
 TOMORROW: domani | morgenochtend | morgenmiddag | morgenavond | amanhã | amanhã cedo
 OVERMORROW: the day after tomorrow | day after tomorrow | übermorgen | après-demain | pasado mañana | dopodomani
@@ -81,12 +82,13 @@ END YEAR: year end | year's end | jahresende | fine anno | fin de año
 WEEKEND: weekend | weekends | weekeinde | wochenende | week-end | fin de semana | fine settimana | fim de semana
 WEEKEND: final de semana
 TIME: time | mal | vez | volta | keer | fois
-SESSION: session | meeting | call | appointment | conversation | chat | check-in | catch-up | coaching session
-SESSION: coaching call | sitzung | coaching-sitzung | coachingsitzung | treffen | termin | gespräch | stunde | einheit
-SESSION: coaching | séance | séance de coaching | rendez-vous | rdv | entretien | rencontre | appel | sesión
-SESSION: sesión de coaching | cita | encuentro | reunión | llamada | conversación | sessione | sessione di coaching
-SESSION: incontro | appuntamento | seduta | colloquio | chiamata | sessie | coachsessie | coachgesprek | gesprek
-SESSION: afspraak | bijeenkomst | sessão | sessão de coaching | encontro | reunião | consulta | chamada | conversa
+SESSION: session | coaching session | coaching call | sitzung | coaching-sitzung | coachingsitzung | stunde | einheit
+SESSION: coaching | séance | séance de coaching | sesión | sesión de coaching | sessione | sessione di coaching
+SESSION: seduta | sessie | coachsessie | coachgesprek | sessão | sessão de coaching
+MEETING: meeting | call | appointment | conversation | chat | check-in | catch-up | treffen | termin | gespräch
+MEETING: rendez-vous | rdv | entretien | rencontre | appel | cita | encuentro | reunión | llamada | conversación
+MEETING: incontro | appuntamento | colloquio | chiamata | gesprek | afspraak | bijeenkomst | encontro | reunião
+MEETING: consulta | chamada | conversa
 NEXTSESSION: we meet | we meet again | we meet next | we next meet | the time we meet | the time we meet again
 NEXTSESSION: we speak | we speak again | we next speak | we speak next | we talk again | i see you | i see you next
 NEXTSESSION: i see you again | the next time we meet | the next time we speak | wir uns wiedersehen
@@ -121,22 +123,22 @@ TIMES: times | mal | fois | vez | veces | volta | volte | keer | maal | vezes | 
 #3 TIMES: dreimal | driemaal
 PER: a | an | per | pro | par | por | each | every | die | am | in der | im | al | a la | alla | ao | x
 RECUR: daily | nightly | weekly | twice daily | twice weekly | monthly | on weekdays | weekdays | at weekends
-RECUR: on weekends | in the mornings | in the evenings | täglich | zweimal täglich | wöchentlich | monatlich
-RECUR: werktags | an werktagen | morgens | abends | quotidiennement | hebdomadairement | un jour sur deux
-RECUR: diariamente | a diario | semanalmente | entre semana | un día sí y otro no | por las mañanas | por las tardes
-RECUR: por las noches | los fines de semana | quotidianamente | giornalmente | settimanalmente | a giorni alterni
-RECUR: nei giorni feriali | un giorno sì e uno no | dagelijks | wekelijks | maandelijks | doordeweeks | op werkdagen
-RECUR: 's ochtends | 's avonds | om de dag | mensualmente | mensilmente | mensalmente | dia sim dia não
-RECUR: nos dias úteis | em dias alternados | aos fins de semana | every time | each time | jedes mal | chaque fois
-RECUR: ogni volta | elke keer | mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | montags
-RECUR: dienstags | mittwochs | donnerstags | freitags | samstags | sonntags | los lunes | los martes | los miércoles
-RECUR: los jueves | los viernes | los sábados | los domingos | às segundas | às segundas-feiras | às terças
-RECUR: às terças-feiras | às quartas | às quartas-feiras | às quintas | às quintas-feiras | às sextas
-RECUR: às sextas-feiras | aos sábados | aos domingos
+RECUR: on weekends | in the mornings | in the evenings | täglich | zweimal täglich | wöchentlich | monatlich | werktags
+RECUR: an werktagen | morgens | abends | quotidiennement | hebdomadairement | un jour sur deux | diariamente | a diario
+RECUR: semanalmente | entre semana | un día sí y otro no | por las mañanas | por las tardes | por las noches
+RECUR: los fines de semana | quotidianamente | giornalmente | settimanalmente | a giorni alterni | nei giorni feriali
+RECUR: un giorno sì e uno no | dagelijks | wekelijks | maandelijks | doordeweeks | op werkdagen | 's ochtends
+RECUR: 's avonds | om de dag | mensualmente | mensilmente | mensalmente | dia sim dia não | nos dias úteis
+RECUR: em dias alternados | aos fins de semana | every time | each time | jedes mal | chaque fois | ogni volta
+RECUR: elke keer | mondays | tuesdays | wednesdays | thursdays | fridays | saturdays | sundays | montags | dienstags
+RECUR: mittwochs | donnerstags | freitags | samstags | sonntags | los lunes | los martes | los miércoles | los jueves
+RECUR: los viernes | los sábados | los domingos | às segundas | às segundas-feiras | às terças | às terças-feiras
+RECUR: às quartas | às quartas-feiras | às quintas | às quintas-feiras | às sextas | às sextas-feiras | aos sábados
+RECUR: aos domingos
 d0: monday | mon | montag | mo. | lundi | lunes | lunedì | lun | maandag | segunda-feira | segunda | 2ª feira
 d1: tuesday | tue | tues | dienstag | di. | mardi | martes | martedì | dinsdag | terça-feira | terça | 3ª feira
-d2: wednesday | wed | weds | mittwoch | mi. | mercredi | miércoles | mié | mercoledì | woensdag | quarta-feira
-d2: quarta | 4ª feira
+d2: wednesday | wed | weds | mittwoch | mi. | mercredi | miércoles | mié | mercoledì | woensdag | quarta-feira | quarta
+d2: 4ª feira
 d3: thursday | thu | thur | thurs | donnerstag | do. | jeudi | jeu | jueves | jue | giovedì | gio | donderdag
 d3: quinta-feira | quinta | 5ª feira
 d4: friday | fri | freitag | fr. | vendredi | ven | viernes | vie | venerdì | vrijdag | vr | sexta-feira | sexta
@@ -180,15 +182,16 @@ n1!: primero | primo
 
 # What may stand behind a date and adds nothing to the day.
 ADDS_NOTHING = """
-at the latest | the latest | latest | please | if possible | if you can | first thing | in the morning
-in the afternoon | in the evening | at the end of the day | morning | afternoon | evening | night | noon | midday | at noon
-midnight | at midnight | lunchtime | at lunchtime | by noon | eod | cob | end of day | close of business
-vormittag | nachmittag | abend | mittag | früh | morgen | spätestens | bitte | wenn möglich
-matin | après-midi | soir | midi | à midi | au plus tard | si possible | s'il te plaît | s'il vous plaît | stp | svp
-por la mañana | por la tarde | por la noche | a más tardar | como muy tarde | por favor | si es posible | si puedes
-mattina | pomeriggio | sera | al più tardi | per favore | se possibile
-ochtend | middag | avond | uiterlijk | graag | alsjeblieft | indien mogelijk
-à noite | à tarde | de manhã | da manhã | à noite | no máximo | o mais tardar | se possível
+please | if possible | if you can | first thing | in the morning | in the afternoon | in the evening | morning
+afternoon
+evening | night | at the end of the day | noon | at noon | by noon | midday | midnight | at midnight | lunchtime
+at lunchtime | eod | cob | end of day | close of business
+vormittag | nachmittag | abend | mittag | früh | morgen | bitte | wenn möglich
+matin | après-midi | soir | midi | à midi | si possible | s'il te plaît | s'il vous plaît | stp | svp
+por la mañana | por la tarde | por la noche | por favor | si es posible | si puedes
+mattina | pomeriggio | sera | per favore | se possibile
+ochtend | middag | avond | graag | alsjeblieft | indien mogelijk
+à noite | à tarde | de manhã | da manhã | se possível
 """
 
 # A cue that may stand behind the day: 'vendredi au plus tard'.
@@ -196,6 +199,9 @@ LATEST = """
 at the latest | the latest | latest | spätestens | au plus tard | a más tardar | como muy tarde | al più tardi
 uiterlijk | o mais tardar | no máximo
 """
+
+# What follows a meeting that is somebody else's: 'before the next meeting with Tom'.
+WITH = frozenset("with mit avec con com met of about von".split())
 
 # What stands around the hours of a clock: '17 Uhr', 'at 5 p.m.'.
 CLOCK_WORDS = frozenset("at um gegen a à alle las as om am pm a.m p.m a.m. p.m. uhr uur h o'clock horas heures".split())
@@ -219,8 +225,10 @@ até | depois | com | às | ao | por
 
 # A day without a cue is no due date behind these: 'talk about tomorrow', 'guten Morgen', 'por la mañana'.
 NO_DAY_AFTER = """
-about | of | over | für | fürs | aan | no | like | on | from | since | after | last | past | good | and | as | than | for | über | von | vom | ab
-seit | nach | guten | gegen | am | letzten | sur | de | depuis | après | partir | sobre | desde | su | sul | del | della
+about | of | over | like | from | since | after | last | past | good | as | than | for | für | fürs | über | von
+vom | ab
+seit | aan | nach | guten | gegen | am | letzten | sur | de | depuis | après | partir | sobre | desde | su | sul
+del | della
 dopo | van | sinds | vanaf | na | goede | goeden | a partir de | da | do | para | um | zum
 """
 

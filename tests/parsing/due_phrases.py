@@ -1,8 +1,8 @@
 """Due phrases as people write them, and text that names no day, in seven languages. test_due.py reads them.
 
-Today is Wednesday, 25 November 2026; a coach writes the day before the month. A row is 'what it means: phrase | phrase';
-what it means is a day (of 2026 unless the year is said), 'next_session' or 'recurring', with '?' where the day may be
-meant otherwise. Phrases stand in `action`, sentences alone.
+Today is Wednesday, 25 November 2026; a coach writes the day before the month. A row is 'what it means: phrase |
+phrase'; what it means is a day (of 2026 unless the year is said), 'next_session' or 'recurring', with '?' where the day
+may be meant otherwise. Phrases stand in `action`, sentences alone.
 """
 
 from __future__ import annotations
@@ -114,25 +114,35 @@ recurring: two evenings a week | every Friday at noon | Monday to Friday | on tw
 recurring: every other Friday | 5x a day | at weekends | in the mornings | monthly | every month
 """,
     sentences="""
+11-25: Text Mum tonight! | Talk it through with Ben today
+11-26: Talk to HR tomorrow afternoon at 3 | Sleep on it and decide tomorrow | Say no to the extra shift tomorrow
 11-27: Finish the CV and send it to me by this Friday
 11-27: Please get the form back to the school no later than Fri 27th Nov | Call Sam twice before Friday
-12-03: Book flights before Dec. 3
-12-01: Draft an outline by Tuesday 9am
-11-30: Clear the garage by Monday, 30 November 2026
+11-27: Ring the landlord about the deposit – by Friday at the latest | By Friday: ring the landlord
+11-27: [by Fri] ring the landlord | Have a draft ready Friday at the latest
+11-29?: Write the first page some time this week
+11-30: Clear the garage by Monday, 30 November 2026 | Start the course on Monday | Send invoices by end of November
+11-30?: Set up a meeting with Sam early next week
+12-01: Draft an outline by Tuesday 9am | Get feedback from Priya by Tue 1 Dec
+12-02: Check your savings account in one week
+12-03: Book flights before Dec. 3 | Book the MOT before 3rd Dec | Renew the passport (deadline 3 December)
+12-03: Renew the passport, due 3/12
+12-06?: Choose a gym within the next week | Meet the new manager next week
 12-10: Return the keys by Thursday the 10th
 12-15: File the tax return by 15/12/2026 | File the tax return by 15 Dec 26
-11-25: Text Mum tonight!
-11-26: Talk to HR tomorrow afternoon at 3
-12-06?: Choose a gym within the next week
-11-29?: Write the first page some time this week
+12-20: Finish the module by the 20th
+next_session: Bring three examples to our next session | Email me the draft two days before our next session
+next_session: Finish the worksheet ahead of our session next Tuesday | Have it ready for our next call
+next_session: Think about what you want to work on next time | Two pages of reflection for our next meeting
+next_session: Read it before we speak next | Before our next session write down three wins
+next_session: Note what comes up until our next call
 recurring: Meditate for ten minutes every morning before checking your phone | Stretch 2x per day
 recurring: Do one brave thing each day this week | Keep the food diary every day until we meet
 recurring: Run on Tuesdays and Thursdays | Walk every Tuesday and Thursday
 recurring: Practise the breathing exercise at least five times a week | Reduce screen time by 30 minutes a night
-next_session: Bring three examples to our next session | Email me the draft two days before our next session
-next_session: Finish the worksheet ahead of our session next Tuesday | Have it ready for our next call
-next_session: Think about what you want to work on next time
-11-30?: Set up a meeting with Sam early next week
+recurring: Every evening, write down one thing you enjoyed | Once a week, call your father
+recurring: Phone away at 9pm every night | Take a walk at lunch every weekday | Twice a week go for a swim
+recurring: Each Sunday evening plan the week
 """,
     no_date="""
 Talk to the boss about May | This may help | Write about how you sat down | Remember that in march we walked
@@ -160,7 +170,15 @@ Write a letter to yourself in ten years | Describe your ideal week | Note what y
 Decide on one thing | Learn to say no at work | Talk to Sunday school teacher | Run 5k in under 30 minutes
 List everything you do in a day | Say thank you to Jan and Mark | Cut meetings by half | Increase your fee by 10%
 Increase your fee by 10 | Put the phone away at 9 | Look at your calendar for the past month
-Prepare a budget for next year | Call Sam 3 December
+Prepare a budget for next year | Call Sam 3 December | Before the next meeting with Tom take three breaths
+Before the call, breathe | Ask what the team needs by way of support
+Sun, sea and sand: write about your ideal holiday | Read chapter 2 and 3 | Save 20 percent
+List the pros and cons of the March offer | Take the second step | Stand by the window
+Put your phone in another room at night | Write to the person you were on that day | Look in the mirror
+Sort the papers in the office | Consider how you felt on your last day | Work on one thing at a time
+Choose between May and June | Find out who decides on Fridays off | Think over the offer
+Speak in the first ten minutes of the meeting | Start the day with water | Describe what next year looks like
+Do nothing for a day | Daily walk with Sam | Ask about Tom's next appointment
 """,
 )
 
@@ -231,22 +249,28 @@ recurring: jeden Morgen vor der Arbeit | zweimal täglich | monatlich | jeden Mo
 recurring: von Montag bis Freitag | zweimal diese Woche | jeden Abend vor dem Schlafen
 """,
     sentences="""
+11-25: Heute Abend drei Dinge aufschreiben, die gut waren | Heute noch den Termin absagen
+11-26: Morgen mit dem Chef reden | Bis morgen Abend entscheiden
 11-27: Den Lebenslauf bis Freitag an Sam schicken | Bis Freitag den Lebenslauf fertig machen
-11-27: Schreib Sam bis spätestens Freitag | Ruf deine Schwester bis Freitag an
+11-27: Schreib Sam bis spätestens Freitag | Ruf deine Schwester bis Freitag an | Bitte bis Freitag erledigen
+11-27: Bitte erledige das bis Freitag! | Antrag abgeben – spätestens Freitag | Freitag: Sam anrufen
+11-28: Am Samstag eine Stunde für dich nehmen
+11-29?: Diese Woche zwei Bewerbungen schreiben | Am Wochenende den Keller aufräumen
+11-30: Bis Ende November kündigen | Am Montag mit Sam sprechen | Gleich am Montag mit Sam sprechen
+11-30: Die Sitzung am Montag vorbereiten
 12-03: Bis zum 3.12. die Unterlagen einreichen | Unterlagen einreichen (bis 3.12.)
 12-03: Steuererklärung bis zum 03.12.2026 abgeben | Termin beim Arzt bis 3. Dezember vereinbaren
-11-26: Morgen mit dem Chef reden
-11-25: Heute Abend drei Dinge aufschreiben, die gut waren | Heute noch den Termin absagen
-12-09: In zwei Wochen beim Amt nachfragen
-11-29?: Diese Woche zwei Bewerbungen schreiben | Am Wochenende den Keller aufräumen
+12-03: Am 3.12. mit dem Chef sprechen | Mit dem Chef am Donnerstag, 3. Dezember, sprechen
 12-06?: Nächste Woche den Zahnarzt anrufen
-11-30: Bis Ende November kündigen | Am Montag mit Sam sprechen | Gleich am Montag mit Sam sprechen
+12-09: In zwei Wochen beim Amt nachfragen
+12-15: Bis zum 15.12. die Bewerbung abschicken
+next_session: Bis zur nächsten Sitzung das Kapitel 3 lesen | Das Arbeitsblatt zur nächsten Sitzung mitbringen
+next_session: Vor unserem nächsten Termin ein Ziel aufschreiben | Überlege dir bis zum nächsten Mal ein Thema
+next_session: Bis zu unserem nächsten Termin das Tagebuch führen | Aufschreiben, was bis zur nächsten Sitzung auffällt
 recurring: Jeden Morgen zehn Minuten spazieren gehen | Abends drei gute Dinge aufschreiben
 recurring: Täglich 10 Minuten meditieren | Dreimal pro Woche laufen gehen
 recurring: Jeden Abend vor dem Einschlafen drei Dinge notieren | Mindestens zweimal die Woche Sport machen
-next_session: Bis zur nächsten Sitzung das Kapitel 3 lesen | Das Arbeitsblatt zur nächsten Sitzung mitbringen
-next_session: Vor unserem nächsten Termin ein Ziel aufschreiben | Überlege dir bis zum nächsten Mal ein Thema
-next_session: Vor dem Termin tief durchatmen
+recurring: Drei Mal pro Woche 20 Minuten laufen | Jeden Sonntag die Woche planen | Einmal am Tag innehalten
 """,
     no_date="""
 Das kann helfen | Setz dich in den Mai | Sam guten Morgen sagen | Am Morgen lesen | Lies das Kapitel 3
@@ -264,7 +288,9 @@ Mit Frau August sprechen | Den Montag planen | Eine Liste mit Zielen für nächs
 Über die letzten zwei Wochen nachdenken | In einem Satz aufschreiben, was zählt | Um 10 Uhr ins Bett gehen
 Bis 10 Uhr im Büro sein | Am Telefon Nein sagen | Zwei Minuten vor dem Spiegel stehen | An einem Tag nichts tun
 In der Woche auf Alkohol verzichten | Die ersten 15 Seiten lesen | Das Gespräch mit Mai vorbereiten
-Sam anrufen bis Wochenschluss | Sam anrufen KW 49 | Sam anrufen bis 15.
+Sam anrufen bis Wochenschluss | Sam anrufen KW 49 | Sam anrufen bis 15. | Lies die Seiten 3 bis 15
+Bis zum 3. Kapitel lesen | Auf einer Skala von 1 bis 10 einschätzen | Mit dem ersten Satz beginnen | Im Mai anfangen
+Die Liste von gestern abarbeiten | Vor dem Termin tief durchatmen
 """,
 )
 
@@ -331,19 +357,23 @@ recurring: tous les matins avant le travail | tous les soirs avant de dormir | c
 recurring: hebdomadairement | deux soirs par semaine
 """,
     sentences="""
+11-26: Parler au chef demain matin à 9h
 11-27: Envoyer le CV à Sam d'ici vendredi soir | D'ici vendredi, envoyer le CV à Sam
 11-27: Rendre le dossier pour vendredi au plus tard | Appeler Sam trois fois d'ici vendredi
-12-03: Prendre rendez-vous chez le médecin avant le 3 décembre | Déposer la demande avant le 3 décembre 2026
-11-26: Parler au chef demain matin à 9h
+11-27: Merci d'envoyer le document d'ici vendredi | Vendredi : appeler Sam
 11-29?: Écrire la première page cette semaine
 11-30: Choisir une salle de sport d'ici la fin du mois
-12-09: Relancer la banque dans deux semaines
+12-03: Prendre rendez-vous chez le médecin avant le 3 décembre | Déposer la demande avant le 3 décembre 2026
+12-03: Pour le 3 décembre, préparer une liste
 12-06?: Appeler le dentiste la semaine prochaine
-recurring: Marcher dix minutes tous les matins | Chaque soir, noter trois choses positives
-recurring: Courir au moins deux fois par semaine | Méditer 10 minutes chaque matin avant de partir
-recurring: Tous les jours, écrire une page
+12-09: Relancer la banque dans deux semaines
 next_session: Lire le chapitre 3 avant notre prochaine séance | Apporter trois exemples à notre prochaine séance
 next_session: Préparer la liste pour la prochaine fois | Avant notre prochain rendez-vous, écrire une lettre
+next_session: Noter ce qui vient jusqu'à la prochaine séance
+recurring: Marcher dix minutes tous les matins | Chaque soir, noter trois choses positives
+recurring: Courir au moins deux fois par semaine | Méditer 10 minutes chaque matin avant de partir
+recurring: Tous les jours, écrire une page | Une fois par jour, respirer trois minutes
+recurring: Deux soirs par semaine, éteindre le téléphone
 """,
     no_date="""
 Écrire sur le mois de mai | Parler de mai | Marcher au bord de la mer | Lire avant de dormir | Lire le chapitre 3
@@ -361,6 +391,8 @@ Arriver au bureau avant 9h | Faire la liste de tes journées | Écrire une lettr
 Parler de la semaine prochaine | Réduire le temps d'écran de 30 minutes | Faire le point sur la semaine
 Se reposer le dimanche | Prendre une pause dans la journée | En parler à Sam dès que possible | Appeler Sam jeudi
 Appeler Sam samedi | Appeler Sam fin novembre | Appeler Sam sous quinzaine | Appeler Sam le lundi matin
+Lire les pages 3 à 15 | Noter sur une échelle de 1 à 10 | Faire une chose à la fois
+Commencer le jour par un verre d'eau | Penser à la fin de journée
 """,
 )
 
@@ -424,19 +456,21 @@ recurring: semanalmente | cada mañana antes del trabajo | todas las noches ante
 recurring: por las mañanas | los fines de semana | dos tardes por semana
 """,
     sentences="""
-11-27: Enviar el currículum a Sam antes del viernes por la tarde | Antes del viernes, enviar el currículum
-11-27: Hablar con tu hermana este viernes
-12-03: Presentar la solicitud antes del 3 de diciembre | Pedir cita con el médico para el 3 de diciembre
 11-26: Hablar con el jefe mañana por la mañana
+11-27: Enviar el currículum a Sam antes del viernes por la tarde | Antes del viernes, enviar el currículum
+11-27: Hablar con tu hermana este viernes | Para el viernes, preparar una lista | Viernes: llamar a Sam
 11-28: Ordenar el garaje el sábado
 11-29?: Escribir la primera página esta semana
 11-30: Elegir un gimnasio antes de fin de mes
-12-09: Llamar al banco dentro de dos semanas
+12-03: Presentar la solicitud antes del 3 de diciembre | Pedir cita con el médico para el 3 de diciembre
 12-06?: Llamar al dentista la semana que viene
-recurring: Caminar diez minutos todas las mañanas | Cada noche, anotar tres cosas buenas
-recurring: Correr al menos dos veces por semana | Meditar 10 minutos cada mañana antes de salir
+12-09: Llamar al banco dentro de dos semanas
 next_session: Leer el capítulo 3 antes de nuestra próxima sesión | Traer tres ejemplos a nuestra próxima sesión
 next_session: Preparar la lista para la próxima vez | Antes de la próxima sesión, escribir una carta
+next_session: Anotar lo que surja hasta la próxima sesión
+recurring: Caminar diez minutos todas las mañanas | Cada noche, anotar tres cosas buenas
+recurring: Correr al menos dos veces por semana | Meditar 10 minutos cada mañana antes de salir
+recurring: Una vez al día, respirar tres minutos
 """,
     no_date="""
 Escribir sobre mayo | Hablar de mayo | Pasear por el mar | Leer antes de dormir | Leer el capítulo 3
@@ -452,7 +486,8 @@ Leer las primeras 15 páginas | Acostarse antes de las 22 | Acostarse antes de l
 Llegar a la oficina antes de las 9 | Escribir una carta a tu yo en diez años | Hablar de la semana que viene
 Describir tu semana ideal | Descansar por la noche | Hacer una pausa al día | Comer sin el móvil en la mesa
 Leer hasta el capítulo 3 | Caminar hasta el mar | Pensar en el fin de semana pasado | Hablar con Abril
-Llamar a Sam al final del día
+Llamar a Sam al final del día | Leer las páginas 3 a 15 | Empezar el día con agua | Puntuar de 1 a 10
+Decidir de una vez
 """,
 )
 
@@ -519,17 +554,19 @@ recurring: ogni sera prima di dormire | ogni mese | tutti i mesi | due sere a se
 recurring: un giorno sì e uno no | ogni notte
 """,
     sentences="""
-11-27: Mandare il curriculum a Sam entro venerdì sera | Entro venerdì mandare il curriculum a Sam
-12-03: Consegnare la domanda entro il 3 dicembre | Prenotare il medico per il 3 dicembre
 11-26: Parlare con il capo domani mattina
+11-27: Mandare il curriculum a Sam entro venerdì sera | Entro venerdì mandare il curriculum a Sam
+11-27: Per venerdì preparare una lista
 11-29?: Scrivere la prima pagina questa settimana
 11-30: Scegliere una palestra entro fine mese
-12-09: Richiamare la banca tra due settimane
+12-03: Consegnare la domanda entro il 3 dicembre | Prenotare il medico per il 3 dicembre
 12-06?: Chiamare il dentista la settimana prossima
+12-09: Richiamare la banca tra due settimane
+next_session: Leggere il capitolo 3 prima della nostra prossima sessione | Portare tre esempi alla prossima sessione
+next_session: Preparare la lista per la prossima volta | Annotare quello che emerge fino alla prossima sessione
 recurring: Camminare dieci minuti ogni mattina | Ogni sera scrivere tre cose belle
 recurring: Correre almeno due volte a settimana | Meditare 10 minuti ogni mattina prima di uscire
-next_session: Leggere il capitolo 3 prima della nostra prossima sessione | Portare tre esempi alla prossima sessione
-next_session: Preparare la lista per la prossima volta
+recurring: Una volta al giorno, respirare tre minuti
 """,
     no_date="""
 Scrivere su maggio | Parlare di maggio | Camminare lungo il mare | Leggere prima di dormire | Leggere il capitolo 3
@@ -547,6 +584,7 @@ Parlare della prossima settimana | Descrivere la settimana ideale | Riposare la 
 Fare una pausa durante il giorno | Leggere fino al capitolo 3 | Camminare fino al mare | Parlare con Giugno
 Dividere per due | Lavorare per tre ore | Scegliere uno dei due | Scrivere per mezz'ora | Chiamare Sam giovedì
 Chiamare Sam venerdì 27 novembre | Chiamare Sam entro venerdì in mattinata | Chiamare Sam il lunedì
+Leggere le pagine da 3 a 15 | Cominciare il giorno con un bicchiere d'acqua
 """,
 )
 
@@ -610,19 +648,20 @@ recurring: elke maand | 's ochtends | 's avonds | elke ochtend voor het werk | e
 recurring: tweemaal per week | twee avonden per week | doordeweeks | elke nacht
 """,
     sentences="""
-11-27: Het cv voor vrijdag naar Sam sturen | Voor vrijdag het cv naar Sam sturen
-11-27: Bel je zus uiterlijk vrijdag terug
-12-03: De aanvraag voor 3 december indienen | Dien de aanvraag in vóór 3 december
 11-26: Morgen met je baas praten
+11-27: Het cv voor vrijdag naar Sam sturen | Voor vrijdag het cv naar Sam sturen | Bel je zus uiterlijk vrijdag terug
+11-27: Vrijdag: Sam bellen
 11-28: De garage op zaterdag opruimen
 11-29?: Deze week de eerste bladzijde schrijven
 11-30: Kies een sportschool voor het einde van de maand
-12-09: Over twee weken de bank bellen
+12-03: De aanvraag voor 3 december indienen | Dien de aanvraag in vóór 3 december
 12-06?: Bel de tandarts volgende week
+12-09: Over twee weken de bank bellen
+next_session: Lees hoofdstuk 3 voor onze volgende sessie | Neem drie voorbeelden mee naar de volgende sessie
+next_session: Bereid de lijst voor voor de volgende keer | Noteer wat er opkomt tot de volgende sessie
 recurring: Elke ochtend tien minuten wandelen | Schrijf elke avond drie goede dingen op
 recurring: Minstens twee keer per week hardlopen | Mediteer 10 minuten per dag
-next_session: Lees hoofdstuk 3 voor onze volgende sessie | Neem drie voorbeelden mee naar de volgende sessie
-next_session: Bereid de lijst voor voor de volgende keer
+recurring: Eén keer per dag drie minuten ademhalen
 """,
     no_date="""
 Schrijven over mei | Praten over mei | Wandelen aan zee | Lezen voor het slapen | Hoofdstuk 3 lezen
@@ -640,7 +679,7 @@ Schrijf een brief aan jezelf over tien jaar | Praat over volgende week | Beschri
 Neem pauze op de dag zelf | Zorg goed voor jezelf | Maak een lijst voor de week | Praat met Mei | Tel tot 10
 Vertel over je dag | Eet zonder telefoon aan tafel | Sam bellen aan het eind van de dag | Sam bellen vrijdag a.s.
 Sam bellen eind november | Sam bellen in week 49 | Sam bellen voor eind week 49 | Sam bellen medio december
-Sam bellen op maandagen
+Sam bellen op maandagen | Lees bladzijde 3 tot 15 | Begin de dag met water | Neem het mee
 """,
 )
 
@@ -708,19 +747,21 @@ recurring: todas as noites antes de dormir | todos os meses | mensalmente | cada
 recurring: aos fins de semana | em dias alternados
 """,
     sentences="""
-11-27: Enviar o currículo ao Sam até sexta à noite | Até sexta-feira, enviar o currículo
-12-03: Entregar o pedido até 3 de dezembro | Marcar consulta até o dia 3/12
 11-26: Falar com o chefe amanhã de manhã
+11-27: Enviar o currículo ao Sam até sexta à noite | Até sexta-feira, enviar o currículo
+11-27: Para sexta-feira, preparar uma lista
 11-28: Arrumar a garagem no sábado
+11-29: Descansar no domingo à tarde
 11-29?: Escrever a primeira página esta semana
 11-30: Escolher um ginásio até ao fim do mês
-12-09: Ligar ao banco daqui a duas semanas
+12-03: Entregar o pedido até 3 de dezembro | Marcar consulta até o dia 3/12
 12-06?: Ligar ao dentista na próxima semana
+12-09: Ligar ao banco daqui a duas semanas
+next_session: Ler o capítulo 3 antes da nossa próxima sessão | Trazer três exemplos para a próxima sessão
+next_session: Preparar a lista para a próxima vez | Anotar o que surgir até a próxima sessão
 recurring: Caminhar dez minutos todas as manhãs | Toda noite, anotar três coisas boas
 recurring: Correr pelo menos duas vezes por semana | Meditar 10 minutos todos os dias antes de sair
-next_session: Ler o capítulo 3 antes da nossa próxima sessão | Trazer três exemplos para a próxima sessão
-next_session: Preparar a lista para a próxima vez
-11-29: Descansar no domingo à tarde
+recurring: Uma vez por dia, respirar três minutos
 """,
     no_date="""
 Escrever sobre maio | Falar de maio | Passear à beira do mar | Ler antes de dormir | Ler o capítulo 3
@@ -736,7 +777,7 @@ Comprar uma quarta cadeira | Falar com Domingos | Ficar na sexta página | Dizer
 Ler as primeiras 15 páginas | Deitar antes das 22h | Falar da próxima semana | Descrever a semana ideal
 Fazer uma pausa ao dia | Ler até o capítulo 3 | Caminhar até ao mar | Falar com Abril | Escolher um dos dois
 Trabalhar por três horas | Ler até à página 15 | Ficar em casa no fim do dia | Ligar ao Sam sexta-feira de manhã
-Ligar ao Sam de manhã
+Ligar ao Sam de manhã | Ler as páginas 3 a 15 | Começar o dia com água
 """,
 )
 
