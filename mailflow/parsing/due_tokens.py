@@ -20,8 +20,8 @@ from mailflow.parsing.due_words import (
     TIMES_OF_DAY,
 )
 
-MAX_READINGS = 100
-"""Words that may stand for several tokens each multiply; nothing that people write has more readings."""
+MAX_READINGS = 16
+"""Words that may stand for several tokens each multiply; what people write is found among the first six."""
 
 WEEKDAYS = {f"d{number}": number for number in range(7)}
 CUES = frozenset("BY BEFORE ON ONDATE IN AFTER WITHIN DUE FOR AT DURING".split())
@@ -163,17 +163,29 @@ def read_as_recurring(words: list[str]) -> Iterator[list[str]]:
 
 
 def _readings(words: list[str], table: Tokens) -> Iterator[list[str]]:
-    if not words:
+    """Looks from the end which words can be read at all: a word that can't would else be tried behind every reading."""
+    choices: list[list[tuple[str, int]]] = [[] for _ in words]
+    for start in reversed(range(len(words))):
+        for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
+            end = start + length
+            if end == len(words) or choices[end]:
+                choices[start] += ((token, end) for token in _tokens_of(words[start:end], table))
+    return _paths(choices, 0)
+
+
+def _paths(choices: list[list[tuple[str, int]]], start: int) -> Iterator[list[str]]:
+    if start == len(choices):
         yield []
         return
-    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
-        phrase = " ".join(words[:length])
-        tokens = list(table.get(phrase) or table.get(phrase.rstrip("."), ()))
-        if length == 1:
-            tokens.extend(_number_tokens(words[0]) or _day_of(words[0]))
-        for token in tokens:
-            for rest in _readings(words[length:], table):
-                yield [*token.split(" "), *rest]
+    for token, end in choices[start]:
+        for rest in _paths(choices, end):
+            yield [*token.split(" "), *rest]
+
+
+def _tokens_of(words: list[str], table: Tokens) -> list[str]:
+    phrase = " ".join(words)
+    tokens = list(table.get(phrase) or table.get(phrase.rstrip("."), ()))
+    return tokens if len(words) > 1 else tokens + (_number_tokens(phrase) or _day_of(phrase))
 
 
 def _number_tokens(word: str) -> list[str]:

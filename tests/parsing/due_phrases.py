@@ -56,7 +56,7 @@ ENGLISH = Language(
 11-27: by Friday the latest | on or before Friday | between now and Friday | not later than Friday
 11-27: by Friday the 27th | by Friday 27th | on Friday 27 November | by Fri 27 Nov | by Friday, November 27
 11-27: by Friday 27/11 | by the 27th | the day after tomorrow | by the day after tomorrow | within 48 hours
-11-27: within two days
+11-27: within two days | by Friday evening | by Friday at 5pm | by 5pm Friday
 11-28: by Saturday | on Sat | within 3 days | in three days | in the next three days | over the next 3 days
 11-28?: by the weekend | before the weekend
 11-29: on Sunday | by Sunday evening | by Sun
@@ -66,7 +66,8 @@ ENGLISH = Language(
 11-30: by Monday | before Monday | first thing Monday | first thing on Monday | by Monday morning
 11-30: by the end of the month | by month end | by end of month | by EOM | this month | by the end of November
 11-30: by end of Nov | by the end of this month | by month's end
-11-30?: before next week
+11-30: by the 30th
+11-30?: before next week | this Monday
 12-01: by Tuesday | on Tues | by Tue
 12-01?: next Tuesday | by next Tuesday | on next Tuesday
 12-02: in a week | within a week | a week from today | in one week | in a week's time | one week from now
@@ -76,7 +77,8 @@ ENGLISH = Language(
 12-03: by the 3rd of December | on 3 Dec. | by 3 Dec 2026 | by December 3, 2026 | due 3 Dec | due: 3 December
 12-03: by the 3rd | by 3/12 | by 3.12. | by 3.12.2026 | by 03/12/26 | by 3-12-2026 | by 2026-12-03 | by 2026/12/03
 12-03: by 3. December | by Thursday 3 December | by Thursday, 3rd Dec | until 3 December | before 3 December
-12-03: by the 3rd of next month | by Dec. 3
+12-03: by the 3rd of next month | by Dec. 3 | on Thursday, 3 December
+12-03?: by Monday, 3 December
 12-04: a week on Friday | a week from Friday | Friday week | by Friday next week | by Friday of next week
 12-04?: next Friday | by next Friday
 12-06?: next week | by next week | by the end of next week | sometime next week | during next week
@@ -87,7 +89,8 @@ ENGLISH = Language(
 12-15: by the 15th | before the 15th | on the 15th | by 15 December | by 15th
 12-15?: by mid-December | by mid December | by the middle of December
 12-25: in a month | within a month | in one month
-12-25?: by Christmas | before Christmas
+12-25?: by Christmas | before Christmas | by 12/25
+2027-11-20?: by 20 November
 12-31: by the end of the year | by year end | by the end of December | by end of year | this year
 12-31: by the end of next month
 2027-02-25: in three months | within 3 months
@@ -145,6 +148,7 @@ recurring: Phone away at 9pm every night | Take a walk at lunch every weekday | 
 recurring: Each Sunday evening plan the week
 """,
     no_date="""
+Call Sam | Read page 3 | Log in | Turn the lamp on | Speak to Sam in person | Email the March report | Take a day off
 Talk to the boss about May | This may help | Write about how you sat down | Remember that in march we walked
 Sit by the sea | Notice when you are in two minds | Read before bed | Read ten pages before bed
 Have lunch with April | Write to August | Call April | Read 3/4 of the book | Read 3/4 | Try version 3.12
