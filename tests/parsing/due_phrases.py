@@ -41,6 +41,7 @@ ENGLISH = Language(
     action="Call Sam {}",
     phrases="""
 11-25: tonight | today | this evening | this afternoon | later today | by tonight | by end of day | by EOD | EOD
+11-20?: by 20/11/2026 | by 20 November 2026 | by 2026-11-20
 11-25: by COB | by close of business | by the end of today | by the end of the day | by today
 11-26: tomorrow | tomorrow morning | by tomorrow | by tomorrow night | tomorrow at 10am | by noon tomorrow
 11-26: tomorrow by noon | first thing tomorrow | by EOD tomorrow | within 24 hours | on Thursday | by Thurs | by Thu
