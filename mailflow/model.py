@@ -135,6 +135,7 @@ class AdviceKind(StrEnum):
     VAGUE = "vague"
     TWO_IN_ONE = "two-in-one"
     NO_WHEN = "no-when"
+    TOO_MANY = "too-many"
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ class HomeworkView:
 class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
-    `reason` says why it is this client; `homework_at` is None where it is on hold; `long_list` is true at three or
-    more actions. `dropped` are the open actions that the note's commands closed.
+    `reason` says why it is this client; `homework_at` is None where it is on hold; `too_many` is advice on
+    the list as a whole. `dropped` are the open actions that the note's commands closed.
     """
 
     coach_name: str
@@ -74,7 +74,7 @@ class ReceiptView:
     coach_actions: tuple[str, ...]
     summary: str
     homework_at: datetime | None
-    long_list: bool
+    too_many: Advice | None
     problems: tuple[Problem, ...]
     send_now_url: str
     hold_url: str

@@ -22,6 +22,7 @@ from mailflow.model import (
 )
 from mailflow.rules.advice import ReviewAdvice
 from mailflow.rules.matching import Reason
+from mailflow.rules.rewriting import halves, thought_about, undated
 
 Translate = Callable[[str], str]
 DayWords = Callable[[date], str]
@@ -104,32 +105,57 @@ _ADVICE = {
     AdviceKind.TWO_IN_ONE: N_(
         "This looks like two actions, and there is only one answer to it. On a line each, for example:"
     ),
-    AdviceKind.NO_WHEN: N_("It has no day yet. With a time and a place, for example:"),
+    AdviceKind.NO_WHEN: N_("It has no day yet. With one, for example:"),
+    AdviceKind.TOO_MANY: N_(
+        "This is a long list: one or two actions get done more easily than three or more. It goes as it is. "
+        "A short one, for example:"
+    ),
 }
 _QUOTING_ADVICE = {
     AdviceKind.VAGUE: N_("“%(words)s” leaves open what doing it looks like. More specific, for example:"),
     AdviceKind.TWO_IN_ONE: N_(
         "“%(words)s” looks like two actions, and there is only one answer to it. On a line each, for example:"
     ),
-    AdviceKind.NO_WHEN: N_("“%(words)s” has no day yet. With a time and a place, for example:"),
 }
 _EXAMPLES = {
     AdviceKind.VAGUE: N_("Write down three questions for Sam by Thursday"),
-    AdviceKind.TWO_IN_ONE: N_("Call Sam by Thursday / Note in one line what Sam said"),
+    AdviceKind.TWO_IN_ONE: N_("Call Sam by Thursday\nBook the GP by Friday"),
     AdviceKind.NO_WHEN: N_("When I sit down at my desk on Thursday, I will write to Sam"),
+    AdviceKind.TOO_MANY: N_("Write to Sam by Thursday\nWalk for ten minutes after lunch, every day"),
 }
 
 
 def advice(advice: Advice, translate: Translate = untranslated) -> str:
     """One or two sentences on what would make an action likelier to be done; an example is to follow."""
-    if advice.words:
+    if advice.words and advice.kind in _QUOTING_ADVICE:
         return translate(_QUOTING_ADVICE[advice.kind]) % {"words": advice.words}
     return translate(_ADVICE[advice.kind])
 
 
-def advice_example(kind: AdviceKind, translate: Translate = untranslated) -> str:
-    """An action as it could be written, without quotation marks."""
+def advice_example(
+    advice: Advice, text: str, due: Due, translate: Translate = untranslated, language: str = "en"
+) -> str:
+    """The action as it could be written, in the coach's own words where they are sure to fit; a line for each action.
+
+    `language` is that of `translate`.
+    """
+    return _rewritten(advice.kind, text, due, translate, language) or ready_example(advice.kind, translate)
+
+
+def ready_example(kind: AdviceKind, translate: Translate = untranslated) -> str:
+    """An example about something else."""
     return translate(_EXAMPLES[kind])
+
+
+def _rewritten(kind: AdviceKind, text: str, due: Due, translate: Translate, language: str) -> str:
+    match kind:
+        case AdviceKind.VAGUE if thing := thought_about(text, due, language):
+            return translate(N_("Write down three thoughts about %(thing)s by Thursday")) % {"thing": thing}
+        case AdviceKind.TWO_IN_ONE if parts := halves(text):
+            return "\n".join(parts)
+        case AdviceKind.NO_WHEN if action := undated(text, language):
+            return translate(N_("%(action)s, by Thursday")) % {"action": action}
+    return ""
 
 
 _REVIEW_ADVICE = {

@@ -234,6 +234,18 @@ def test_parse_prints_what_was_understood_as_json(mail: Path) -> None:
     assert [action["text"] for action in found["coach_actions"]] == ["Send the article"]
 
 
+def test_parse_prints_advice_with_an_example_and_too_many_from_the_third_action_on(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Actions:\n- Be more patient today\n- Pay Jo today\n- Call Sam\n- Pay Kim today\n"))
+    vague, none, third, fourth = (action["advice"] for action in parse_json(file)["actions"])
+    assert none == []
+    assert [(hint["kind"], hint["words"]) for hint in vague] == [("vague", "Be more")]
+    assert third[0] == {"kind": "no-when", "words": "", "example": "Call Sam, by Thursday"}
+    assert [hint["kind"] for hint in (*third[1:], *fourth)] == ["too-many", "too-many"]
+    assert all(hint["example"] for hint in (*vague, *third, *fourth))
+    assert output("parse", str(file)).count("long list") == 1
+
+
 def test_parse_sees_due_dates_from_another_moment(mail: Path) -> None:
     (first, _) = parse_json(mail, "--at", "2027-02-01")["actions"]
     assert first["due"]["on"] == "2027-02-05"

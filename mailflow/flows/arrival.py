@@ -16,7 +16,7 @@ from mailflow.model import (
     address_key,
 )
 from mailflow.parsing.notes import parse_note
-from mailflow.rules.clarity import advise
+from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
 from mailflow.store import calendars, clients, notes, outbox, sessions
@@ -47,9 +47,7 @@ class Outcome:
 
 def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
     parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
-    return replace(
-        parsed, actions=tuple(replace(action, advice=advise(action.text, action.due)) for action in parsed.actions)
-    )
+    return replace(parsed, actions=advise_all(parsed.actions))
 
 
 def texts(parsed: ParsedNote) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from mailflow.flows.pages import Pages, Site
 from mailflow.flows.plan import homework_key
 from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rendering import Renderer
-from mailflow.rules.clarity import is_long
+from mailflow.rules.clarity import on_the_list
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -110,7 +110,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         coach_actions=note.coach_actions,
         summary=note.summary,
         homework_at=situation.local(homework.planned_at) if homework is not None and goes else None,
-        long_list=is_long(len(listed)),
+        too_many=on_the_list(listed),
         problems=note.problems,
         send_now_url=f"{url}?do=send",
         hold_url=f"{url}?do=hold",

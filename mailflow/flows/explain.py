@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mailflow.errors import PermanentError
-from mailflow.model import Automatic, DueKind, Email, NoteAction, ParsedNote
+from mailflow.model import Advice, Automatic, DueKind, Email, NoteAction, ParsedNote
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import parse_note
-from mailflow.rules.clarity import advise
-from mailflow.wording import advice, due, problem
+from mailflow.rules.clarity import advise_all, on_itself, on_the_list
+from mailflow.wording import advice, advice_example, due, problem, ready_example
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ class Explained:
             for number, action in enumerate(listed, start=1):
                 lines.append(f"{number}. {action.text}{_due_words(action)}")
                 lines += [f"   - {step}" for step in action.steps]
-                lines += [f"   ({advice(hint)})" for hint in action.advice]
+                lines += [f"   ({_advice_words(hint, action)})" for hint in on_itself(action)]
+            if too_many := on_the_list(listed):
+                lines.append(f"({advice(too_many)} “{_on_one_line(ready_example(too_many.kind))}”)")
         if self.note.commands:
             lines += ["", "Open actions:", *(f"- {command.words}" for command in self.note.commands)]
         lines += ["", *(problem(p) for p in self.note.problems)]
@@ -78,12 +80,11 @@ def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, da
     email = read_email(raw)
     seen_from = (at.replace(tzinfo=zone).astimezone(UTC) if at else None) or email.date or now
     note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order)
-    advised = tuple(replace(action, advice=advise(action.text, action.due)) for action in note.actions)
     return Explained(
         email,
         automatic=automatic_kind(email),
         ignored_from_coach=automatic_kind(email, from_coach=True) is not None,
-        note=replace(note, actions=advised),
+        note=replace(note, actions=advise_all(note.actions)),
     )
 
 
@@ -100,8 +101,19 @@ def _action(action: NoteAction) -> dict[str, Any]:
         "plan": action.plan,
         "why": action.why,
         "done": action.done,
-        "advice": [{"kind": hint.kind, "words": hint.words} for hint in action.advice],
+        "advice": [
+            {"kind": hint.kind, "words": hint.words, "example": advice_example(hint, action.text, action.due)}
+            for hint in action.advice
+        ],
     }
+
+
+def _advice_words(hint: Advice, action: NoteAction) -> str:
+    return f"{advice(hint)} “{_on_one_line(advice_example(hint, action.text, action.due))}”"
+
+
+def _on_one_line(example: str) -> str:
+    return example.replace("\n", " / ")
 
 
 def _due_words(action: NoteAction) -> str:
