@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -238,6 +239,23 @@ def test_damaged_database_points_to_the_backup(tmp_path: Path) -> None:
 
     with pytest.raises(EnvironmentProblem, match=r"is damaged.*backup"):
         open_database(tmp_path / "mailflow.sqlite3")
+
+
+def test_database_that_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:
+    """Python would close it some day, outside the write lock; from 3.13 on it warns of that."""
+    damaged, foreign = tmp_path / "damaged.sqlite3", tmp_path / "foreign.sqlite3"
+    damaged.write_bytes(b"no database at all" * 1000)
+    with contextlib.closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE coaches (name TEXT)")
+
+    # named, because an error that is dropped takes its connection along
+    with pytest.raises(EnvironmentProblem) as _not_read:
+        open_database(damaged)
+    with pytest.raises(sqlite3.OperationalError, match="already exists") as _not_migrated:
+        open_database(foreign)
+
+    opened = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    assert [path for path in opened if path.is_relative_to(tmp_path)] == []
 
 
 def test_mistake_in_sql_is_not_blamed_on_the_machine(practice: Database) -> None:
