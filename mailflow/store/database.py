@@ -120,7 +120,8 @@ class Database:
             try:
                 yield Transaction(reader)
             finally:
-                reader.execute("ROLLBACK")
+                if reader.in_transaction:
+                    reader.execute("ROLLBACK")
                 self._idle_readers.put(reader)
 
     def check(self) -> list[str]:

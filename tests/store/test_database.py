@@ -220,6 +220,26 @@ def test_full_disk_is_an_environment_problem_and_changes_nothing(practice: Datab
         clients.learn(tx, ANNA.id, JANE.email, "Jane D.")
 
 
+def test_first_start_on_a_disk_that_gets_full_says_so_and_the_next_one_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "mailflow.sqlite3"
+    code = """
+import resource, sys
+from pathlib import Path
+from mailflow.errors import EnvironmentProblem
+from mailflow.store.database import open_database
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+try:
+    open_database(Path(sys.argv[1]))
+except EnvironmentProblem as problem:
+    print(problem)
+"""
+    (done,) = run_together(1, code, str(path))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nothing was changed" in done.stdout
+    open_database(path).close()
+
+
 def test_folder_that_cannot_be_made_is_an_environment_problem_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
 
