@@ -21,7 +21,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         MIGRATIONS.apply(database)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
 
 
