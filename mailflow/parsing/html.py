@@ -15,6 +15,10 @@ LEVEL = 4
 """Columns of indent for one level of nesting."""
 
 MAX_DEPTH = 1000
+MAX_ROWS = 100
+
+CELL_END = "\x1f"
+"""The unit separator of ASCII, which is white space to everything but tables.py."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
@@ -118,6 +122,20 @@ def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
         node = following
 
 
+def _is_grid(table: LexborNode) -> bool:
+    """A table of data: rows of as many short cells, without lists or tables inside. Most tables in mail are layout."""
+    if len(table.css("table")) > 1 or table.css_first("ul, ol, img, blockquote, pre, input") is not None:
+        return False
+    rows = table.css("tr")[: MAX_ROWS + 1]
+    widths = {len(row.css("td, th")) for row in rows}
+    return (
+        2 <= len(rows) <= MAX_ROWS
+        and len(widths) == 1
+        and 2 <= min(widths) <= 8
+        and all(len(cell.text()) <= 500 for cell in table.css("td, th"))
+    )
+
+
 class _Page:
     """The state of a reader's eye going down the page."""
 
@@ -132,6 +150,7 @@ class _Page:
         self.bold = 0
         self.heading = 0
         self.pre = 0
+        self.grid = 0
         self.quoted = 0
         self.all_quoted = False
         self.lead = False
@@ -149,7 +168,7 @@ class _Page:
             return True
         if tag in SKIPPED or node.is_comment_node:
             return False
-        if tag in BLOCKS:
+        if tag in BLOCKS and (not self.grid or tag == "tr"):
             self.flush()
         if opening := self._openings.get(tag):
             opening(self, node)
@@ -163,7 +182,14 @@ class _Page:
         return True
 
     def _break(self, _node: LexborNode) -> None:
-        self.flush(blank=True)
+        if self.grid:
+            self.words.append(" ")
+        else:
+            self.flush(blank=True)
+
+    def _table(self, node: LexborNode) -> None:
+        if _is_grid(node):
+            self._count(node, "grid")
 
     def _embolden(self, node: LexborNode) -> None:
         self._count(node, "bold")
@@ -280,9 +306,11 @@ class _Page:
             return
         if self.link and node.mem_id == self.link[0]:
             self._end_link()
-        if tag in BLOCKS:
+        if tag in ("td", "th"):
+            self.words.append(CELL_END if self.grid else " ")
+        elif tag in BLOCKS and (not self.grid or tag in ("tr", "table")):
             self.flush()
-        elif tag in ("td", "th"):
+        elif self.grid and tag in BLOCKS:
             self.words.append(" ")
         if tag == "li":
             self.marker = Marker.NONE
@@ -324,6 +352,8 @@ class _Page:
             self.marker = Marker.NUMBER if numbered else Marker.BULLET
 
     def _gap(self) -> None:
+        if self.grid:
+            return
         self.flush()
         if self.lines and not self.lines[-1].blank:
             self.lines.append(replace(BLANK, quoted=self.lines[-1].quoted and self._is_quoted))
@@ -342,7 +372,10 @@ class _Page:
                 self.lines.append(Line("", quoted=self._is_quoted))
             return
         heading = bool(self.heading) or not self.plain_seen
-        self.lines.append(self._line(text, raw, heading))
+        line = self._line(text, raw, heading)
+        if self.grid:
+            line = replace(line, cells=tuple(tidy(cell) for cell in raw.split(CELL_END))[:-1])
+        self.lines.append(line)
         self.plain_seen = False
         self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
         self.link = None
@@ -371,6 +404,7 @@ class _Page:
         **dict.fromkeys(LISTS, _list),
         "li": _list_item,
         "pre": _preformat,
+        "table": _table,
         "input": _checkbox,
         "img": _picture,
     }
