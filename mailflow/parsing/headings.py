@@ -39,6 +39,9 @@ _LONGEST_NAME = 5
 _DECORATION = ' \t*_#=~-–—[]<>•|.!:："“”„«»`'
 _DASHES = ("-", "–", "—")
 _NUMBERING = re.compile(r"(?:[ivxIVX]{1,5}|[a-hA-H]|\d{1,2})[.)]\s+(?=\S)")
+_FIRST_WORDS = {
+    phrase.split()[0] for phrase in ACTION_HEADINGS | COACH_HEADINGS | SUMMARY_HEADINGS | OTHER_HEADINGS | MY | YOUR
+}
 _SENTENCE_END = re.compile(r"[.!?]\s+")
 
 
@@ -83,7 +86,7 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
         return None
     heading = _Words(extra, sure=bool(colon) or styled).read(_bare(before).split())
     if heading:
-        return _with_rest(heading, line, lead, rest.strip(" *_"), sure=bool(colon) or styled)
+        return _with_rest(heading, line, lead, rest.strip(" *_"))
     if lead:
         return None
     phrase = fold(_bare(before))
@@ -146,7 +149,7 @@ def _bare(text: str) -> str:
     return bare.strip(_DECORATION)
 
 
-def _with_rest(heading: Heading, line: Line, lead: str, rest: str, *, sure: bool) -> Heading | None:
+def _with_rest(heading: Heading, line: Line, lead: str, rest: str) -> Heading | None:
     rest = rest or heading.rest
     if lead and heading.section is not Section.ACTIONS:
         return None
@@ -181,11 +184,22 @@ class _Words:
     def read(self, words: list[str]) -> Heading | None:
         if not words or len(words) > 14:
             return None
+        if not self.sure and not self._may_begin(words):
+            return None
         phrase = _phrase(words)
         known = self._known(phrase)
         if known:
             return Heading(known) if self.sure or phrase not in ONLY_WITH_COLON else None
         return self._combined(phrase) or self._owned(words) or self._with_tail(words) or self._filled(words)
+
+    def _may_begin(self, words: list[str]) -> bool:
+        """Most lines are prose, and their first word tells: this keeps a long mail quick to read."""
+        first = fold(words[0]).rstrip(",/")
+        return (
+            first.partition("/")[0] in _FIRST_WORDS
+            or any(word.startswith(first) for word in self.extra)
+            or any(self._is_possessive(word) for word in words[:3])
+        )
 
     def _known(self, phrase: str) -> Section | None:
         if phrase in COACH_HEADINGS:
@@ -217,11 +231,8 @@ class _Words:
                 return COACH if known is Section.ACTIONS else OTHER
             if owner in YOUR:
                 return Heading(known)
-            if known is not Section.ACTIONS or not self.sure:
-                if not self._is_possessive(words[count - 1]) or known is not Section.ACTIONS:
-                    continue
-            dashed = words[count - 1] in _DASHES
-            if not dashed and not self._is_possessive(words[count - 1]):
+            possessive, dashed = self._is_possessive(words[count - 1]), words[count - 1] in _DASHES
+            if known is not Section.ACTIONS or not (possessive or (dashed and self.sure)):
                 continue
             return self._of(words[: count - 1] if dashed else words[:count])
         return None

@@ -308,10 +308,8 @@ class _Page:
             self._end_link()
         if tag in ("td", "th"):
             self.words.append(CELL_END if self.grid else " ")
-        elif tag in BLOCKS and (not self.grid or tag in ("tr", "table")):
-            self.flush()
-        elif self.grid and tag in BLOCKS:
-            self.words.append(" ")
+        elif tag in BLOCKS:
+            self._end_block(tag)
         if tag == "li":
             self.marker = Marker.NONE
         elif tag in LISTS and self.lists:
@@ -327,6 +325,12 @@ class _Page:
         if tag == "blockquote" and self.lead and self.quoted == 1:
             self.lead = False
             self._end_lead()
+
+    def _end_block(self, tag: str) -> None:
+        if self.grid and tag not in ("tr", "table"):
+            self.words.append(" ")
+        else:
+            self.flush()
 
     def _end_lead(self) -> None:
         """Below the blockquote of a gmail_quote: what stands there was typed below the quote."""

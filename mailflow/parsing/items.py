@@ -142,7 +142,7 @@ class _Items:
                     self.loose = True
             elif self._takes_row(line) or self._takes_subheading(line):
                 blank = False
-            elif self._is_aside(line, index):
+            elif self._is_aside(line):
                 self.private.append(line.text)
                 blank = False
             elif self._takes_reason(line, blank=blank):
@@ -190,14 +190,11 @@ class _Items:
             self.found.append(name)
         return True
 
-    def _is_aside(self, line: Line, index: int) -> bool:
+    def _is_aside(self, line: Line) -> bool:
         """What is said of somebody between the items stays private, and the list goes on."""
-        if not self.items or line.heading != (self.last is not None and self.last.heading):
-            if not line.marked:
-                return False
         if line.marked:
             return (is_private(line.text) or is_observation(line.text)) and not self._is_past_opening(line)
-        if not self.marked or (self.last is not None and self.last.wrapped):
+        if not self.marked or self.last is None or self.last.wrapped or line.heading != self.last.heading:
             return False
         remark = line.text.startswith("(") and line.text.endswith(")")
         return remark or (line.indent > self.indent and is_observation(line.text))

@@ -150,9 +150,8 @@ class _Reader:
             line = lines[index]
             if heading_of(lines, index, self.extra) or is_farewell(line) or (inline and line.blank):
                 break
-            if line.text and first and not is_about_somebody(first) and _may_start_anew(above):
-                if is_about_somebody(line.text):
-                    break
+            if first and _may_start_anew(above) and is_about_somebody(line.text) and not is_about_somebody(first):
+                break
             if not is_rule(line.text):
                 self.summary.append(_written(line))
             first = first or line.text

@@ -40,10 +40,14 @@ _PRIVATE = re.compile(
     r"|(?:p\.? ?s|n\.? ?b)(?:$|[\s.:,–-])|nota bene\b)"
 )
 
+_FIRST_WORD = re.compile(r"[^\W_]+")
+_PRIVATE_STARTS = {"p", "ps", "n", "nb", "nota"} | {re.split(r"\W", phrase)[0] for phrase in PRIVATE_WORDS | NOT_FOR}
+
 
 def is_private(text: str) -> bool:
     """'PRIVATE', '[private] she cried', 'Private notes - not for Jane', 'P.S. …': from here on nothing is shared."""
-    return _PRIVATE.match(fold(text)) is not None
+    word = _FIRST_WORD.search(text)
+    return word is not None and fold(word[0]) in _PRIVATE_STARTS and _PRIVATE.match(fold(text)) is not None
 
 
 def is_statement(text: str) -> bool:

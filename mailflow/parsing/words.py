@@ -61,8 +61,9 @@ ACTION_HEADINGS = folded(
     verplichtingen|voor de volgende keer|voor volgende keer|voor de volgende sessie|voor onze volgende sessie
     ação|ações|acções|ações a realizar|ações acordadas|itens de ação|tarefa|tarefas|tarefas para casa
     lista de tarefas|afazeres|próximo passo|próximos passos|passos seguintes|próximas ações|a fazer|coisas a fazer
-    lição de casa|lições de casa|dever de casa|deveres de casa|trabalho de casa|trabalhos de casa|tpc|compromisso|compromissos
-    exercícios|pontos de ação|plano de ação|para a próxima sessão|para a próxima vez|até à próxima sessão
+    lição de casa|lições de casa|dever de casa|deveres de casa|trabalho de casa|trabalhos de casa|tpc
+    compromisso|compromissos|exercícios|pontos de ação|plano de ação
+    para a próxima sessão|para a próxima vez|até à próxima sessão
     até a próxima sessão
     """
 )
