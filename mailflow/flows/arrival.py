@@ -37,7 +37,13 @@ class Outcome:
 
 
 def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
-    parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
+    parsed = parse_note(
+        arrival.email,
+        now=arrival.written_at,
+        timezone=coach.timezone,
+        date_order=coach.date_order,
+        heading_words=coach.action_headings,
+    )
     return replace(
         parsed, actions=tuple(replace(action, advice=advise(action.text, action.due)) for action in parsed.actions)
     )

@@ -275,3 +275,9 @@ def m0005_corrections(database: SqliteUtils) -> None:
 def m0006_notes_of_a_coach(database: SqliteUtils) -> None:
     # Looked through after each reading of a calendar that changed something.
     run_all(database, "CREATE INDEX notes_of_coach ON notes (coach_id, written_at)")
+
+
+@MIGRATIONS()
+def m0007_action_headings(database: SqliteUtils) -> None:
+    # JSON, as aliases are.
+    run_all(database, "ALTER TABLE coaches ADD COLUMN action_headings TEXT NOT NULL DEFAULT '[]'")
