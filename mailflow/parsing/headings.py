@@ -39,6 +39,7 @@ _LONGEST_NAME = 5
 _DECORATION = ' \t*_#=~-–—[]<>•|.!:："“”„«»`'
 _DASHES = ("-", "–", "—")
 _NUMBERING = re.compile(r"(?:[ivxIVX]{1,5}|[a-hA-H]|\d{1,2})[.)]\s+(?=\S)")
+_NEVER_NAMES = NO_NAMES | TOPICS | FILLERS | frozenset(FOR)
 _FIRST_WORDS = {
     phrase.split()[0] for phrase in ACTION_HEADINGS | COACH_HEADINGS | SUMMARY_HEADINGS | OTHER_HEADINGS | MY | YOUR
 }
@@ -90,6 +91,8 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
     if lead:
         return None
     phrase = fold(_bare(before))
+    if colon and fold(rest.strip(" *_")) in ACTION_HEADINGS | extra and is_name(_bare(before)):
+        return Heading(Section.ACTIONS, name=_bare(before))
     if colon and phrase in CLIENT_LABELS:
         return Heading(Section.CLIENT, name=rest.strip(" *_"))
     if not rest.strip(" *_") and not line.marked and (styled or colon) and len(phrase.split()) <= 6:
@@ -110,7 +113,7 @@ def is_name(text: str) -> bool:
     return (
         0 < len(words) <= 2
         and all(word[0].isupper() for word in words)
-        and not any(fold(word) in NO_NAMES | TOPICS | FILLERS for word in words)
+        and not any(fold(word) in _NEVER_NAMES for word in words)
     )
 
 
@@ -120,9 +123,15 @@ def is_topic(text: str) -> bool:
 
 
 def subheading(line: Line) -> str:
-    """'Jane' of a line 'Jane:', '' where it is none."""
+    """'Jane' of a line 'Jane:' or 'For Jane:', 'This week' of a bold line; '' where it is none."""
     text = line.text.strip("*_# ")
-    return "" if line.marked or not text.endswith((":", "：")) or len(text) > _LONGEST else text.strip("*_#:： ")
+    bare = text.strip("*_#:： ")
+    if line.marked or not bare or len(bare) > _LONGEST:
+        return ""
+    if not text.endswith((":", "：")) and not (line.heading and is_topic(bare)):
+        return ""
+    first, _, rest = bare.partition(" ")
+    return rest if rest and fold(first) in FOR else bare
 
 
 def _split(text: str) -> tuple[str, str, str]:
@@ -251,6 +260,8 @@ class _Words:
             return COACH
         if plain and (plain[0] in NO_NAMES or fold(named) in NO_NAMES):
             return ACTIONS if is_topic(named) else None
+        if fold(named) in FILLERS or not named[:1].isupper():
+            return None
         return Heading(Section.ACTIONS, name=named) if 0 < len(owner) <= 3 else None
 
     def _with_tail(self, words: list[str]) -> Heading | None:
@@ -273,7 +284,7 @@ class _Words:
         if tail[0][0] in "([" and tail[-1][-1] in ")]":
             return self._remark(known, " ".join(tail)[1:-1].split())
         if known is Section.OTHER:
-            return None
+            return OTHER if self.sure and len(tail) <= 3 else None
         if tail[0] in _DASHES:
             return self._behind_dash(known, tail[1:])
         if comma and self.sure and known is Section.ACTIONS and is_name(" ".join(tail)):
@@ -314,7 +325,11 @@ class _Words:
         return None if self.sure else Heading(known, rest=behind)
 
     def _for(self, known: Section, words: list[str]) -> Heading | None:
-        """'for Jane', 'for Jane Doe (this week)', 'para a Jane', 'for the coach', 'for next week'."""
+        """'for Jane', 'for Jane Doe (this week)', 'para a Jane', 'for the coach', 'for Jane – call'."""
+        dash = next((at for at, word in enumerate(words) if word in _DASHES), 0)
+        if dash and not self.sure:
+            heading = self._for(known, words[:dash])
+            return replace(heading, rest=" ".join(words[dash + 1 :])) if heading else None
         if words and words[-1].endswith(")"):
             opened = next((at for at, word in enumerate(words) if word.startswith("(")), len(words))
             words = words[:opened]

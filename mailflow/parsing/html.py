@@ -123,8 +123,8 @@ def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
 
 
 def _is_grid(table: LexborNode) -> bool:
-    """A table of data: rows of as many short cells, without lists or tables inside. Most tables in mail are layout."""
-    if len(table.css("table")) > 1 or table.css_first("ul, ol, img, blockquote, pre, input") is not None:
+    """A table of data: rows of as many short cells, without tables inside. Most tables in mail are layout."""
+    if len(table.css("table")) > 1 or table.css_first("img, blockquote, pre, input") is not None:
         return False
     rows = table.css("tr")[: MAX_ROWS + 1]
     widths = {len(row.css("td, th")) for row in rows}
@@ -132,7 +132,7 @@ def _is_grid(table: LexborNode) -> bool:
         2 <= len(rows) <= MAX_ROWS
         and len(widths) == 1
         and 2 <= min(widths) <= 8
-        and all(len(cell.text()) <= 500 for cell in table.css("td, th"))
+        and all(len(cell.text()) <= 500 and len(cell.css("li")) <= 1 for cell in table.css("td, th"))
     )
 
 

@@ -160,6 +160,8 @@ class _Items:
         """A row of a table, where the block is one: its first row says so."""
         if not line.cells or (self.items and not self.rows) or is_private(line.text):
             return False
+        if not self.rows and not columns_of(line.cells) and "|" in line.text and not line.text.startswith("|"):
+            return False  # 'Anna Berg | Coach'
         if not self.items and not self.rows and (columns := columns_of(line.cells)):
             self.columns, self.rows = columns, True
             return True
@@ -169,6 +171,8 @@ class _Items:
             self.private.append(" ".join(line.cells))
             return True
         self._add(row.action, coachs=self._is_coach(row.who))
+        if is_name(row.who) and not self._is_coach(row.who) and row.who not in self.found:
+            self.found.append(row.who)
         self.items[-1].due, self.items[-1].cue = row.due, self.columns.cue if self.columns else ""
         if row.rest:
             self.private.append(f"{row.action}: {row.rest}")
@@ -177,7 +181,9 @@ class _Items:
     def _takes_subheading(self, line: Line) -> bool:
         """'Work:' right below 'Actions:' sorts the list, and 'Health:' may follow; 'Jane:' there says whose it is."""
         name = subheading(line)
-        if not name or (self.items and not self.grouped) or heading_of([line], 0, self.extra) != Heading(Section.OTHER):
+        if not name or (self.items and not self.grouped):
+            return False
+        if heading_of([line], 0, self.extra) not in (Heading(Section.OTHER), Heading(Section.CLIENT)):
             return False
         if is_private(line.text) or (self.items and not is_topic(name) and not (self.found and is_name(name))):
             return False
@@ -194,10 +200,11 @@ class _Items:
         """What is said of somebody between the items stays private, and the list goes on."""
         if line.marked:
             return (is_private(line.text) or is_observation(line.text)) and not self._is_past_opening(line)
-        if not self.marked or self.last is None or self.last.wrapped or line.heading != self.last.heading:
+        if self.last is None or self.last.wrapped or line.heading != self.last.heading:
             return False
-        remark = line.text.startswith("(") and line.text.endswith(")")
-        return remark or (line.indent > self.indent and is_observation(line.text))
+        if line.text.startswith("(") and line.text.endswith(")"):
+            return bool(self.items)
+        return self.marked and line.indent > self.indent and is_observation(line.text)
 
     def _takes_reason(self, line: Line, *, blank: bool) -> bool:
         """'Why: …' or 'When …, I will …' right below an item, wherever it starts."""
@@ -228,6 +235,8 @@ class _Items:
         heading = heading_of(self.lines, index, self.extra)
         if heading is None:
             return False
+        if self.items and self.last is self.lines[index - 1] and heading_of([line], 0, self.extra) is None:
+            return False  # The line below the last item is drawn across the page, and underlines nothing.
         if line.marked:
             # '- Homework: chapter 3' is an item, unless the block was opened by such a line itself.
             return bool(heading.name) or (self.opening.marked and line.indent <= self.opening.indent)

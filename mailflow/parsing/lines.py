@@ -118,8 +118,9 @@ def _text_line(raw: str) -> Line:
 def _cells(raw: str) -> tuple[str, ...]:
     """The cells of '| Call Sam | Friday |', or of what a spreadsheet copies: texts with tabs between them."""
     bare = raw.strip(" ")
-    if bare.startswith("|") and bare.count("|") >= 2:
-        return tuple(tidy(cell) for cell in bare.strip("|").split("|"))
+    if " | " in bare or (bare.startswith("|") and bare.count("|") >= 2):
+        inner = bare.removeprefix("|").removesuffix("|")
+        return tuple(tidy(cell) for cell in inner.split("|"))
     if "\t" in bare.strip() and not split_marker(bare).marked:
         return tuple(tidy(cell) for cell in bare.split("\t"))
     return ()

@@ -17,7 +17,7 @@ from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.html import to_lines
 from mailflow.parsing.items import Item, is_plan, read_items
 from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
-from mailflow.parsing.prose import is_about_somebody, is_farewell
+from mailflow.parsing.prose import is_about_somebody, is_farewell, is_labelled, speaks_of_somebody
 from mailflow.parsing.reply import fresh_lines
 from mailflow.parsing.words import DUE_COLUMNS, PLAN_LABELS, WHY_LABELS, fold
 
@@ -150,7 +150,7 @@ class _Reader:
             line = lines[index]
             if heading_of(lines, index, self.extra) or is_farewell(line) or (inline and line.blank):
                 break
-            if first and _may_start_anew(above) and is_about_somebody(line.text) and not is_about_somebody(first):
+            if first and (is_rule(line.text) or (_may_start_anew(above) and _is_no_part(line.text, first))):
                 break
             if not is_rule(line.text):
                 self.summary.append(_written(line))
@@ -221,6 +221,12 @@ def _same_person(one: str, other: str) -> bool:
 
 def _name_words(name: str) -> set[str]:
     return {word for word in "".join(c if c.isalnum() else " " for c in name.casefold()).split() if word}
+
+
+def _is_no_part(text: str, first: str) -> bool:
+    """Whether a summary that began with `first` ended before `text`: it speaks of a third person, or has a label."""
+    about = is_about_somebody(text) and not speaks_of_somebody(first)
+    return about or (is_labelled(text) and not is_labelled(first))
 
 
 def _may_start_anew(above: Line) -> bool:

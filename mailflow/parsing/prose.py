@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from mailflow.parsing.lines import Line
 from mailflow.parsing.words import (
+    BELOW,
+    FAREWELL_STARTS,
     NOT_FOR,
     OTHER_HEADINGS,
     PAST_VERBS,
@@ -19,9 +21,11 @@ from mailflow.parsing.words import (
     STATEMENT_VERBS,
     STATUS,
     THINGS,
+    THIRD_PERSON,
     THOUGHTS,
     TO,
     WISHED,
+    WITHHELD,
     YOU,
     fold,
 )
@@ -36,22 +40,39 @@ def _either(words: Iterable[str]) -> str:
 
 _PRIVATE = re.compile(
     rf"[\W_]*(?:(?:{_either(PRIVATE_WORDS)})(?: (?:{_either(OTHER_HEADINGS)}))?\s*(?:$|[^\w\s'])"
-    rf"|(?:{_either(NOT_FOR)})\b[^:.!?]{{0,40}}(?:$|[:\])–-])"
+    rf"|(?:{_either(PRIVATE_WORDS)}) (?:[\w']+ )?(?:{_either(BELOW)})\b"
+    rf"|(?:{_either(WITHHELD)})\b"
+    rf"|(?:[\w']+ ){{0,4}}(?:{_either(BELOW)}) (?:\w+ )?(?:{_either(PRIVATE_WORDS)})\W*$"
     r"|(?:p\.? ?s|n\.? ?b)(?:$|[\s.:,–-])|nota bene\b)"
 )
 
+# 'Not for Jane', 'Nicht für die Klientin': a name or who the client is, in the end or before a colon or a bracket.
+_NOT_FOR = re.compile(
+    rf"\W*(?i:{'|'.join(NOT_FOR | {'nicht für', 'não para'})}) (?:(?i:the|die|den|la|le|el|il|de|o|a) )?"
+    r"(?:[A-Z]\w*(?: [A-Z]\w*)?|(?i:client|her|him|klient\w*|cliente?|clienta|klant|cliënt|sharing))\s*(?:$|[:\])–-])"
+)
 _FIRST_WORD = re.compile(r"[^\W_]+")
-_PRIVATE_STARTS = {"p", "ps", "n", "nb", "nota"} | {re.split(r"\W", phrase)[0] for phrase in PRIVATE_WORDS | NOT_FOR}
+_PRIVATE_STARTS = {"p", "ps", "n", "nb", "nota"} | {
+    re.split(r"\W", phrase)[0] for phrase in PRIVATE_WORDS | WITHHELD | NOT_FOR
+}
+_LONGEST_TURN = 60
+"""Characters of 'All below the line is private'."""
 
 
 def is_private(text: str) -> bool:
     """'PRIVATE', '[private] she cried', 'Private notes - not for Jane', 'P.S. …': from here on nothing is shared."""
     word = _FIRST_WORD.search(text)
-    return word is not None and fold(word[0]) in _PRIVATE_STARTS and _PRIVATE.match(fold(text)) is not None
+    if word is None:
+        return False
+    starts = fold(word[0]) in _PRIVATE_STARTS
+    if not starts and (len(text) > _LONGEST_TURN or BELOW.isdisjoint(fold(text).split())):
+        return False
+    return _PRIVATE.match(fold(text)) is not None or _NOT_FOR.match(text) is not None
 
 
 def is_statement(text: str) -> bool:
     """'She cried', 'Jane is afraid', 'Hypothesis: he drinks', 'I think …': not what somebody is asked to do."""
+    text = text.lstrip("([*_ ")
     label, colon, said = text.partition(": ")
     if colon and len(label.split()) <= 3 and said and is_statement(said):
         return True
@@ -79,6 +100,17 @@ def is_about_somebody(text: str) -> bool:
     return is_statement(text) or not words.isdisjoint({"she", "he", "him", "she's", "he's"})
 
 
+def speaks_of_somebody(text: str) -> bool:
+    """A summary that is written about the client rather than to the client."""
+    return is_about_somebody(text) or not THIRD_PERSON.isdisjoint(_plain(word) for word in text.split())
+
+
+def is_labelled(text: str) -> bool:
+    """'Careful: divorce'."""
+    label, colon, said = text.partition(": ")
+    return bool(colon and said.strip()) and len(label.split()) <= 3
+
+
 def is_report(text: str) -> bool:
     """Behind 'Homework:' these look back: 'not done', 'she forgot it'."""
     bare = fold(text).strip(" .!-–()")
@@ -99,7 +131,7 @@ def is_farewell(line: Line, names: Iterable[str] = ()) -> bool:
         return False
     first = lower.partition(",")[0]
     wish = lower.startswith("have a ") and lower.split()[-1] in WISHED
-    return wish or first in SIGN_OFFS or lower in SIGN_OFFS or lower.startswith(SENT_FROM)
+    return wish or first in SIGN_OFFS or lower in SIGN_OFFS or lower.startswith((*SENT_FROM, *FAREWELL_STARTS))
 
 
 def _subject(text: str) -> str:
@@ -120,7 +152,8 @@ def _is_said_of_somebody(text: str, verbs: frozenset[str]) -> bool:
     words = text.split()[:4]
     if not words or _plain(words[0]) in YOU or not (words[0][0].isupper() or _plain(words[0]) in PERHAPS_YOU):
         return False
-    at = 2 if len(words) > 2 and (words[1][0].isupper() or _plain(words[0]) in ("ihre", "ihr")) else 1
+    owned = _plain(words[0]) in ("ihre", "ihr") or words[0].replace("’", "'").endswith("'s")
+    at = 2 if len(words) > 2 and (words[1][0].isupper() or owned) else 1
     return any(
         _plain(words[index]) in verbs and not _leads_to_an_action(words, index)
         for index in range(1, min(at + 1, len(words)))

@@ -95,15 +95,18 @@ OTHER_HEADINGS = folded(
     notes|note|private notes|private|session notes|observation|observations|theme|themes|topics|agenda|wins|insight
     insights|reflections|goals|goal|background|context|feedback|confidential|not for client|internal|attendees
     impression|impressions|hypothesis|hypotheses|hunch|mood|energy|risk|risks|concerns|supervision|takeaways
-    key takeaways|history|challenges|obstacles|strengths|values|beliefs|emotions|feelings|question|questions
+    key takeaways|billing|invoice|fee|careful|caution|warning|to self|for supervision|background info|topics discussed
+    background information|concern|thoughts|history|challenges|obstacles|strengths|values|beliefs|emotions|feelings
+    question|questions
     next session|next meeting|next appointment|next call|date|time
     notizen|notiz|privat|themen|thema|beobachtung|beobachtungen|ziele|ziel|eindruck|eindrücke|hypothese|hypothesen
     stimmung|risiko|sitzungsnotizen|vertraulich|intern|erkenntnisse|hintergrund|nächste sitzung|nächster termin|datum
     notes privées|notes personnelles|privé|confidentiel|thèmes|objectifs|remarques|observation|impressions|humeur
     prochaine séance
     nota|notas|notas privadas|privado|confidencial|temas|objetivos|observaciones|impresiones|impresión|hipótesis
-    ánimo|próxima sesión
-    note private|privato|riservato|temi|obiettivi|osservazioni|impressioni|ipotesi|umore|prossima sessione
+    observación|ánimo|próxima sesión
+    note private|privato|riservato|temi|obiettivi|osservazioni|osservazione|impressioni
+    impressione|ipotesi|umore|prossima sessione
     notities|privénotities|thema's|doelen|observatie|observaties|indruk|indrukken|stemming|volgende sessie
     observação|observações|metas|impressões|impressão|hipótese|humor|próxima sessão
     """
@@ -125,12 +128,16 @@ PRIVATE_WORDS = folded(
     nota per me|note per me|alleen voor mij|notitie voor mezelf|só para mim|nota para mim|notas para mim
     """
 )
-NOT_FOR = folded(
+NOT_FOR = folded("not for|nicht für|pas pour|no para|non per|niet voor|não para")
+WITHHELD = folded(
     """
-    not for|nicht für|pas pour|no para|non per|niet voor|não para|do not share|don't share|nicht teilen
-    ne pas partager|no compartir|non condividere|niet delen|não partilhar|não compartilhar
+    do not share|don't share|do not send|don't send|not to be shared|not to share|nicht teilen|nicht senden
+    ne pas partager|ne pas envoyer|no compartir|no enviar|non condividere|non inviare|niet delen|niet versturen
+    não partilhar|não compartilhar|não enviar
     """
 )
+# 'The rest is private.'
+BELOW = folded("rest|below|follows|following|unten|folgendes|reste|suite|siguiente|resto|seguito|hieronder|abaixo")
 FOR = tuple("for für fur pour para per voor von of de di da do van".split())
 # 'Actions for next week' names no client: these words speak of a time, of an agreement or of 'you'.
 NO_NAMES = folded(
@@ -372,6 +379,24 @@ SIGN_OFFS = (
     "boa semana",
     "beijinhos",
 )
+FAREWELL_STARTS = (
+    "let me know",
+    "looking forward",
+    "see you ",
+    "hope to",
+    "that's all",
+    "that’s all",
+    "reach out if",
+    "melde dich",
+    "melden sie sich",
+    "ich freue mich",
+    "n'hésite",
+    "nos vemos",
+    "ci vediamo",
+    "fammi sapere",
+    "laat me weten",
+    "avísame",
+)
 SENT_FROM = (
     "sent from",
     "sent via",
@@ -437,6 +462,8 @@ WISHED = frozenset("day week weekend evening afternoon morning time holiday one 
 STATEMENT_SUBJECTS = frozenset("she he they her his their er elle il ella él zij ze hij ela ele".split())
 # These may say 'you' too, politely; then their verb is another.
 YOU = frozenset("you du tu vous ti usted voi jij je u você vocês we wir nous nosotros noi wij nós".split())
+# A summary that has one of these in its first line speaks of the client as somebody else.
+THIRD_PERSON = frozenset("she he him her his hers she's he's they their elle ella zij hij zijn haar ela ele".split())
 # 'It was a good hour' speaks of no third person.
 THINGS = frozenset("it it's this that es das dies ce c'était ça esto eso fue questo dit dat het isso isto foi".split())
 PERHAPS_YOU = frozenset("sie ihr ihre lei".split())
