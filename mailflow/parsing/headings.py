@@ -7,7 +7,7 @@ Tom (this week)'. A line that also says something else is prose.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -43,7 +43,7 @@ _NEVER_NAMES = NO_NAMES | TOPICS | FILLERS | frozenset(FOR)
 _FIRST_WORDS = {
     phrase.split()[0] for phrase in ACTION_HEADINGS | COACH_HEADINGS | SUMMARY_HEADINGS | OTHER_HEADINGS | MY | YOUR
 }
-_SENTENCE_END = re.compile(r"[.!?]\s+")
+_AMID = re.compile(r"(?<=[.!?])\s+(?=([^:.!?]{1,60})[:：](?:\s|$))")
 
 
 class Section(StrEnum):
@@ -56,12 +56,11 @@ class Section(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a line opens; `name` is the client it names, `rest` what stands behind its colon, `lead` before it."""
+    """What a line opens; `name` is the client it names, `rest` what stands behind its colon."""
 
     section: Section
     name: str = ""
     rest: str = ""
-    lead: str = ""
 
 
 OTHER = Heading(Section.OTHER)
@@ -82,22 +81,34 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
         return ACTIONS if columns and columns.tells else None
     styled = line.heading or _is_decorated(text) or _is_underlined(lines, index)
     before, colon, rest = _split(text)
-    lead, before = _lead(before) if colon else ("", before)
     if len(before) > _LONGEST or (not colon and len(text) > 60 and not line.heading):
         return None
     heading = _Words(extra, sure=bool(colon) or styled).read(_bare(before).split())
     if heading:
-        return _with_rest(heading, line, lead, rest.strip(" *_"))
-    if lead:
-        return None
+        return _with_rest(heading, line, rest.strip(" *_"))
     phrase = fold(_bare(before))
     if colon and fold(rest.strip(" *_")) in ACTION_HEADINGS | extra and is_name(_bare(before)):
         return Heading(Section.ACTIONS, name=_bare(before))
     if colon and phrase in CLIENT_LABELS:
-        return Heading(Section.CLIENT, name=rest.strip(" *_"))
+        return Heading(Section.CLIENT, name=rest.strip(" *_").removesuffix("."))
     if not rest.strip(" *_") and not line.marked and (styled or colon) and len(phrase.split()) <= 6:
         return OTHER
     return None
+
+
+def at_headings(lines: Iterable[Line], extra: frozenset[str]) -> Iterator[Line]:
+    """The lines, broken where a heading follows a sentence: 'She was tired. Actions: call Sam', as people dictate."""
+    for line in lines:
+        if line.marked or ":" not in line.text.replace("：", ":"):
+            yield line
+            continue
+        numbering = _NUMBERING.match(line.text)
+        start = 0
+        for found in _AMID.finditer(line.text, numbering.end() if numbering else 0):
+            if _Words(extra, sure=True).read(found[1].split()) or fold(found[1]) in CLIENT_LABELS:
+                yield replace(line, text=line.text[start : found.start()], wrapped=False)
+                start = found.end()
+        yield replace(line, text=line.text[start:])
 
 
 def may_head_actions(word: str) -> bool:
@@ -139,13 +150,6 @@ def _split(text: str) -> tuple[str, str, str]:
     return before, colon, rest
 
 
-def _lead(before: str) -> tuple[str, str]:
-    """'She was tired. Actions' -> ('She was tired.', 'Actions'); 'III. Actions' has no lead."""
-    start = found.end() if (found := _NUMBERING.match(before)) else 0
-    ends = [end.end() for end in _SENTENCE_END.finditer(before, start)]
-    return (before[: ends[-1]].strip(), before[ends[-1] :]) if ends else ("", before)
-
-
 def _bare(text: str) -> str:
     """Without decoration, emoji or numbering: '## 2. Next  steps:' is 'Next steps'."""
     bare = text.strip(_DECORATION)
@@ -158,15 +162,13 @@ def _bare(text: str) -> str:
     return bare.strip(_DECORATION)
 
 
-def _with_rest(heading: Heading, line: Line, lead: str, rest: str) -> Heading | None:
+def _with_rest(heading: Heading, line: Line, rest: str) -> Heading | None:
     rest = rest or heading.rest
-    if lead and heading.section is not Section.ACTIONS:
-        return None
     if rest and heading.section is Section.OTHER and line.marked:
         return None
     if rest and heading.section in (Section.ACTIONS, Section.COACH) and is_report(rest):
         return OTHER
-    return replace(heading, rest=rest, lead=lead)
+    return replace(heading, rest=rest)
 
 
 def _is_decorated(text: str) -> bool:

@@ -397,7 +397,13 @@ class _Page:
         quoted = self._is_quoted
         if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
             return Line(
-                typed.text, indent + typed.indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading
+                typed.text,
+                indent + typed.indent,
+                typed.marker,
+                typed.ticked,
+                quoted or text[0] == ">",
+                heading,
+                sign=typed.sign,
             )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 

@@ -30,6 +30,9 @@ _PERHAPS_BROKEN = 40
 _SEMICOLON = re.compile(r";(?=\s|$)|；")
 _BULLETED = re.compile(r"([-–—•*·☐]|\[ ?\])\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_OWNER = re.compile(r"[(\[](\w[\w ]{0,30})[)\]]:?\s+(?=\S)")
+_INNER_SIGNS = ("◦", "○", "▪", "▫", "o", "a")
+_WILL = ("to", "will", "wird", "va", "zal", "vai")
 _EARLIEST = 2
 """A sequence has this many parts at least: 'first …' alone counts nothing."""
 
@@ -301,9 +304,9 @@ class _Items:
 
     def _is_flush_step(self, line: Line, index: int) -> bool:
         """'a)' below '1.', or '-' one column further in, where the list comes back to its own marker."""
-        if line.sign == self.sign and line.indent <= self.indent:
+        if line.indent <= self.indent and not _is_lower(line, self.sign):
             return False
-        if line.sign != self.sign and line.sign == self.step_sign:
+        if self.step_sign and line.sign == self.step_sign:
             return True
         for later in self.lines[index + 1 :]:
             if not later.marked:
@@ -331,15 +334,27 @@ class _Items:
             item.text += f" {text}"
 
     def _add(self, text: str, *, done: bool = False, coachs: bool = False) -> None:
-        """'Me: send the article' is the coach's."""
+        """'Me: send the article', '(coach) send it' and 'Anna to send it' are the coach's."""
         owner, colon, rest = text.partition(":")
+        bracket = _OWNER.match(text)
+        words = text.split(None, 2)
         if colon and rest.strip() and self._is_coach(owner):
             self.items.append(Item(rest.strip(), done, coachs=True))
+        elif bracket and self._is_coach(bracket[1]):
+            self.items.append(Item(text[bracket.end() :], done, coachs=True))
         else:
-            self.items.append(Item(text, done, coachs=coachs or self.coachs))
+            own = len(words) > 2 and words[0].lower() in self.names and words[1] in _WILL
+            self.items.append(Item(text, done, coachs=own or coachs or self.coachs))
 
     def _is_coach(self, who: str) -> bool:
         return bool(who) and (fold(who) in OWNERS_ME or who.lower() in self.names)
+
+
+def _is_lower(line: Line, sign: str) -> bool:
+    """Whether a marker at the same place may be one of a list inside: '-' or 'a)' below '1.', '◦' below '•'."""
+    if "[]" in (line.sign, sign) or line.sign == sign:
+        return False
+    return ("1" in (line.sign, sign)) or line.sign in _INNER_SIGNS
 
 
 def _pieces(rest: str) -> list[str]:

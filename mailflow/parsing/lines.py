@@ -155,7 +155,7 @@ def split_marker(text: str) -> Line:
         return inner if inner and inner.marked else Line(tidy(text[found.end() :]), depth, kind, sign=sign)
     emoji = _EMOJI.match(text)
     if emoji:
-        return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET)
+        return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET, sign="emoji")
     return Line(tidy(text))
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.model import ClientHint, Due, DueKind, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
 from mailflow.parsing.due import parse_due
-from mailflow.parsing.headings import Heading, Section, heading_of
+from mailflow.parsing.headings import Heading, Section, at_headings, heading_of
 from mailflow.parsing.html import to_lines
 from mailflow.parsing.items import Item, is_plan, read_items
 from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
@@ -79,6 +79,7 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> ParsedNote:
         fresh, quoted = fresh_lines(lines)
+        fresh = list(at_headings(fresh, self.extra))
         self._sections(fresh)
         client, disagree = self._client()
         actions = tuple(self._action(item) for block in self.blocks for item in block.items)
@@ -105,7 +106,6 @@ class _Reader:
                 self.notes.append(_written(lines[index]))
                 index += 1
                 continue
-            self.notes += [heading.lead] if heading.lead else []
             if heading.section is Section.CLIENT:
                 self.clients.append(heading.name)
                 index += 1
