@@ -27,7 +27,6 @@ from mailflow.parsing.words import (
     ONLY_WITH_COLON,
     OTHER_HEADINGS,
     PAST,
-    PRIVATE_WORDS,
     SUMMARY_HEADINGS,
     TOPICS,
     YOUR,
@@ -36,6 +35,8 @@ from mailflow.parsing.words import (
 
 _LONGEST = 80
 _LONGEST_NAME = 5
+_MOST_AMID = 500
+"""Colons behind a sentence that are looked at; no person writes more."""
 _DECORATION = ' \t*_#=~-–—[]<>•|.!:："“”„«»`'
 _DASHES = ("-", "–", "—")
 _NUMBERING = re.compile(r"(?:[ivxIVX]{1,5}|[a-hA-H]|\d{1,2})[.)]\s+(?=\S)")
@@ -98,13 +99,17 @@ def heading_of(lines: Sequence[Line], index: int, extra: frozenset[str]) -> Head
 
 def at_headings(lines: Iterable[Line], extra: frozenset[str]) -> Iterator[Line]:
     """The lines, broken where a heading follows a sentence: 'She was tired. Actions: call Sam', as people dictate."""
+    looked_at = 0
     for line in lines:
-        if line.marked or ":" not in line.text.replace("：", ":"):
+        if looked_at >= _MOST_AMID or line.marked or ":" not in line.text.replace("：", ":"):
             yield line
             continue
         numbering = _NUMBERING.match(line.text)
         start = 0
         for found in _AMID.finditer(line.text, numbering.end() if numbering else 0):
+            looked_at += 1
+            if looked_at >= _MOST_AMID:
+                break
             if _Words(extra, sure=True).read(found[1].split()) or fold(found[1]) in CLIENT_LABELS:
                 yield replace(line, text=line.text[start : found.start()], wrapped=False)
                 start = found.end()
@@ -113,9 +118,10 @@ def at_headings(lines: Iterable[Line], extra: frozenset[str]) -> Iterator[Line]:
 
 def may_head_actions(word: str) -> bool:
     """Whether a coach may use a word as a heading of actions: none that keeps something private or shares it."""
-    phrase = _phrase(_bare(word).split())
-    taken = OTHER_HEADINGS | SUMMARY_HEADINGS | COACH_HEADINGS | CLIENT_LABELS | PRIVATE_WORDS
-    return bool(phrase) and phrase not in taken and not is_private(word)
+    words = _bare(word).split()
+    heading = _Words(frozenset(), sure=True).read(words)
+    free = heading is None or heading == ACTIONS
+    return bool(words) and free and _phrase(words) not in CLIENT_LABELS and not is_private(word)
 
 
 def is_name(text: str) -> bool:

@@ -33,6 +33,8 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OWNER = re.compile(r"[(\[](\w[\w ]{0,30})[)\]]:?\s+(?=\S)")
 _INNER_SIGNS = ("◦", "○", "▪", "▫", "o", "a")
 _WILL = ("to", "will", "wird", "va", "zal", "vai")
+_FAR = 20
+"""Lines that a list inside may have where only the marker tells it."""
 _EARLIEST = 2
 """A sequence has this many parts at least: 'first …' alone counts nothing."""
 
@@ -134,7 +136,7 @@ class _Items:
 
     def read(self, index: int) -> int:
         blank = False
-        while index < len(self.lines):
+        while index < len(self.lines) and len(self.items) < MAX_ITEMS:
             line = self.lines[index]
             if line.blank or is_rule(line.text):
                 # The line under 'Actions' that underlines it, or a table's head, is none across the page.
@@ -143,14 +145,9 @@ class _Items:
                 blank = True
                 if not self.items:
                     self.loose = True
-            elif self._takes_row(line) or self._takes_subheading(line):
+            elif self._is_taken(line, blank=blank):
                 blank = False
-            elif self._is_aside(line):
-                self.private.append(line.text)
-                blank = False
-            elif self._takes_reason(line, blank=blank):
-                blank = False
-            elif self._ends(line, index, blank=blank) or len(self.items) >= MAX_ITEMS:
+            elif self._ends(line, index, blank=blank):
                 return index
             else:
                 self._take(line, index, blank=blank)
@@ -158,6 +155,15 @@ class _Items:
                 self.last = line
             index += 1
         return index
+
+    def _is_taken(self, line: Line, *, blank: bool) -> bool:
+        """Whether a line is no item, and the list goes on."""
+        if self._takes_row(line) or self._takes_subheading(line):
+            return True
+        if self._is_aside(line):
+            self.private.append(line.text)
+            return True
+        return self._takes_reason(line, blank=blank)
 
     def _takes_row(self, line: Line) -> bool:
         """A row of a table, where the block is one: its first row says so."""
@@ -214,7 +220,7 @@ class _Items:
         if line.marked or blank or not self.items or self.inline:
             return False
         label, colon, rest = line.text.partition(":")
-        labelled = colon and rest.strip() and fold(label) in WHY_LABELS | PLAN_LABELS
+        labelled = colon and rest.strip() and fold(label.strip()) in WHY_LABELS | PLAN_LABELS
         if not labelled and not is_plan(line.text):
             return False
         self.items[-1].steps.append(line.text)
@@ -308,7 +314,7 @@ class _Items:
             return False
         if self.step_sign and line.sign == self.step_sign:
             return True
-        for later in self.lines[index + 1 :]:
+        for later in self.lines[index + 1 : index + 1 + _FAR]:
             if not later.marked:
                 return False
             if later.sign == self.sign and later.indent == self.indent:
@@ -386,7 +392,7 @@ def _ordinals(plain: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:
         sign = rf"\(?{word}(?:\)\s*|\.\s+)" if len(word) < 3 else rf"{fold(word)}\b[:,]?\s+"
         pattern = re.compile(rf"(?:^|(?<=\s)){sign}(?=\S)")
         found = pattern.match(plain) if not at else pattern.search(plain, at)
-        while found and at and plain[: found.start()].rsplit(maxsplit=1)[-1] in DETERMINERS:
+        while found and at and plain[max(0, found.start() - 20) : found.start()].rsplit(maxsplit=1)[-1] in DETERMINERS:
             found = pattern.search(plain, found.end())
         if not found:
             return

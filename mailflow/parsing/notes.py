@@ -21,6 +21,8 @@ from mailflow.parsing.prose import is_about_somebody, is_farewell, is_labelled, 
 from mailflow.parsing.reply import fresh_lines
 from mailflow.parsing.words import DUE_COLUMNS, PLAN_LABELS, WHY_LABELS, fold
 
+_TELLING = 500
+"""Characters of a summary that tell whom it speaks to."""
 MAX_NAMES = 10
 """Ways to write one client's name in one note; more are several people."""
 
@@ -139,7 +141,7 @@ class _Reader:
         is one paragraph, so that nothing private behind it is ever shared."""
         inline = bool(heading.rest)
         self.clients += [heading.name] if heading.name else []
-        first = heading.rest
+        first = heading.rest[:_TELLING]
         if self.summary:
             self.summary.append("")
         if inline:
@@ -154,7 +156,7 @@ class _Reader:
                 break
             if not is_rule(line.text):
                 self.summary.append(_written(line))
-            first = first or line.text
+            first = first or line.text[:_TELLING]
             above = line
             index += 1
         return index
