@@ -32,7 +32,7 @@ ACTION_HEADINGS = folded(
     to do|to dos|to do list|todo|todos|to-do|to-dos|to-do list|todo list|to do's|to-do's|things to do|what to do
     assignment|assignments|commitment|commitments|task|tasks|task list|agreements|what we agreed|what you agreed
     we agreed|what you will do|practice|practices|takeaway actions|between sessions|between our sessions
-    between now and next time|between now and our next session|follow-up actions|follow up actions
+    between now and next time|between now and our next session|follow-up actions|follow up actions|follow-ups|follow ups
     for next time|before next time|until next time|by next time|for next session|for our next session
     before next session|before our next session|before the next session|until our next session|until next session
     aktion|aktionen|aufgabe|aufgaben|aufgabenliste|hausaufgabe|hausaufgaben|nächste schritte|nächster schritt
@@ -154,6 +154,7 @@ NO_NAMES = folded(
     prossima|prossimo|questa|questo|il|lo|gli|te|lei|nostra|domani|oggi|settimana|sessione|volta|per
     volgende|deze|komende|het|de|jou|u|onze|vandaag|keer|sessie|voor
     o|as|os|você|vocês|nossa|amanhã|hoje|essa|sessão
+    avant|jusqu'à|hasta|antes|entro|fino|alla|prima|della|tot|até|à|ao|clave|concretas|concretos|concrete|concrètes
     """
 )
 # 'Last week's homework' is looked back on, not given.
@@ -188,6 +189,7 @@ YOUR = folded(
     your|our|dein|deine|deinen|ihre|ihren|eure|unsere|ton|ta|tes|votre|vos|notre|nos|tu|tus|su|sus|nuestros|nuestras
     il tuo|la tua|i tuoi|le tue|i suoi|le sue|tuo|tua|tuoi|tue|suoi|sue|jouw|je|uw|ons|onze|o teu|a tua|os teus|as tuas
     teu|teus|tuas|seu|sua|seus|suas|os seus|as suas|today's|this week's|client's|the client's
+    the|key|main|weekly|concrete|important|die|wichtige|konkrete|les|los|las|i|le|gli|os|as|de|het
     """
 )
 # 'Here are your actions:' is a heading; 'She forgot her homework:' is none.
