@@ -101,7 +101,7 @@ def test_remark_below_the_actions_stays_private(block: str, remark: str) -> None
     assert remark.strip("*[] ") in parsed.notes
 
 
-@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("remark", [*REMARKS, "To watch: divorce", "---", "Jane: anxious, drinks"])
 def test_remark_below_the_summary_stays_private(remark: str) -> None:
     parsed = note(f"Summary:\n{SUMMARY}\n\n{remark}\nshe drinks\n\nActions:\n{MARKED}")
     assert (parsed.summary, texts(parsed)) == (SUMMARY, TWO)
