@@ -23,7 +23,8 @@ class Address:
 
 @dataclass(frozen=True)
 class Coach:
-    """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses."""
+    """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses, `action_headings` words that
+    head actions beside those that everybody may use."""
 
     id: int
     email: str
@@ -34,6 +35,7 @@ class Coach:
     date_order: str = "DMY"
     hold: timedelta = timedelta(minutes=10)
     review_lead: timedelta = timedelta(hours=2)
+    action_headings: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:

@@ -251,6 +251,22 @@ def test_parse_sees_due_dates_from_another_moment(mail: Path) -> None:
     assert first["due"]["on"] == "2027-02-05"
 
 
+def test_parse_takes_headings_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Experiments:\n- Call Sam\n\nVersuche:\n- Book the GP\n"))
+    assert parse_json(file)["actions"] == []
+    found = parse_json(file, "--heading", "experiments", "--heading", "Versuche")
+    assert [action["text"] for action in found["actions"]] == ["Call Sam", "Book the GP"]
+    assert "another meaning" in run("parse", str(file), "--heading", "Notes").stderr
+
+
+def test_parse_reads_dates_in_the_order_that_is_given(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Actions:\n- Call Sam by 3/12\n"))
+    days = [parse_json(file, "--date-order", order)["actions"][0]["due"]["on"] for order in ("DMY", "MDY")]
+    assert days == ["2026-12-03", "2027-03-12"]
+
+
 def test_parse_prints_what_was_understood_for_people(mail: Path) -> None:
     shown = output("parse", str(mail), "--timezone", "Europe/Berlin")
     for line in (

@@ -46,7 +46,13 @@ class Outcome:
 
 
 def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
-    parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
+    parsed = parse_note(
+        arrival.email,
+        now=arrival.written_at,
+        timezone=coach.timezone,
+        date_order=coach.date_order,
+        heading_words=coach.action_headings,
+    )
     return replace(parsed, actions=advise_all(parsed.actions))
 
 

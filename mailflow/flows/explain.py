@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mailflow.errors import PermanentError
 from mailflow.model import Advice, Automatic, DueKind, Email, NoteAction, ParsedNote
 from mailflow.parsing.automatic import automatic_kind
+from mailflow.parsing.headings import may_head_actions
 from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import parse_note
 from mailflow.rules.clarity import advise_all, on_itself, on_the_list
@@ -69,8 +71,22 @@ class Explained:
         return "\n".join(lines).rstrip()
 
 
-def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, date_order: str) -> Explained:
-    """Parses as the daemon would. `at` is wall-clock time in `timezone`. Raises PermanentError for an unknown zone."""
+def explain(
+    raw: bytes,
+    *,
+    at: datetime | None,
+    now: datetime,
+    timezone: str,
+    date_order: str,
+    heading_words: Sequence[str] = (),
+) -> Explained:
+    """Parses as the daemon would. `at` is wall-clock time in `timezone`, `heading_words` are a coach's own.
+
+    Raises PermanentError for an unknown zone, and for a heading that means something else already.
+    """
+    for word in heading_words:
+        if not may_head_actions(word):
+            raise PermanentError(f"'{word}' can't head actions: it has another meaning in a note.")
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -79,7 +95,7 @@ def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, da
         ) from error
     email = read_email(raw)
     seen_from = (at.replace(tzinfo=zone).astimezone(UTC) if at else None) or email.date or now
-    note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order)
+    note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order, heading_words=heading_words)
     return Explained(
         email,
         automatic=automatic_kind(email),

@@ -15,6 +15,10 @@ from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, joi
 MAX_DEPTH = 1000
 HARMLESS = 3000
 """Openings that cannot be nested deep enough to cost lexbor more than some milliseconds."""
+MAX_ROWS = 100
+
+CELL_END = "\x1f"
+"""The unit separator of ASCII, which is white space to everything but tables.py."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
@@ -68,6 +72,20 @@ def _shallow(html: str) -> str:
     return html
 
 
+def _is_grid(table: LexborNode) -> bool:
+    """A table of data: rows of as many short cells, without tables inside. Most tables in mail are layout."""
+    if len(table.css("table")) > 1 or table.css_first("img, blockquote, pre, input") is not None:
+        return False
+    rows = table.css("tr")[: MAX_ROWS + 1]
+    widths = {len(row.css("td, th")) for row in rows}
+    return (
+        2 <= len(rows) <= MAX_ROWS
+        and len(widths) == 1
+        and 2 <= min(widths) <= 8
+        and all(len(cell.text()) <= 500 and len(cell.css("li")) <= 1 for cell in table.css("td, th"))
+    )
+
+
 class _Page:
     """The state of a reader's eye going down the page."""
 
@@ -83,6 +101,7 @@ class _Page:
         self.bold = 0
         self.heading = 0
         self.pre = 0
+        self.grid = 0
         self.quoted = 0
         self.all_quoted = False
         self.lead = False
@@ -128,7 +147,7 @@ class _Page:
                 if style.hidden:
                     return False
         self.depth += 1
-        if self.words and tag in BLOCKS:
+        if self.words and tag in BLOCKS and (not self.grid or tag == "tr"):
             self.flush()
         if opening := _OPENINGS.get(tag):
             opening(self, node)
@@ -141,7 +160,14 @@ class _Page:
         return True
 
     def line_break(self, _node: LexborNode) -> None:
-        self.flush(blank=True)
+        if self.grid:
+            self.words.append(" ")
+        else:
+            self.flush(blank=True)
+
+    def open_table(self, node: LexborNode) -> None:
+        if _is_grid(node):
+            self._count("grid")
 
     def embolden(self, _node: LexborNode) -> None:
         self._count("bold")
@@ -269,9 +295,9 @@ class _Page:
 
     def _close(self, tag: str) -> None:
         if tag in ("td", "th"):
-            self.words.append(" ")
+            self.words.append(CELL_END if self.grid else " ")
         elif self.words:
-            self.flush()
+            self._end_block(tag)
         if tag == "li":
             self.marker = Marker.NONE
             self.item_level = 0
@@ -279,6 +305,12 @@ class _Page:
             self.lists.pop()
             if not self.lists:
                 self._gap()
+
+    def _end_block(self, tag: str) -> None:
+        if self.grid and tag not in ("tr", "table"):
+            self.words.append(" ")
+        else:
+            self.flush()
 
     def _end_lead(self) -> None:
         """Below the blockquote of a gmail_quote: what stands there was typed below the quote."""
@@ -304,6 +336,8 @@ class _Page:
             self.marker = Marker.NUMBER if numbered else Marker.BULLET
 
     def _gap(self) -> None:
+        if self.grid:
+            return
         self.flush()
         if self.lines and not self.lines[-1].blank:
             self.lines.append(replace(BLANK, quoted=self.lines[-1].quoted and self._is_quoted))
@@ -325,7 +359,10 @@ class _Page:
             if blank or "\xa0" in raw:
                 self.lines.append(_BLANK_QUOTED if self._is_quoted else BLANK)
             return
-        self.lines.append(self._line(text, raw))
+        line = self._line(text, raw)
+        if self.grid:
+            line = replace(line, cells=tuple(tidy(cell) for cell in raw.split(CELL_END))[:-1])
+        self.lines.append(line)
         self.plain_seen = False
         self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
         self.link = None
@@ -348,7 +385,13 @@ class _Page:
             if not (indent or heading or quoted or text[0] == ">"):
                 return typed
             return Line(
-                typed.text, indent + typed.indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading
+                typed.text,
+                indent + typed.indent,
+                typed.marker,
+                typed.ticked,
+                quoted or text[0] == ">",
+                heading,
+                sign=typed.sign,
             )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 
@@ -360,6 +403,7 @@ _OPENINGS: dict[str, Callable[[_Page, LexborNode], None]] = {
     **dict.fromkeys(LISTS, _Page.open_list),
     "li": _Page.open_item,
     "pre": _Page.preformat,
+    "table": _Page.open_table,
     "input": _Page.checkbox,
     "img": _Page.picture,
 }

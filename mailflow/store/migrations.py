@@ -291,3 +291,9 @@ def m0007_commands(database: SqliteUtils) -> None:
         "ALTER TABLE outbound_raw ADD COLUMN actions TEXT NOT NULL DEFAULT '[]'",
         "CREATE INDEX outbound_of_client ON outbound_emails (client_id) WHERE client_id IS NOT NULL",
     )
+
+
+@MIGRATIONS()
+def m0008_action_headings(database: SqliteUtils) -> None:
+    # JSON, as aliases are.
+    run_all(database, "ALTER TABLE coaches ADD COLUMN action_headings TEXT NOT NULL DEFAULT '[]'")
