@@ -15,6 +15,8 @@ LEVEL = 4
 """Columns of indent for one level of nesting."""
 
 MAX_DEPTH = 1000
+MAX_UNLOOKED_AT = 50_000
+"""Characters in which no tag is crowded enough to cost time."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
@@ -42,6 +44,11 @@ TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessage
 TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
 TAIL_NAMES = frozenset({"messageReplySection"})
 
+# A tag with more attributes than any mail has: lexbor compares each with all before it, 20 s for 100,000.
+_CROWDED_TAG = re.compile(
+    r"<[a-zA-Z][^\s/>]*+"
+    r"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){200}"
+)
 # Elements that nest; all others close themselves or the one before.
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
@@ -53,8 +60,8 @@ _PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
 _INDENTING_STYLE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")
 # Outlook for Windows draws this line above 'From: … Sent: …' in every language.
 _OUTLOOK_HEADER = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid[^;]*;\s*padding\s*:\s*3\.0pt")
-_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
-_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
+_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S{1,40}\s+level(\d)")
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{0,4}\.?\d{1,9})\s*(px|pt|in|cm|em|ex)")
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
 _COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _SPACES = " \t\n\r\xa0"
@@ -87,7 +94,10 @@ def to_lines(html: str) -> list[Line]:
 
 
 def _shallow(html: str) -> str:
-    """The HTML up to where it is nested deeper than any mail is: lexbor needs 7 s for 50,000 nested elements."""
+    """The HTML up to where it is nested deeper, or a tag more crowded, than in any mail: lexbor needs 7 s for 50,000
+    nested elements."""
+    if len(html) > MAX_UNLOOKED_AT and (crowded := _CROWDED_TAG.search(html)):
+        html = html[: crowded.start()]
     if html.count("<") <= MAX_DEPTH:
         return html
     depth = 0
@@ -188,7 +198,7 @@ class _Page:
         if self.mso_mark is not None:
             self.mso_mark.append(text)
         elif self.pre and "\n" in text:
-            first, *rest = text.replace("\r\n", "\n").split("\n")
+            first, *rest = text.replace("\r\n", "\n").split("\n", MAX_LINES)
             self.words.append(first)
             for line in rest:
                 self.flush(blank=True)
