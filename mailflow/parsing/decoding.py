@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
+import string
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -26,7 +27,7 @@ _MEANT = {
     "unicode-1-1-utf-7": "utf-7",
 }
 _NO_CHARSETS = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"}
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_NOT_BASE64 = bytes(set(range(256)) - set((string.ascii_letters + string.digits + "+/").encode()))
 _BETWEEN_ADDRESSES = re.compile(r"[,;]")
 
 
@@ -42,7 +43,7 @@ def decode_body(part: Message, body: bytes) -> str:
 
 def _base64(body: bytes) -> bytes:
     """Tolerant of line breaks, of text appended by a list, of a lost last character."""
-    clean = _NOT_BASE64.sub(b"", body)
+    clean = body.translate(None, delete=_NOT_BASE64)
     clean = clean[: len(clean) - (len(clean) % 4 == 1)]
     return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
 
@@ -59,7 +60,8 @@ def decode_charset(body: bytes, name: str) -> str:
     for candidate in (_codec(name), "utf-8"):
         if candidate:
             try:
-                return body.decode(candidate)
+                # UTF-7 lets half a surrogate pair through, which no database and no mail takes.
+                return body.decode(candidate).encode("utf-8", "replace").decode()
             except (UnicodeError, ValueError):
                 continue
     return body.decode("cp1252", "replace")
@@ -109,7 +111,8 @@ def addresses(values: list[str]) -> tuple[tuple[Address, ...], bool]:
     text = ", ".join(values)
     if len(text) >= MAX_HEADER_VALUE or len(_BETWEEN_ADDRESSES.findall(text)) > MAX_ADDRESSES:
         return (), True
-    if text.count("(") > MAX_COMMENTS:  # the standard library recurses into comments: 'From: (((('
+    # The standard library recurses into comments and groups: 'From: ((((', 'From: a:a:a:'
+    if text.count("(") + text.count(":") > MAX_COMMENTS:
         return (), True
     try:
         found = getaddresses(values)

@@ -156,7 +156,8 @@ def _filename(header: Message) -> str:
         name = header.get_filename("")
     except (MessageError, LookupError, ValueError):
         return "attachment"
-    return decode_words(" ".join(str(name).split()))[:200]
+    name = str(name).encode("utf-8", "replace").decode()  # RFC 2231 brings halves of surrogate pairs
+    return decode_words(" ".join(name.split()))[:200]
 
 
 def _first(header: Message, name: str) -> str:
