@@ -11,6 +11,7 @@ from mailflow.parsing.lines import Line, Marker, is_rule, split_marker
 from mailflow.parsing.words import NOTHING, PROSE_STARTS, SENT_FROM, SIGN_OFFS, STATEMENT_SUBJECTS, STATEMENT_VERBS
 
 MAX_ITEMS = 100
+"""Actions that a note may have; one more is read, so that it can be told."""
 _NUMBERED = re.compile(r"(?:^|[;,.]?\s)\(?\d{1,2}[.)]\s+(?=\S)")
 _SENTENCES = re.compile(r"[.!?]\s+\w")
 _LONG_PROSE = 160
@@ -59,7 +60,7 @@ class _Items:
             return
         numbered = _NUMBERED.split(rest)
         pieces = numbered if len(numbered) > 2 else rest.split(";")
-        for piece in pieces:
+        for piece in pieces[: MAX_ITEMS + 1]:
             line = split_marker(piece.strip())
             if line.text:
                 self.items.append(Item(line.text.rstrip(" ;"), done=line.ticked))
@@ -77,7 +78,7 @@ class _Items:
                 blank = True
                 if not self.items:
                     self.loose = True
-            elif self._ends(line, index, blank=blank) or len(self.items) >= MAX_ITEMS:
+            elif self._ends(line, index, blank=blank) or len(self.items) > MAX_ITEMS:
                 return index
             else:
                 self._take(line, blank=blank)

@@ -15,7 +15,7 @@ from mailflow.model import ClientHint, Email, HintPlace, NoteAction, ParsedNote,
 from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import Heading, Section, heading_of
 from mailflow.parsing.html import to_lines
-from mailflow.parsing.items import Item, read_items
+from mailflow.parsing.items import MAX_ITEMS, Item, read_items
 from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
 from mailflow.parsing.reply import fresh_lines
 from mailflow.parsing.words import PLAN_LABELS, PLAN_MIDDLES, PLAN_STARTS, SIGN_OFFS, WHY_LABELS
@@ -80,8 +80,11 @@ class _Reader:
         fresh, quoted = fresh_lines(lines)
         self._sections(fresh)
         client, disagree = self._client()
-        actions = tuple(self._action(item) for block in self.blocks for item in block.items)
+        items = [item for block in self.blocks for item in block.items]
+        actions = tuple(self._action(item) for item in items[:MAX_ITEMS])
         problems: list[Problem] = []
+        if max(len(items), len(self.coach_items)) > MAX_ITEMS:
+            problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
         elif not actions:
@@ -91,7 +94,7 @@ class _Reader:
             summary="\n".join(self.summary).strip(),
             notes="\n".join(self.notes).strip(),
             actions=() if disagree else actions,
-            coach_actions=tuple(self._action(item) for item in self.coach_items),
+            coach_actions=tuple(self._action(item) for item in self.coach_items[:MAX_ITEMS]),
             problems=tuple(problems),
         )
 
