@@ -47,7 +47,7 @@ TAIL_NAMES = frozenset({"messageReplySection"})
 # A tag with more attributes than any mail has: lexbor compares each with all before it, 20 s for 100,000.
 _CROWDED_TAG = re.compile(
     r"<[a-zA-Z][^\s/>]*+"
-    r"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){200}"
+    r"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){100}"
 )
 # Elements that nest; all others close themselves or the one before.
 _NESTING_TAG = re.compile(

@@ -60,8 +60,8 @@ class _Items:
             return
         numbered = _NUMBERED.split(rest)
         pieces = numbered if len(numbered) > 2 else rest.split(";")
-        for piece in pieces[: MAX_ITEMS + 1]:
-            line = split_marker(piece.strip())
+        for piece in [piece.strip() for piece in pieces if piece.strip()][: MAX_ITEMS + 1]:
+            line = split_marker(piece)
             if line.text:
                 self.items.append(Item(line.text.rstrip(" ;"), done=line.ticked))
         self.inline = bool(self.items)

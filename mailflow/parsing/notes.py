@@ -83,12 +83,12 @@ class _Reader:
         items = [item for block in self.blocks for item in block.items]
         actions = tuple(self._action(item) for item in items[:MAX_ITEMS])
         problems: list[Problem] = []
-        if max(len(items), len(self.coach_items)) > MAX_ITEMS:
-            problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
         elif not actions:
             problems.append(Problem(self._why_none(fresh, quoted)))
+        elif max(len(items), len(self.coach_items)) > MAX_ITEMS:
+            problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         return ParsedNote(
             client=client,
             summary="\n".join(self.summary).strip(),
