@@ -37,13 +37,11 @@ def parse_note(
     signed = email.from_[0].name if len(email.from_) == 1 else ""
     note: ParsedNote | None = None
     for lines in _bodies(email):
-        reader = _Reader(today, date_order, extra, signed)
-        note = note or reader.read(lines)
+        # Beside an HTML part without the block, for instance a disclaimer, the text part may have it.
+        read = _Reader(today, date_order, extra, signed).read(lines)
+        note = read if note is None or read.actions else note
         if note.actions or {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(p.kind for p in note.problems):
             break
-        # Beside an HTML part without the block, for instance a disclaimer, the text part may have it.
-        other = reader.read(lines)
-        note = other if other.actions else note
     note = note or ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
     return replace(note, problems=(*email.problems, *note.problems))
 
