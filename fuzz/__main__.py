@@ -1,13 +1,13 @@
 """`python -m fuzz [SECONDS] [CORPUS]`: libFuzzer through atheris, from the seeds, for so many seconds.
 
-CORPUS keeps what reached new code, so that the next run goes on from there; without it a folder that goes with the
-process. What breaks an invariant is written to `crash-…` in the current folder, and the exit code is not 0.
+CORPUS (.cache/fuzz/corpus) keeps what reached new code, so that the next run goes on from there. What breaks an
+invariant is written beside it, as crash-…, and the exit code is not 0: name it for what it shows, and put it into
+fuzz/findings.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 import atheris
@@ -25,7 +25,7 @@ MAX_MEGABYTES = 1024
 
 def main() -> None:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 60
-    corpus = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(tempfile.mkdtemp(prefix="mailflow-fuzz-"))
+    corpus = Path(sys.argv[2] if len(sys.argv) > 2 else ".cache/fuzz/corpus").resolve()
     write_seeds(corpus)
     options = {
         "max_total_time": seconds,
@@ -33,6 +33,7 @@ def main() -> None:
         "timeout": SLOW,
         "rss_limit_mb": MAX_MEGABYTES,
         "dict": DICTIONARY,
+        "artifact_prefix": f"{corpus.parent}/",
         "print_final_stats": 1,
     }
     atheris.Setup([sys.argv[0], *(f"-{name}={value}" for name, value in options.items()), str(corpus)], check)
