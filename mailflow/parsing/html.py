@@ -9,14 +9,13 @@ from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.parsing.crowded import uncrowded
 from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
 
 LEVEL = 4
 """Columns of indent for one level of nesting."""
 
 MAX_DEPTH = 1000
-MAX_UNLOOKED_AT = 50_000
-"""Characters in which no tag is crowded enough to cost time."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
@@ -44,11 +43,6 @@ TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessage
 TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
 TAIL_NAMES = frozenset({"messageReplySection"})
 
-# A tag with more attributes than any mail has: lexbor compares each with all before it, 20 s for 100,000.
-_CROWDED_TAG = re.compile(
-    r"<[a-zA-Z][^\s/>]*+"
-    r"(?:[\s/]*+(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+){50}"
-)
 # Elements that nest; all others close themselves or the one before.
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
@@ -73,7 +67,7 @@ _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
 def to_lines(html: str) -> list[Line]:
     """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
-    tree = LexborHTMLParser(_shallow(html))
+    tree = LexborHTMLParser(_shallow(uncrowded(html)))
     root = tree.body or tree.root
     if root is None:
         return []
@@ -95,8 +89,6 @@ def to_lines(html: str) -> list[Line]:
 
 def _shallow(html: str) -> str:
     """The HTML up to where it is nested deeper than any mail is: lexbor needs 7 s for 50,000 nested elements."""
-    if len(html) > MAX_UNLOOKED_AT:
-        html = _CROWDED_TAG.sub("", html)
     if html.count("<") <= MAX_DEPTH:
         return html
     depth = 0
