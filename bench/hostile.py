@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 def measure_hostile() -> list[Figure]:
     return [
-        *_figures(f"{len(MAILS)} hostile mails, understood", _measured("explain")),
+        *_figures(f"{len(MAILS)} hostile mails, understood (processor time)", _measured("explain")),
         *_figures(f"{len(ON_THE_WHOLE_WAY)} hostile mails, up to the answer sent", _measured("process")),
     ]
 

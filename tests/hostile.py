@@ -277,12 +277,13 @@ NO_ACTION_IS_LOST = (
 
 
 def understand(raw: bytes) -> dict[str, object]:
-    start = time.perf_counter()
+    """Its seconds are the processor's: that a machine is busy says nothing of a mail."""
+    start = time.process_time()
     explained = explain(raw, at=None, now=NOW, timezone="Europe/Berlin", date_order="DMY")
     json.dumps(explained.as_json(), ensure_ascii=False, default=str).encode()
     explained.as_text().encode()
     return {
-        "seconds": time.perf_counter() - start,
+        "seconds": time.process_time() - start,
         "actions": len(explained.note.actions),
         "problems": [problem.kind for problem in explained.note.problems],
     }
