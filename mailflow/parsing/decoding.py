@@ -89,7 +89,7 @@ def decode_charset(body: bytes, name: str) -> tuple[str, bool]:
     candidates = [candidate for candidate in (codec, "utf-8") if candidate]
     for candidate in candidates:
         try:
-            return body.decode(candidate), False
+            return _whole(body.decode(candidate)), False
         except (UnicodeError, ValueError):
             continue
     for candidate in candidates:
@@ -99,8 +99,13 @@ def decode_charset(body: bytes, name: str) -> tuple[str, bool]:
     return body.decode("cp1252", "replace"), bool(name) and not codec
 
 
+def _whole(text: str) -> str:
+    """UTF-7 lets half a surrogate pair through, which no database and no mail takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def _replaced(body: bytes, codec: str) -> tuple[str, bool]:
-    text = body.decode(codec, "replace")
+    text = _whole(body.decode(codec, "replace"))
     return text, NO_CHARACTER in text
 
 
@@ -188,7 +193,8 @@ def addresses(values: list[str]) -> tuple[tuple[Address, ...], bool]:
     text = ", ".join(values)
     if len(text) >= MAX_HEADER_VALUE or len(_BETWEEN_ADDRESSES.findall(text)) > MAX_ADDRESSES:
         return (), True
-    if text.count("(") > MAX_COMMENTS:  # the standard library recurses into comments: 'From: (((('
+    # The standard library recurses into comments and groups: 'From: ((((', 'From: a:a:a:'
+    if text.count("(") + text.count(":") > MAX_COMMENTS:
         return (), True
     try:
         found = getaddresses(values)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.parsing.crowded import uncrowded
 from mailflow.parsing.html_marks import Attributes, Mark, class_names, mark_of
 from mailflow.parsing.html_style import LEVEL, PLAIN, Style, read_style
 from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
@@ -51,7 +52,7 @@ _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
 def to_lines(html: str) -> list[Line]:
     """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
-    tree = LexborHTMLParser(_shallow(html))
+    tree = LexborHTMLParser(_shallow(uncrowded(html)))
     root = tree.body or tree.root
     page = _Page()
     if root is not None:
@@ -192,7 +193,7 @@ class _Page:
         if self.mso_mark is not None:
             self.mso_mark.append(text)
         elif self.pre and "\n" in text:
-            first, *rest = text.replace("\r\n", "\n").expandtabs(4).split("\n")
+            first, *rest = text.replace("\r\n", "\n").expandtabs(4).split("\n", MAX_LINES)
             self.words.append(first)
             for line in rest:
                 self.flush(blank=True)

@@ -10,9 +10,9 @@ LEVEL = 4
 
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
 _PRE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)")
-_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
+_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S{1,40}\s+level(\d)")
 _MSO_MARK = re.compile(r"mso-list\s*:\s*ignore")
-_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
+_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d{0,4}\.?\d{1,9})\s*(px|pt|in|cm|em|ex)")
 _COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
 _NO_BORDER = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from mailflow.parsing.commands import read_command
 from mailflow.parsing.headings import Heading, Section, heading_of, is_name, is_topic, subheading
@@ -26,6 +27,7 @@ from mailflow.parsing.words import (
 )
 
 MAX_ITEMS = 100
+"""Actions that a note may have; one more is read, so that it can be told."""
 _PERHAPS_BROKEN = 40
 """A line shorter than this was not broken by a mail program."""
 _SEMICOLON = re.compile(r";(?=\s|$)|；")
@@ -117,7 +119,7 @@ class _Items:
         sentences = _SENTENCE.split(rest)
         said = next((at for at, sentence in enumerate(sentences) if at and is_statement(sentence)), len(sentences))
         self.private += [" ".join(sentences[said:])] if said < len(sentences) else []
-        for piece in _pieces(" ".join(sentences[:said])):
+        for piece in islice(filter(str.strip, _pieces(" ".join(sentences[:said]))), MAX_ITEMS + 1):
             line = split_marker(piece.strip())
             if line.text:
                 self._add(line.text.rstrip(" ;"), done=line.ticked)
@@ -137,7 +139,7 @@ class _Items:
 
     def read(self, index: int) -> int:
         blank = False
-        while index < len(self.lines) and len(self.items) < MAX_ITEMS:
+        while index < len(self.lines) and len(self.items) <= MAX_ITEMS:
             line = self.lines[index]
             if line.blank or is_rule(line.text):
                 # The line under 'Actions' that underlines it, or a table's head, is none across the page.

@@ -232,7 +232,8 @@ def _filename(header: Message) -> str:
         return "attachment"
     if isinstance(name, tuple):  # RFC 2231: (charset, language, bytes as characters)
         name, _ = decode_charset(name[2].encode("latin-1", "replace"), name[0] or "")
-    return decode_words(" ".join(str(name).split()))[:200]
+    name = str(name).encode("utf-8", "replace").decode()  # halves of surrogate pairs
+    return decode_words(" ".join(name.split()))[:200]
 
 
 def _first(header: Message, name: str) -> str:

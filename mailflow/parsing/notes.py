@@ -17,7 +17,7 @@ from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import Heading, Section, at_headings, heading_of
 from mailflow.parsing.html import to_lines
-from mailflow.parsing.items import Item, is_plan, read_items
+from mailflow.parsing.items import MAX_ITEMS, Item, is_plan, read_items
 from mailflow.parsing.lines import BLANK, Line, Marker, is_rule, text_lines
 from mailflow.parsing.prose import is_about_somebody, is_farewell, is_labelled, speaks_of_somebody
 from mailflow.parsing.reply import fresh_lines
@@ -108,13 +108,16 @@ class _Reader:
         self._sections(fresh)
         commands = tuple(command for line in fresh if (command := read_command(line.text)))
         client, disagree = self._client()
-        actions = tuple(self._action(item) for block in self.blocks for item in block.items)
-        coach_actions = tuple(self._action(item) for item in self.coach_items)
+        items = [item for block in self.blocks for item in block.items]
+        actions = tuple(self._action(item) for item in items[:MAX_ITEMS])
+        coach_actions = tuple(self._action(item) for item in self.coach_items[:MAX_ITEMS])
         problems: list[Problem] = []
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
         elif not actions and not (commands and not self.blocks):
             problems.append(Problem(self._why_none(fresh, quoted)))
+        elif max(len(items), len(self.coach_items)) > MAX_ITEMS:
+            problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         return ParsedNote(
             client=client,
             summary="\n".join(self.summary).strip(),

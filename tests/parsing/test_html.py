@@ -239,3 +239,8 @@ def test_nesting_without_end_is_cut_and_what_stands_above_is_read(tag: str) -> N
 
 def test_deep_but_possible_nesting_is_read() -> None:
     assert fresh("<div>" * (MAX_DEPTH - 1) + "Call Sam") == ["Call Sam"]
+
+
+def test_what_follows_a_tag_with_too_many_attributes_is_read() -> None:
+    crowded = "<p " + " ".join(f'a{number}=">"' for number in range(20_000)) + ">"
+    assert to_lines(f"{crowded}<p>Call Sam</p>")[-1].text == "Call Sam"
