@@ -21,6 +21,8 @@ from mailflow.parsing.decoding import (
 from mailflow.parsing.parts import Part, header_within, split
 
 MAX_SIZE = 25 * 1024 * 1024
+BELIEVED_YEARS = range(1980, 2200)
+"""Of a mail's Date; no other was ever true, and a time zone takes the end of 9999 out of the calendar."""
 MAX_TEXT = 1_000_000
 """Characters of a body that are read; a coach's longest note has a hundredth of it."""
 
@@ -249,9 +251,10 @@ def _kept(header: Message) -> tuple[tuple[str, str], ...]:
 def _date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return moment if moment.year in BELIEVED_YEARS else None
 
 
 def content_id(email: Email) -> str:

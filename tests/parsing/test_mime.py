@@ -274,3 +274,8 @@ def test_mail_over_a_cap_still_tells_who_sent_it() -> None:
 )
 def test_broken_mail_is_read_as_far_as_it_goes(raw: bytes) -> None:
     assert len(content_id(read_email(raw))) == 64
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 +0000", "Thu, 1 Jan 1903 00:00:00 +0000"])
+def test_date_that_no_mail_ever_had_is_none(date: str) -> None:
+    assert read_email(f"Date: {date}\n\nHi".encode()).date is None
