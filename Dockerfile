@@ -1,4 +1,4 @@
-# docker build -t mailflow .
+# docker build -t mailflow .     # podman build needs --format docker: its own format has no HEALTHCHECK
 # docker run --read-only --tmpfs /tmp -p 127.0.0.1:8080:8080 -v mailflow-data:/var/lib/mailflow \
 #     -v ./mailflow.toml:/etc/mailflow/mailflow.toml:ro mailflow
 # deploy/compose.yaml is the same with a reverse proxy in front.
@@ -30,8 +30,8 @@ LABEL org.opencontainers.image.title="mailflow" \
       org.opencontainers.image.description="Homework between coaching sessions, by email" \
       org.opencontainers.image.licenses="MIT"
 
-RUN groupadd --system --gid 10001 mailflow \
-    && useradd --system --uid 10001 --gid mailflow --home-dir /var/lib/mailflow --shell /usr/sbin/nologin mailflow \
+RUN groupadd --gid 10001 mailflow \
+    && useradd --uid 10001 --gid mailflow --home-dir /var/lib/mailflow --shell /usr/sbin/nologin mailflow \
     && install -d -o mailflow -g mailflow -m 0700 /var/lib/mailflow \
     && install -d /etc/mailflow
 COPY --from=build /opt/mailflow /opt/mailflow

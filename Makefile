@@ -13,7 +13,7 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: help
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-8s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 .PHONY: demo
 demo: setup ## run the sample practice: a note in, homework out, a review (Ctrl-C ends it)
@@ -51,6 +51,15 @@ soak: setup ## run the long tests, which `make test` leaves out
 bench: setup ## measure, and print a table of figures
 	@$(PY) -m bench $(ARGS)
 
+.PHONY: bench-peers
+bench-peers: setup ## install the libraries that `make bench` compares with, in .venv-peers
+	@$(PYTHON) -m venv .venv-peers
+	@$(PY) -m pip --python .venv-peers/bin/python install -qq --disable-pip-version-check --no-input --group bench-peers
+
+.PHONY: fuzz
+fuzz: .venv-fuzz/.set-up ## feed the parser bytes that nobody would send; SECONDS=60, CORPUS=folder keeps what it found
+	@.venv-fuzz/bin/python -m fuzz $(or $(SECONDS),60) $(CORPUS)
+
 .PHONY: lock
 lock: ## remake locks/ from pyproject.toml; UPGRADE=1 takes the newest releases
 	@test -x $(VENV)/bin/uv || $(MAKE) setup || test -x $(VENV)/bin/uv # setup fails while the lock is behind
@@ -66,8 +75,15 @@ build: setup ## build the wheel and the source archive into dist/
 
 .PHONY: clean
 clean: ## remove .venv and everything that was built or cached
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-peers .venv-fuzz dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv-fuzz/.set-up: $(STAMP)
+	@$(PYTHON) -m venv .venv-fuzz
+	@$(PY) -m pip --python .venv-fuzz/bin/python install -qq --disable-pip-version-check --no-input \
+		--require-hashes -r locks/runtime.txt
+	@$(PY) -m pip --python .venv-fuzz/bin/python install -qq --disable-pip-version-check --no-input --group fuzz
+	@touch $@
 
 # pip itself is one of the locked packages (sqlite-utils needs it), so the venv's own is replaced on the way.
 # `pip check` notices a dependency that pyproject.toml has and the lock has not.

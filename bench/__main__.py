@@ -1,23 +1,52 @@
-"""`python -m bench`: every figure of the README, measured here and now, as a table.
+"""`python -m bench [NAME …] [--cases FOLDER]`: every figure of the README, measured here and now, as a table.
 
 Timings are noisy: each is the median of several runs. Nothing is asserted; `goal` is what the project aims for.
 """
 
 from __future__ import annotations
 
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 
+from bench.advice import measure_advice
+from bench.figure import Figure
+from bench.hostile import measure_hostile
 from bench.intake import measure_intake
 from bench.loop import measure_loop
+from bench.parsing import measure_parsing
 from bench.start import measure_start
+
+FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
+    "start": measure_start,
+    "intake": measure_intake,
+    "loop": measure_loop,
+    "advice": measure_advice,
+    "parsing": measure_parsing,
+    "hostile": measure_hostile,
+}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, and print a table of figures.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which figures: {', '.join(FIGURES)}; else all")
+    parser.add_argument(
+        "--cases", type=Path, metavar="FOLDER", help="mails and their expected.json, for 'parsing'; else generated ones"
+    )
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(FIGURES):
+        parser.error(f"there are no figures {', '.join(sorted(unknown))}")
     table = Table("what", "measured", "goal", box=None, header_style="bold")
-    for figure in (*measure_start(), *measure_intake(), *measure_loop()):
-        table.add_row(figure.what, figure.measured, figure.goal)
-    Console().print(table)
+    for name, measure in FIGURES.items():
+        if not chosen.names or name in chosen.names:
+            figures = measure_parsing(chosen.cases) if name == "parsing" else measure()
+            for figure in figures:
+                table.add_row(figure.what, figure.measured, figure.goal)
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
 
 
 main()

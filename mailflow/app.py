@@ -143,6 +143,7 @@ def adopt_settings(app: App) -> None:
                     date_order=coach.date_order,
                     hold=coach.hold,
                     review_lead=coach.review_lead,
+                    action_headings=coach.action_headings,
                 )
                 for coach in settings.coach
             ],

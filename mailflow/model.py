@@ -23,7 +23,8 @@ class Address:
 
 @dataclass(frozen=True)
 class Coach:
-    """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses."""
+    """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses, `action_headings` words that
+    head actions beside those that everybody may use."""
 
     id: int
     email: str
@@ -34,6 +35,7 @@ class Coach:
     date_order: str = "DMY"
     hold: timedelta = timedelta(minutes=10)
     review_lead: timedelta = timedelta(hours=2)
+    action_headings: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -135,6 +137,7 @@ class AdviceKind(StrEnum):
     VAGUE = "vague"
     TWO_IN_ONE = "two-in-one"
     NO_WHEN = "no-when"
+    TOO_MANY = "too-many"
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,7 @@ class ProblemKind(StrEnum):
     TOO_NESTED = "too-nested"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
+    SIGNED_OPAQUE = "signed-opaque"
     UNREAD_ATTACHMENT = "unread-attachment"
     OLDER_CORRECTION = "older-correction"
     UNKNOWN_NUMBER = "unknown-number"
@@ -235,6 +239,7 @@ class Email:
 
     `headers` holds the few others that parsing/automatic.py and parsing/sender.py look at, as (lower-case
     name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
+    `attached_texts` is what stands in the text files that came along, each for itself.
     """
 
     message_id: str
@@ -251,6 +256,7 @@ class Email:
     html: str | None
     format_flowed: bool = False
     attachments: tuple[str, ...] = ()
+    attached_texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def header(self, name: str) -> str:

@@ -31,6 +31,7 @@ from pydantic_settings import SettingsError as VariableError
 
 from mailflow.errors import SettingsError
 from mailflow.model import address_key
+from mailflow.parsing.headings import may_head_actions
 
 DEFAULT_FILES = (Path("mailflow.toml"), Path("/etc/mailflow/mailflow.toml"))
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
@@ -70,6 +71,12 @@ def read_pattern(value: object) -> object:
     return value
 
 
+def heads_actions(value: str) -> str:
+    if not may_head_actions(value):
+        raise ValueError("write a word that has no other meaning in a note, such as 'Experiments'")
+    return value.strip()
+
+
 def as_list(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
@@ -98,6 +105,7 @@ Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
+HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]  # it goes into a header
 
@@ -140,6 +148,7 @@ class CoachSettings(Section):
     date_order: Literal["DMY", "MDY", "YMD"] = "DMY"
     hold: Duration = timedelta(minutes=10)
     review_lead: Lead = timedelta(hours=2)
+    action_headings: tuple[HeadingWord, ...] = ()
     calendar: tuple[CalendarSettings, ...] = ()
 
     @field_validator("timezone")

@@ -68,7 +68,7 @@ class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
     `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
-    `is_update` where it follows one that was sent; `long_list` is true at three or more actions. `dropped` are the open
+    `is_update` where it follows one that was sent; `too_many` is advice on the list as a whole. `dropped` are the open
     actions that the note's commands closed.
     """
 
@@ -85,7 +85,7 @@ class ReceiptView:
     state: OutboundState | None
     is_update: bool
     homework_at: datetime | None
-    long_list: bool
+    too_many: Advice | None
     problems: tuple[Problem, ...]
     send_now_url: str
     hold_url: str

@@ -22,6 +22,7 @@ from mailflow.model import (
 )
 from mailflow.rules.advice import ReviewAdvice
 from mailflow.rules.matching import Reason
+from mailflow.rules.rewriting import halves, thought_about, undated
 
 Translate = Callable[[str], str]
 DayWords = Callable[[date], str]
@@ -49,14 +50,19 @@ _PROBLEMS = {
     ProblemKind.ONLY_QUOTED: N_(
         "The only “Actions:” line is in the part you quoted, and I read only what you wrote new."
     ),
-    ProblemKind.SEVERAL_BLOCKS: N_("There is more than one “Actions:” line. I took all the lists together."),
+    ProblemKind.SEVERAL_BLOCKS: N_(
+        "There is more than one list of actions, and I can't tell which counts. Please send one mail a client."
+    ),
     ProblemKind.TOO_LARGE: N_("Your mail is too large for me to read whole."),
     ProblemKind.TOO_NESTED: N_("Your mail has too many parts inside each other for me to read it whole."),
-    ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in an unknown encoding, so I could not read it."),
+    ProblemKind.UNREADABLE: N_("Part of your mail is damaged or in a form that I don't know, so I could not read it."),
     ProblemKind.ENCRYPTED: N_("Your mail is encrypted, and I can't open it."),
-    ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments."),
     ProblemKind.UNKNOWN_NUMBER: N_("No action has this number in the last mail about this client. Nothing was closed."),
     ProblemKind.CONTRADICTION: N_("These say the opposite of each other, so nothing was closed."),
+    ProblemKind.SIGNED_OPAQUE: N_(
+        "Your mail is signed in a form that hides its text from me. Please send it signed as clear text, or unsigned."
+    ),
+    ProblemKind.UNREAD_ATTACHMENT: N_("I don't read attachments of this kind."),
     ProblemKind.OLDER_CORRECTION: N_(
         "An older correction of yours arrived after a newer one. I left it out: the newer one counts."
     ),
@@ -99,32 +105,57 @@ _ADVICE = {
     AdviceKind.TWO_IN_ONE: N_(
         "This looks like two actions, and there is only one answer to it. On a line each, for example:"
     ),
-    AdviceKind.NO_WHEN: N_("It has no day yet. With a time and a place, for example:"),
+    AdviceKind.NO_WHEN: N_("It has no day yet. With one, for example:"),
+    AdviceKind.TOO_MANY: N_(
+        "This is a long list: one or two actions get done more easily than three or more. It goes as it is. "
+        "A short one, for example:"
+    ),
 }
 _QUOTING_ADVICE = {
     AdviceKind.VAGUE: N_("“%(words)s” leaves open what doing it looks like. More specific, for example:"),
     AdviceKind.TWO_IN_ONE: N_(
         "“%(words)s” looks like two actions, and there is only one answer to it. On a line each, for example:"
     ),
-    AdviceKind.NO_WHEN: N_("“%(words)s” has no day yet. With a time and a place, for example:"),
 }
 _EXAMPLES = {
     AdviceKind.VAGUE: N_("Write down three questions for Sam by Thursday"),
-    AdviceKind.TWO_IN_ONE: N_("Call Sam by Thursday / Note in one line what Sam said"),
+    AdviceKind.TWO_IN_ONE: N_("Call Sam by Thursday\nBook the GP by Friday"),
     AdviceKind.NO_WHEN: N_("When I sit down at my desk on Thursday, I will write to Sam"),
+    AdviceKind.TOO_MANY: N_("Write to Sam by Thursday\nWalk for ten minutes after lunch, every day"),
 }
 
 
 def advice(advice: Advice, translate: Translate = untranslated) -> str:
     """One or two sentences on what would make an action likelier to be done; an example is to follow."""
-    if advice.words:
+    if advice.words and advice.kind in _QUOTING_ADVICE:
         return translate(_QUOTING_ADVICE[advice.kind]) % {"words": advice.words}
     return translate(_ADVICE[advice.kind])
 
 
-def advice_example(kind: AdviceKind, translate: Translate = untranslated) -> str:
-    """An action as it could be written, without quotation marks."""
+def advice_example(
+    advice: Advice, text: str, due: Due, translate: Translate = untranslated, language: str = "en"
+) -> str:
+    """The action as it could be written, in the coach's own words where they are sure to fit; a line for each action.
+
+    `language` is that of `translate`.
+    """
+    return _rewritten(advice.kind, text, due, translate, language) or ready_example(advice.kind, translate)
+
+
+def ready_example(kind: AdviceKind, translate: Translate = untranslated) -> str:
+    """An example about something else."""
     return translate(_EXAMPLES[kind])
+
+
+def _rewritten(kind: AdviceKind, text: str, due: Due, translate: Translate, language: str) -> str:
+    match kind:
+        case AdviceKind.VAGUE if thing := thought_about(text, due, language):
+            return translate(N_("Write down three thoughts about %(thing)s by Thursday")) % {"thing": thing}
+        case AdviceKind.TWO_IN_ONE if parts := halves(text):
+            return "\n".join(parts)
+        case AdviceKind.NO_WHEN if action := undated(text, language):
+            return translate(N_("%(action)s, by Thursday")) % {"action": action}
+    return ""
 
 
 _REVIEW_ADVICE = {

@@ -143,7 +143,7 @@ RECEIPT = ReceiptView(
     state=OutboundState.WAITING,
     is_update=False,
     homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
-    long_list=False,
+    too_many=None,
     problems=(Problem(ProblemKind.UNREAD_ATTACHMENT, "whiteboard.jpg"),),
     send_now_url=f"{NOTE_URL}?do=send",
     hold_url=f"{NOTE_URL}?do=hold",
@@ -303,7 +303,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
                     WALK, number=3, url="", text="Call Sam and write it down", advice=(Advice(AdviceKind.TWO_IN_ONE),)
                 ),
             ),
-            long_list=True,
+            too_many=Advice(AdviceKind.TOO_MANY),
             carried=(),
             coach_actions=(),
             summary="",

@@ -94,6 +94,7 @@ path = "sent"
 name = "{name}"
 email = "anna@coach.example"
 aliases = ["anna.berg@private.example"]
+action_headings = ["Experiments"]
 timezone = "Europe/Berlin"
 hold = "{hold}"
 

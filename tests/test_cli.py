@@ -234,9 +234,37 @@ def test_parse_prints_what_was_understood_as_json(mail: Path) -> None:
     assert [action["text"] for action in found["coach_actions"]] == ["Send the article"]
 
 
+def test_parse_prints_advice_with_an_example_and_too_many_from_the_third_action_on(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Actions:\n- Be more patient today\n- Pay Jo today\n- Call Sam\n- Pay Kim today\n"))
+    vague, none, third, fourth = (action["advice"] for action in parse_json(file)["actions"])
+    assert none == []
+    assert [(hint["kind"], hint["words"]) for hint in vague] == [("vague", "Be more")]
+    assert third[0] == {"kind": "no-when", "words": "", "example": "Call Sam, by Thursday"}
+    assert [hint["kind"] for hint in (*third[1:], *fourth)] == ["too-many", "too-many"]
+    assert all(hint["example"] for hint in (*vague, *third, *fourth))
+    assert output("parse", str(file)).count("long list") == 1
+
+
 def test_parse_sees_due_dates_from_another_moment(mail: Path) -> None:
     (first, _) = parse_json(mail, "--at", "2027-02-01")["actions"]
     assert first["due"]["on"] == "2027-02-05"
+
+
+def test_parse_takes_headings_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Experiments:\n- Call Sam\n\nVersuche:\n- Book the GP\n"))
+    assert parse_json(file)["actions"] == []
+    found = parse_json(file, "--heading", "experiments", "--heading", "Versuche")
+    assert [action["text"] for action in found["actions"]] == ["Call Sam", "Book the GP"]
+    assert "another meaning" in run("parse", str(file), "--heading", "Notes").stderr
+
+
+def test_parse_reads_dates_in_the_order_that_is_given(tmp_path: Path) -> None:
+    file = tmp_path / "note.eml"
+    file.write_bytes(note("Actions:\n- Call Sam by 3/12\n"))
+    days = [parse_json(file, "--date-order", order)["actions"][0]["due"]["on"] for order in ("DMY", "MDY")]
+    assert days == ["2026-12-03", "2027-03-12"]
 
 
 def test_parse_prints_what_was_understood_for_people(mail: Path) -> None:

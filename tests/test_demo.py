@@ -22,6 +22,8 @@ QUICK_COACH = {
     "calendar": [{"kind": "ics", "path": "calendar.ics", "every": "2 seconds"}],
 }
 """The demo's coach with her review due in 12 seconds instead of 25, and no hold instead of 15."""
+IN_THE_BACKGROUND = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh"]
+"""As a script's `&` starts a command: with SIGINT ignored."""
 
 
 def environment(**variables: str) -> dict[str, str]:
@@ -64,8 +66,8 @@ def test_demo_once_fails_where_a_step_does_not_truly_happen(tmp_path: Path) -> N
     ]
 
 
-def test_demo_keeps_its_data_where_it_is_told_to_and_ends_with_ctrl_c(tmp_path: Path) -> None:
-    command = [sys.executable, "-u", "-m", "mailflow", "demo", "--keep", str(tmp_path / "kept")]
+def test_demo_keeps_its_data_where_it_is_told_to_and_ends_with_ctrl_c_also_in_the_background(tmp_path: Path) -> None:
+    command = [*IN_THE_BACKGROUND, sys.executable, "-u", "-m", "mailflow", "demo", "--keep", str(tmp_path / "kept")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=environment()) as process:
         assert process.stdout
         told = ""
@@ -74,7 +76,10 @@ def test_demo_keeps_its_data_where_it_is_told_to_and_ends_with_ctrl_c(tmp_path: 
             if "homework to the client" in line:
                 break
         process.send_signal(signal.SIGINT)
-        told += process.communicate(timeout=PATIENCE)[0]
+        try:
+            told += process.communicate(timeout=PATIENCE)[0]
+        finally:
+            process.terminate()  # and with it the daemon that it started
     assert process.returncode == 0, told
     assert "The demo is over." in told
     assert len(list((tmp_path / "kept" / "sent").glob("*.eml"))) >= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -83,13 +84,13 @@ def test_runtime_lock_pins_the_same_releases_as_the_one_for_development() -> Non
     assert pins("runtime.txt") <= pins("dev.txt")
 
 
-def test_all_that_goes_into_the_image_exists() -> None:
-    lines = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
-    sources = {source for line in lines for source in line.split()}
-    assert sources
-    assert {source for source in sources if not (ROOT / source).exists()} == set()
-    unignored = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line[0] == "!"}
-    assert {source.rstrip("/") for source in sources} == unignored
+def test_ci_tries_every_python_that_mailflow_is_declared_for() -> None:
+    (matrix,) = re.findall(
+        r"^ +python: (\[.*\])$", (ROOT / ".github/workflows/ci.yml").read_text("utf-8"), re.MULTILINE
+    )
+    declared = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert declared
+    assert json.loads(matrix) == declared
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from mailflow.errors import TemplateProblem
-from mailflow.model import Answer, OutboundKind, OutboundState
+from mailflow.model import Advice, AdviceKind, Answer, OutboundKind, OutboundState
 from mailflow.rendering import (
     NIGHT,
     PAPER,
@@ -228,9 +228,17 @@ def test_receipt_shows_every_due_day_and_how_it_was_understood() -> None:
     assert "No due date" in text
 
 
-def test_receipt_says_so_at_a_long_list_and_only_then() -> None:
-    assert "long list" in RENDERER.email(OutboundKind.RECEIPT, replace(RECEIPT, long_list=True)).text
+def test_receipt_says_once_that_the_list_is_long_and_only_then() -> None:
+    long = replace(RECEIPT, too_many=Advice(AdviceKind.TOO_MANY))
+    assert RENDERER.email(OutboundKind.RECEIPT, long).text.count("long list") == 1
     assert "long list" not in RENDERER.email(OutboundKind.RECEIPT, RECEIPT).text
+
+
+def test_receipt_shows_the_action_as_two_and_not_as_markup() -> None:
+    action = replace(WALK, text="Call <b>Sam</b> and book the GP", advice=(Advice(AdviceKind.TWO_IN_ONE, "and book"),))
+    email = RENDERER.email(OutboundKind.RECEIPT, replace(RECEIPT, actions=(action,)))
+    assert "“Call <b>Sam</b>\n   Book the GP”" in email.text
+    assert "“Call &lt;b&gt;Sam&lt;/b&gt;<br>Book the GP”" in email.html
 
 
 def test_question_says_that_nothing_was_sent_and_has_a_link_for_each_candidate() -> None:

@@ -112,6 +112,15 @@ def test_address_of_the_pages_that_no_browser_would_send_is_refused(tmp_path: Pa
     assert problem.startswith("web.url: write the complete address in ASCII")
 
 
+@pytest.mark.parametrize("word", ["Notes", "private", "Summary", "For me", "Client", "Coach's notes", "1.", ""])
+def test_heading_of_actions_that_means_something_else_already_is_refused(tmp_path: Path, word: str) -> None:
+    """What stands under it would go to the client."""
+    zone = 'timezone = "Europe/Berlin"'
+    (problem,) = problems(tmp_path, changed((zone, f'{zone}\naction_headings = ["Experiments", "{word}"]')))
+
+    assert "action_headings[2]: write a word that has no other meaning in a note" in problem
+
+
 def test_demo_settings_are_valid() -> None:
     settings = load_settings(ROOT / "config" / "demo.toml")
 

@@ -38,7 +38,7 @@ WORDED: dict[type[StrEnum], Callable[..., str]] = {
     PassedOver: wording.passed_over,
     Reason: wording.reason,
     ReviewAdvice: wording.review_advice,
-    AdviceKind: wording.advice_example,
+    AdviceKind: wording.ready_example,
 }
 
 
@@ -57,9 +57,60 @@ def test_every_problem_is_a_sentence_that_ends_with_its_detail(kind: ProblemKind
 
 
 @pytest.mark.parametrize("kind", AdviceKind)
-def test_advice_quotes_the_coach_and_leads_to_an_example(kind: AdviceKind) -> None:
+def test_advice_leads_to_an_example(kind: AdviceKind) -> None:
     assert wording.advice(Advice(kind)).endswith("for example:")
+
+
+@pytest.mark.parametrize("kind", [AdviceKind.VAGUE, AdviceKind.TWO_IN_ONE])
+def test_advice_quotes_the_coach(kind: AdviceKind) -> None:
     assert "“100 % sure %(name)s”" in wording.advice(Advice(kind, "100 % sure %(name)s"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "language", "example"),
+    [
+        (AdviceKind.TWO_IN_ONE, "Call Sam and book the GP", "en", "Call Sam\nBook the GP"),
+        (AdviceKind.TWO_IN_ONE, "Keller putzen und Oma schreiben", "de", "Keller putzen\nOma schreiben"),
+        (AdviceKind.NO_WHEN, "Call the GP.", "en", "Call the GP, by Thursday"),
+        (AdviceKind.NO_WHEN, "Den Keller aufräumen", "de", "Den Keller aufräumen, bis Donnerstag"),
+        (AdviceKind.NO_WHEN, "Save 100 %(name)s of it", "en", "Save 100 %(name)s of it, by Thursday"),
+        (
+            AdviceKind.VAGUE,
+            "Think about what Sam said by Friday",
+            "en",
+            "Write down three thoughts about what Sam said by Thursday",
+        ),
+        (
+            AdviceKind.VAGUE,
+            "Über meine Werte nachdenken",
+            "de",
+            "Drei Gedanken über meine Werte aufschreiben, bis Donnerstag",
+        ),
+    ],
+)
+def test_example_is_made_of_the_coachs_own_words(kind: AdviceKind, text: str, language: str, example: str) -> None:
+    due = Due(DueKind.DATE, FRIDAY, "by Friday") if "Friday" in text else Due()
+    translate = translations(language).gettext
+    assert wording.advice_example(Advice(kind), text, due, translate, language) == example
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (AdviceKind.VAGUE, "Be more patient"),
+        (AdviceKind.VAGUE, "Think about it (all of it)"),
+        (AdviceKind.VAGUE, "Think about work and call Sam"),
+        (AdviceKind.TWO_IN_ONE, "Eat better and exercise more"),
+        (AdviceKind.NO_WHEN, "Call Sam and book the GP"),
+        (AdviceKind.NO_WHEN, "Be more patient"),
+        (AdviceKind.NO_WHEN, "Den Keller aufräumen"),
+        (AdviceKind.NO_WHEN, "Escribir una carta a mi padre"),
+        (AdviceKind.NO_WHEN, "Write to Sam " * 20),
+        (AdviceKind.TOO_MANY, "Call Sam"),
+    ],
+)
+def test_example_is_a_ready_one_where_the_own_words_may_not_fit(kind: AdviceKind, text: str) -> None:
+    assert wording.advice_example(Advice(kind), text, Due()) == wording.ready_example(kind)
 
 
 def test_no_answer_yet_is_not_the_same_as_not_done() -> None:

@@ -32,16 +32,18 @@ def signers(raw: bytes, find_text: FindText) -> frozenset[str]:
     present = {name.lower() for name in head} & READ_HEADERS
     found: set[str] = set()
     for index in range(min(len(head.get_all("DKIM-Signature", [])), MAX_SIGNATURES)):
-        signature = dkim.DKIM(raw, timeout=TIMEOUT_SECONDS)
         problem: list[EnvironmentProblem] = []
-        if _holds(signature, index, find_text, problem) and _covers(signature, present):
+        signature = _verified(raw, index, find_text, problem)
+        if signature is not None and _covers(signature, present):
             found.add(signature.signature_fields[b"d"].decode("ascii", "replace").lower())
         if problem and not found:
             raise problem[0]
     return frozenset(found)
 
 
-def _holds(signature: dkim.DKIM, index: int, find_text: FindText, problem: list[EnvironmentProblem]) -> bool:
+def _verified(raw: bytes, index: int, find_text: FindText, problem: list[EnvironmentProblem]) -> dkim.DKIM | None:
+    """The signature of this number where it holds. What kept us from finding out is appended to `problem`."""
+
     def look_up(name: bytes | str, timeout: float = TIMEOUT_SECONDS) -> bytes | None:  # noqa: ARG001  # dkimpy's
         try:
             return find_text(name.decode("ascii", "replace") if isinstance(name, bytes) else name)
@@ -50,9 +52,10 @@ def _holds(signature: dkim.DKIM, index: int, find_text: FindText, problem: list[
             return None
 
     try:
-        return bool(signature.verify(idx=index, dnsfunc=look_up))
+        signature = dkim.DKIM(raw, timeout=TIMEOUT_SECONDS)
+        return signature if signature.verify(idx=index, dnsfunc=look_up) else None
     except (dkim.DKIMException, ValueError, LookupError, TypeError, UnicodeError):
-        return False
+        return None
 
 
 def _covers(signature: dkim.DKIM, present: set[str]) -> bool:

@@ -97,13 +97,24 @@ def demo(once: bool, keep: Path | None) -> None:
     show_default=True,
     help="How the coach writes dates.",
 )
+@click.option(
+    "--heading",
+    "headings",
+    multiple=True,
+    metavar="WORD",
+    help="A word of the coach's own that heads actions; may be given several times.",
+)
 @json_option
-def parse(file: Path, at: datetime | None, timezone: str, date_order: str, as_json: bool) -> None:
+def parse(
+    file: Path, at: datetime | None, timezone: str, date_order: str, headings: tuple[str, ...], as_json: bool
+) -> None:
     """Show what is understood of a mail. Nothing is stored or sent."""
     from mailflow.flows.explain import explain
 
     try:
-        explained = explain(file.read_bytes(), at=at, now=now(), timezone=timezone, date_order=date_order)
+        explained = explain(
+            file.read_bytes(), at=at, now=now(), timezone=timezone, date_order=date_order, heading_words=headings
+        )
     except OSError as error:
         raise EnvironmentProblem(f"{file} can't be read: {error.strerror}.") from error
     click.echo(to_json(explained.as_json()) if as_json else explained.as_text())

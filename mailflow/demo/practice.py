@@ -35,7 +35,8 @@ PATIENCE_SECONDS = 90
 
 def run_demo(*, once: bool, keep: Path | None) -> int:
     """The exit code: 0 where every step truly happened, or after Ctrl-C."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a script's `&` starts it with SIGINT ignored
+        signal.signal(number, _interrupt)
     with _data_folder(keep) as data:
         environment = demo_environment(data, free_ports=once)
         schedule = cast.Schedule(datetime.now(UTC), timedelta(hours=2), REVIEW_IN_ONCE if once else REVIEW_IN)

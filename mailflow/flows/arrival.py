@@ -18,7 +18,7 @@ from mailflow.model import (
 )
 from mailflow.parsing.notes import parse_note
 from mailflow.parsing.sender import Trust
-from mailflow.rules.clarity import advise
+from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
 from mailflow.store import calendars, clients, notes, outbox, sessions
@@ -65,10 +65,14 @@ class Outcome:
 
 
 def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
-    parsed = parse_note(arrival.email, now=arrival.written_at, timezone=coach.timezone, date_order=coach.date_order)
-    return replace(
-        parsed, actions=tuple(replace(action, advice=advise(action.text, action.due)) for action in parsed.actions)
+    parsed = parse_note(
+        arrival.email,
+        now=arrival.written_at,
+        timezone=coach.timezone,
+        date_order=coach.date_order,
+        heading_words=coach.action_headings,
     )
+    return replace(parsed, actions=advise_all(parsed.actions))
 
 
 def texts(parsed: ParsedNote) -> tuple[str, ...]:

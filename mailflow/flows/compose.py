@@ -27,7 +27,7 @@ from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
-from mailflow.rules.clarity import is_long
+from mailflow.rules.clarity import on_the_list
 from mailflow.rules.matching import REMEMBERED, Reason
 from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -146,7 +146,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         state=None if homework is None else homework.state,
         is_update=went is not None and homework is not None and went.id != homework.id,
         homework_at=None if homework is None else situation.local(homework.sent_at or homework.planned_at),
-        long_list=is_long(len(listed)),
+        too_many=on_the_list(listed),
         problems=note.problems,
         send_now_url=f"{url}?do=send",
         hold_url=f"{url}?do=hold",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mailflow.errors import PermanentError
-from mailflow.model import Automatic, DueKind, Email, NoteAction, ParsedNote
+from mailflow.model import Advice, Automatic, DueKind, Email, NoteAction, ParsedNote
 from mailflow.parsing.automatic import automatic_kind
+from mailflow.parsing.headings import may_head_actions
 from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import parse_note
-from mailflow.rules.clarity import advise
-from mailflow.wording import advice, due, problem
+from mailflow.rules.clarity import advise_all, on_itself, on_the_list
+from mailflow.wording import advice, advice_example, due, problem, ready_example
 
 
 @dataclass(frozen=True)
@@ -60,15 +62,31 @@ class Explained:
             for number, action in enumerate(listed, start=1):
                 lines.append(f"{number}. {action.text}{_due_words(action)}")
                 lines += [f"   - {step}" for step in action.steps]
-                lines += [f"   ({advice(hint)})" for hint in action.advice]
+                lines += [f"   ({_advice_words(hint, action)})" for hint in on_itself(action)]
+            if too_many := on_the_list(listed):
+                lines.append(f"({advice(too_many)} “{_on_one_line(ready_example(too_many.kind))}”)")
         if self.note.commands:
             lines += ["", "Open actions:", *(f"- {command.words}" for command in self.note.commands)]
         lines += ["", *(problem(p) for p in self.note.problems)]
         return "\n".join(lines).rstrip()
 
 
-def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, date_order: str) -> Explained:
-    """Parses as the daemon would. `at` is wall-clock time in `timezone`. Raises PermanentError for an unknown zone."""
+def explain(
+    raw: bytes,
+    *,
+    at: datetime | None,
+    now: datetime,
+    timezone: str,
+    date_order: str,
+    heading_words: Sequence[str] = (),
+) -> Explained:
+    """Parses as the daemon would. `at` is wall-clock time in `timezone`, `heading_words` are a coach's own.
+
+    Raises PermanentError for an unknown zone, and for a heading that means something else already.
+    """
+    for word in heading_words:
+        if not may_head_actions(word):
+            raise PermanentError(f"'{word}' can't head actions: it has another meaning in a note.")
     try:
         zone = ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -77,13 +95,12 @@ def explain(raw: bytes, *, at: datetime | None, now: datetime, timezone: str, da
         ) from error
     email = read_email(raw)
     seen_from = (at.replace(tzinfo=zone).astimezone(UTC) if at else None) or email.date or now
-    note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order)
-    advised = tuple(replace(action, advice=advise(action.text, action.due)) for action in note.actions)
+    note = parse_note(email, now=seen_from, timezone=timezone, date_order=date_order, heading_words=heading_words)
     return Explained(
         email,
         automatic=automatic_kind(email),
         ignored_from_coach=automatic_kind(email, from_coach=True) is not None,
-        note=replace(note, actions=advised),
+        note=replace(note, actions=advise_all(note.actions)),
     )
 
 
@@ -100,8 +117,19 @@ def _action(action: NoteAction) -> dict[str, Any]:
         "plan": action.plan,
         "why": action.why,
         "done": action.done,
-        "advice": [{"kind": hint.kind, "words": hint.words} for hint in action.advice],
+        "advice": [
+            {"kind": hint.kind, "words": hint.words, "example": advice_example(hint, action.text, action.due)}
+            for hint in action.advice
+        ],
     }
+
+
+def _advice_words(hint: Advice, action: NoteAction) -> str:
+    return f"{advice(hint)} “{_on_one_line(advice_example(hint, action.text, action.due))}”"
+
+
+def _on_one_line(example: str) -> str:
+    return example.replace("\n", " / ")
 
 
 def _due_words(action: NoteAction) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mailflow.flows.pages import Pages
 from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, Session
 from mailflow.rules.advice import review_advice
+from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
 from mailflow.store import actions, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -82,7 +83,7 @@ def action_views(
                 plan=action.plan,
                 why=action.why,
                 url=url(action),
-                advice=action.advice,
+                advice=on_itself(action),
                 answer=action.answer,
                 reflection=reflection.text if reflection else "",
                 obstacle=reflection.obstacle if reflection else "",

@@ -31,6 +31,7 @@ REPLY_SUBJECTS = re.compile(
     r"|fuori sede|automatisch antwoord|afwezig(?:heid)?sbericht|resposta automática)",
     re.IGNORECASE,
 )
+_TAG = re.compile(r"<[^<>]*>")
 _KEYWORD = re.compile(r"[\s;(].*", re.DOTALL)
 CALENDAR_METHOD = re.compile(r"method\s*=\s*\"?(request|cancel|reply|counter|publish|add|refresh)", re.IGNORECASE)
 
@@ -85,5 +86,5 @@ def _is_list(email: Email, precedence: str) -> bool:
 def _is_invitation(email: Email) -> bool:
     """An invitation with nothing typed. One with text beside it may be a note, and is read as one."""
     calendars = [value for name, value in email.headers if name == "content-type" and "text/calendar" in value.lower()]
-    typed = (email.text or "").strip() or (email.html or "").strip()
+    typed = (email.text or "").strip() or _TAG.sub("", email.html or "").strip()
     return not typed and any(CALENDAR_METHOD.search(value) for value in calendars)

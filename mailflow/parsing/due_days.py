@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mailflow.model import Due, DueKind
-from mailflow.parsing.due_words import LONGEST_PHRASE, TOKENS
+from mailflow.parsing.due_tokens import WEEKDAYS, read_as_days
 
 MAX_TOKENS = 8
-UNITS = frozenset("DAY WEEK MONTH YEAR".split())
-WEEKDAYS = {f"d{number}": number for number in range(7)}
+DAYS_OF = {"DAY": 1, "JOUR": 1, "WEEK": 7, "FORTNIGHT": 14}
+MONTHS_OF = {"MONTH": 1, "YEAR": 12}
+PERIODS = frozenset("WEEK MONTH YEAR".split())
 MONTHS = {f"m{number}": number for number in range(1, 13)}
+NOT_OF_TODAY = frozenset("ON ONDATE IN AFTER WITHIN DURING AT".split())
+"""'am Morgen' is a morning like any other."""
 RECENT = timedelta(days=60)
 """A day and month that went by no longer ago than this may be a slip for the one that did."""
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})$")
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})$")
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2})?)?$")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er|e|º|°|ª)?$")
 
 
 class Days:
@@ -29,86 +30,145 @@ class Days:
         self.today = today
         self.date_order = date_order
 
-    def read(self, cue: str, words: list[str], *, article: bool = False, after_words: int = 2) -> Due | None:
+    def read(self, cue: str, words: list[str], *, article: bool, other_words: int) -> Due | None:
         """The day that the words name, None where they name none. Every way to read them as tokens is tried.
 
-        `article`: whether one ends the cue; `after_words`: how many words stand before the phrase.
+        `article`: whether one ends the cue; `other_words`: how many words the action has beside the phrase.
         """
         if not words or len(words) > MAX_TOKENS:
             return None
-        for tokens in _readings(words):
-            has_the = article or "THE" in tokens
-            bare = [token for token in tokens if token not in ("THE", "OF")]
-            due = self._session(cue, bare, has_the) or self._without_cue(cue, bare, has_the, after_words)
-            if due is None and cue in ("IN", "WITHIN"):
-                due = self._span(cue, bare)
-            elif due is None and cue not in ("", "AT"):
-                due = self._period(bare) or self._weekday(bare, has_the) or self._calendar(bare, has_the)
+        for tokens in read_as_days(words):
+            has_the = article or "THE" in tokens or "OUR" in tokens
+            bare = [token for token in _with_our_meeting(tokens) if token not in ("THE", "OUR", "OF")]
+            due = self._of_tokens(cue, bare, has_the, other_words) if bare else None
             if due is not None:
                 return due
         return None
 
-    def _session(self, cue: str, tokens: list[str], has_the: bool) -> Due | None:
+    def _of_tokens(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
+        return (
+            self._session(cue, tokens, has_the, other_words)
+            or self._without_cue(cue, tokens, has_the, other_words)
+            or self._behind(cue, tokens, has_the, other_words)
+        )
+
+    def _behind(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
+        """What each cue can have behind it."""
+        match cue:
+            case "IN" if tokens[0] == "#1" and tokens[-1] in ("DAY", "JOUR"):
+                return None  # 'what you do in a day'
+            case "AFTER":
+                return self._span(tokens)
+            case "IN" | "WITHIN":
+                return self._span(tokens) or self._period(cue, tokens)
+            case "AT" if tokens[0] not in ("END", "MID", "START", "WEEKEND"):
+                return None  # 'move it to next week'
+            case "DURING" | "AT":
+                return self._period(cue, tokens)
+            case "ONDATE":
+                return self._weekday(tokens, has_the) if len(tokens) > 1 else None
+            case "ON" if len(tokens) == 1 and tokens[0][0] == "n" and other_words < 2:
+                return None  # 'Llamar el 3' may be a number, 'Llamar a Sam el 3' is a day
+            case "ALONE" if len(tokens) == 1 and _may_be_a_number(tokens[0]):
+                return None
+            case "":
+                return None
+        return self._any(cue, tokens, has_the)
+
+    def _any(self, cue: str, tokens: list[str], has_the: bool) -> Due | None:
+        period = None if cue == "FOR" else self._period(cue, tokens)  # 'a budget for next year'
+        return period or self._weekday(tokens, has_the)
+
+    def _session(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         match tokens:
-            case ["NEXT" | "THIS", "TIME" | "SESSION"] | ["SESSION" | "TIME", "NEXT"]:
-                return Due(DueKind.NEXT_SESSION) if cue or "TIME" in tokens else None
-            case ["NEXTSESSION"] | ["THIS" | "NEXT", "NEXTSESSION"] if cue:
+            case ["NEXT" | "THIS", "TIME"] | ["TIME", "NEXT"]:
                 return Due(DueKind.NEXT_SESSION)
-            case ["SESSION"] if cue in ("BEFORE", "BY") and has_the:
+            case ["NEXT" | "THIS", "SESSION"] | ["SESSION", "NEXT"] if cue or (other_words > 1 and not has_the):
                 return Due(DueKind.NEXT_SESSION)
+            case ["NEXTSESSION"] | ["THIS" | "NEXT", "NEXTSESSION"] | ["NEXT", "#1"] if cue in ("BY", "BEFORE"):
+                return Due(DueKind.NEXT_SESSION)
+            case ["SESSION"] | ["SESSION", "NEXT", "WEEK"] | ["SESSION", "WEEK", "NEXT"]:
+                return Due(DueKind.NEXT_SESSION) if cue in ("BEFORE", "BY") and has_the else None
         return None
 
-    def _without_cue(self, cue: str, tokens: list[str], has_the: bool, after_words: int) -> Due | None:
+    def _without_cue(self, cue: str, tokens: list[str], has_the: bool, other_words: int) -> Due | None:
         """Days that need no cue: 'tomorrow', 'a week from today', 'next Tuesday'."""
         match tokens:
-            case ["TODAY"] | ["TONIGHT"]:
+            case ["TODAY"] if cue not in NOT_OF_TODAY:
                 return _on(self.today)
-            case ["TOMORROW"]:
+            case ["ENDDAY"] if cue in ("BY", "BEFORE", "DUE", "ALONE"):  # 'at the end of the day' is an evening of many
+                return _on(self.today)
+            case ["TOMORROW"] if not has_the and cue not in NOT_OF_TODAY:
                 return _on(self.today + timedelta(1))
             case ["OVERMORROW"]:
                 return _on(self.today + timedelta(2))
-            case [number, unit, "FROMTODAY"] if number[0] == "#" and unit in UNITS:
-                return self._after(_count(number), unit)
-            case [unit, "FROMTODAY"] if unit in UNITS and has_the:
-                return self._after(1, unit)
+            case [_, _, "FROMTODAY"]:
+                return self._span(tokens[:2])
+            case ["TODAY", "IN" | "AFTER", _, _]:
+                return self._span(tokens[2:])
             case ["NEXT" | "THIS", day] | [day, "NEXT"] if not cue and not has_the and day in WEEKDAYS:
                 return self._weekday(tokens, has_the)
-            case ["NEXT" | "THIS", "WEEK" | "MONTH"] if not cue and not has_the and after_words > 1:
+            case ["NEXT" | "THIS" | "START" | "END", *_] | [_, "NEXT"] if not cue and other_words > 1:
                 # 'Call Sam next week', but not 'Plan next week'.
-                return self._period(tokens)
-        return None
+                return self._period(cue, tokens)
+        return self._weekday_of_a_week(cue, tokens)
 
-    def _span(self, cue: str, tokens: list[str]) -> Due | None:
-        """'in two weeks', 'within a month', 'in 2 weeks' time'."""
+    def _weekday_of_a_week(self, cue: str, tokens: list[str]) -> Due | None:
+        """'Friday next week', 'a week on Friday', 'vrijdag over een week', 'Friday week'."""
         match tokens:
-            case [number, unit] | [number, unit, "TIME"] if number[0] == "#" and unit in UNITS:
-                return self._after(_count(number), unit)
-            case [unit] if unit in UNITS and cue == "WITHIN":
-                return self._after(1, unit)
+            case [day, "NEXT", "WEEK"] | [day, "WEEK", "NEXT"] | ["NEXT", "WEEK", day] if day in WEEKDAYS:
+                return _on(self._week_start(1) + timedelta(WEEKDAYS[day]))
+            case [count, "WEEK", "ON" | "FROM", day] | [day, "IN" | "AFTER", count, "WEEK"] if day in WEEKDAYS:
+                return self._weeks_after(day, _count(count)) if count[0] == "#" else None
+            case [day, "WEEK"] | [day, "IN", "#8"] if cue in ("", "ALONE") and day in WEEKDAYS:  # 'vendredi en huit'
+                return self._weeks_after(day, 1)
         return None
 
-    def _period(self, tokens: list[str]) -> Due | None:
+    def _span(self, tokens: list[str]) -> Due | None:
+        """'in two weeks', 'within a month', 'in 2 weeks' time', 'in the next 3 days'."""
+        match tokens:
+            case ["NEXT" | "THIS", number, unit] | [number, "NEXT", unit] | [number, unit, "TIME"] | [number, unit]:
+                if number[0] not in "#~":
+                    return None
+                due = self._after(_count(number), unit)
+                # Eight days are a week and fifteen are two for many who speak a Romance language.
+                loose = number[0] == "~" or (unit == "JOUR" and _count(number) in (8, 15))
+                return _on(due.on, ambiguous=loose) if due and due.on else None
+        return None
+
+    def _period(self, cue: str, tokens: list[str]) -> Due | None:
         """'the end of the month', 'next week', 'the weekend'."""
         match tokens:
-            case ["END", unit] | ["END", "THIS", unit] | ["THIS", unit] if unit in UNITS:
-                return self._end_of(unit, 0)
-            case ["END", "NEXT", unit] | ["NEXT", unit] | ["END", unit, "NEXT"] | [unit, "NEXT"] if unit in UNITS:
-                return self._end_of(unit, 1)
-            case ["WEEKEND"] | ["THIS", "WEEKEND"]:
-                return _on(self._coming(6, today_counts=True))
+            case ["END", unit] | ["END", "THIS", unit] | ["THIS", unit] if unit in PERIODS:
+                return _on(self._end_of(unit, 0), ambiguous=unit == "WEEK")
+            case ["NEXT", unit] | [unit, "NEXT"] if unit in PERIODS and cue == "BEFORE":
+                return _on(self._end_of(unit, 0) + timedelta(1), ambiguous=True)
+            case ["END", "NEXT", unit] | ["NEXT", unit] | ["END", unit, "NEXT"] | [unit, "NEXT"] if unit in PERIODS:
+                return _on(self._end_of(unit, 1), ambiguous=unit == "WEEK")
+            case ["START", "NEXT", "WEEK"] | ["START", "WEEK", "NEXT"]:
+                return _on(self._week_start(1), ambiguous=True)
+            case ["WEEKEND"] if cue in ("BY", "BEFORE"):
+                return _on(self._coming(5, today_counts=True), ambiguous=True)
+            case ["WEEKEND"] | ["THIS", "WEEKEND"] | ["END", "WEEKEND"] if cue or len(tokens) > 1:
+                return _on(self._coming(6, today_counts=True), ambiguous=True)
             case ["NEXT", "WEEKEND"] | ["WEEKEND", "NEXT"]:
                 return _on(self._week_start(1) + timedelta(6), ambiguous=True)
-            case ["END", month] if month in MONTHS:
+            case ["END", month] if month in MONTHS and cue:
                 return _on(_last_of(self.today.year + (MONTHS[month] < self.today.month), MONTHS[month]))
+            case ["MID", month] if month in MONTHS and cue:
+                due = self._day_month(15, MONTHS[month])
+                return _on(due.on, ambiguous=True) if due and due.on else None
+            case ["KW", number] | ["END", "KW", number] if number[0] == "n" and cue:
+                return self._calendar_week(_count(number))
         return None
 
     def _weekday(self, tokens: list[str], has_the: bool) -> Due | None:
         """'friday', 'next friday', 'friday 4 december'."""
         named = next((token for token in tokens if token in WEEKDAYS), None)
         if named is None:
-            return None
+            return self._calendar(tokens, has_the)
         number = WEEKDAYS[named]
-        rest = [token for token in tokens if token != named]
+        rest = [token for token in tokens if token not in (named, "END")]
         if rest == ["NEXT"]:
             return _on(self._week_start(1) + timedelta(number), ambiguous=True)
         if rest == ["THIS"]:
@@ -116,10 +176,13 @@ class Days:
             return _on(self._coming(number, today_counts=True), ambiguous=number < self.today.weekday())
         if not rest:
             return _on(self._coming(number, today_counts=False), ambiguous=number == self.today.weekday())
-        due = self._calendar(rest, has_the) if tokens[0] == named else None
+        due = self._calendar(rest, has_the=True) if tokens[0] == named else None
         if due is None or due.on is None:
             return None
-        return _on(due.on, ambiguous=due.ambiguous or due.on.weekday() != number)
+        mismatch = due.on.weekday() != number
+        # 'Friday 27' is a day only if that is a Friday.
+        sure = has_the or rest[0][-1] == "!" or len(rest) > 1 or rest[0][0] != "n"
+        return None if mismatch and not sure else _on(due.on, ambiguous=due.ambiguous or mismatch)
 
     def _calendar(self, tokens: list[str], has_the: bool) -> Due | None:
         """'3 december 2026', 'december 3rd', 'the 15th', '3/12', '2026-12-03'."""
@@ -129,12 +192,26 @@ class Days:
             case [number, month] if number[0] == "n" and month in MONTHS:
                 return self._day_month(_count(number), MONTHS[month])
             case [number, month, year] if number[0] == "n" and month in MONTHS and year[0] == "n":
-                return self._exact(_count(year), MONTHS[month], _count(number))
+                century = 2000 if len(year) == 3 else 0
+                return self._exact(century + _count(year), MONTHS[month], _count(number))
+            case [number, "NEXT", "MONTH"] | [number, "MONTH", "NEXT"] if number[0] == "n":
+                last = self._last_of_month(1)
+                return _on(last.replace(day=_count(number))) if 1 <= _count(number) <= last.day else None
+            case [number, month] if number[0] == "n" and number[-1] == "!" and month[0] == "n":  # '3. 12.'
+                return self._day_month(_count(number), _count(month))
+            case [holiday] if holiday[0] == "y":
+                return self._holiday(holiday[1:])
             case [number] if number[0] == "n" and (has_the or number[-1] == "!"):
                 return self._day(_count(number))
             case [written] if written[0].isdigit():
                 return self._written(written)
         return None
+
+    def _holiday(self, month_and_day: str) -> Due | None:
+        """Flagged, since some keep the evening before."""
+        month, _, day = month_and_day.partition("-")
+        due = self._day_month(int(day), int(month))
+        return _on(due.on, ambiguous=True) if due and due.on else None
 
     def _written(self, text: str) -> Due | None:
         if iso := _ISO.match(text):
@@ -178,21 +255,36 @@ class Days:
             year, month = year + month // 12, month % 12 + 1
         return _on(date(year, month, day))
 
-    def _after(self, count: int, unit: str) -> Due:
-        if unit in ("DAY", "WEEK"):
-            return _on(self.today + timedelta(count * (7 if unit == "WEEK" else 1)))
-        last = self._last_of_month(count * (12 if unit == "YEAR" else 1))
+    def _calendar_week(self, number: int) -> Due | None:
+        """The Sunday that ends a week of ISO 8601, this year's or the next."""
+        for year in (self.today.year, self.today.year + 1):
+            if 1 <= number <= date(year, 12, 28).isocalendar().week:
+                on = date.fromisocalendar(year, number, 7)
+                if on >= self.today:
+                    return _on(on, ambiguous=True)
+        return None
+
+    def _after(self, count: int, unit: str) -> Due | None:
+        if unit == "HOUR":
+            return _on(self.today + timedelta(count // 24)) if count >= 24 else None
+        if unit in DAYS_OF:
+            return _on(self.today + timedelta(count * DAYS_OF[unit]))
+        if unit not in MONTHS_OF:
+            return None
+        if count * MONTHS_OF[unit] > 12:
+            return None  # 'a letter to yourself in ten years'
+        last = self._last_of_month(count * MONTHS_OF[unit])
         return _on(last.replace(day=min(self.today.day, last.day)))
 
-    def _end_of(self, unit: str, ahead: int) -> Due:
+    def _weeks_after(self, day: str, weeks: int) -> Due:
+        """'a week on Friday'."""
+        return _on(self._coming(WEEKDAYS[day], today_counts=False) + timedelta(7 * weeks))
+
+    def _end_of(self, unit: str, ahead: int) -> date:
         """A week ends on its Sunday here; people who mean the Friday are early."""
         if unit == "WEEK":
-            return _on(self._week_start(ahead) + timedelta(6), ambiguous=True)
-        if unit == "MONTH":
-            return _on(self._last_of_month(ahead))
-        if unit == "YEAR":
-            return _on(date(self.today.year + ahead, 12, 31))
-        return _on(self.today + timedelta(ahead))
+            return self._week_start(ahead) + timedelta(6)
+        return self._last_of_month(ahead) if unit == "MONTH" else date(self.today.year + ahead, 12, 31)
 
     def _last_of_month(self, ahead: int) -> date:
         months = self.today.month - 1 + ahead
@@ -206,34 +298,20 @@ class Days:
         return self.today + timedelta(days if days or today_counts else 7)
 
 
-def _readings(words: list[str]) -> Iterator[list[str]]:
-    """Every way to read the words as tokens, the longest phrases first."""
-    if not words:
-        yield []
-        return
-    for length in range(min(LONGEST_PHRASE, len(words)), 0, -1):
-        phrase = " ".join(words[:length])
-        tokens = list(TOKENS.get(phrase, TOKENS.get(phrase.rstrip("."), ())))
-        if length == 1:
-            tokens.extend(_number_tokens(words[0]))
-        for token in tokens:
-            for rest in _readings(words[length:]):
-                yield [token, *rest]
+def _with_our_meeting(tokens: list[str]) -> list[str]:
+    """'our meeting' and 'the next meeting' are a session, 'the meeting' may be anybody's."""
+    ours = "OUR" in tokens or "NEXT" in tokens
+    return ["SESSION" if ours and name == "MEETING" else name for name in tokens]
 
 
-def _number_tokens(word: str) -> list[str]:
-    """'15' is a day and a count, n15 and #15; '15th' is the ordinal n15!; '3/12' stays as it is written."""
-    if word.isascii() and word.isdecimal() and len(word) == 4:
-        return [f"n{word}"]
-    if ordinal := _ORDINAL.match(word):
-        number = int(ordinal[1])
-        return [f"n{number}", f"#{number}"] if word.isdecimal() else [f"n{number}!"]
-    return [word] if word[:1].isdigit() else []
+def _may_be_a_number(token: str) -> bool:
+    """'(3)' and '(3/4)', but not '(3/12/2026)'."""
+    return token[0] == "n" or re.fullmatch(r"\d+\D\d+\.?", token) is not None
 
 
 def _count(token: str) -> int:
-    """The number in #2, n15 and n15!."""
-    return int(token.strip("#n!"))
+    """The number in #2, ~2, n15 and n15!."""
+    return int(token.strip("#~n!"))
 
 
 def _exists(year: int, month: int, day: int) -> bool:

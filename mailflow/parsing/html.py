@@ -3,92 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from mailflow.parsing.crowded import uncrowded
+from mailflow.parsing.html_marks import Attributes, Mark, class_names, mark_of
+from mailflow.parsing.html_style import LEVEL, PLAIN, Style, read_style
 from mailflow.parsing.lines import BLANK, MAX_LINE, MAX_LINES, Line, Marker, join_bare_markers, split_marker, tidy
 
-LEVEL = 4
-"""Columns of indent for one level of nesting."""
-
 MAX_DEPTH = 1000
+HARMLESS = 3000
+"""Openings that cannot be nested deep enough to cost lexbor more than some milliseconds."""
+MAX_ROWS = 100
+
+CELL_END = "\x1f"
+"""The unit separator of ASCII, which is white space to everything but tables.py."""
 
 BLOCKS = frozenset(
     "address article aside center dd div dl dt fieldset figure footer form header hr li main menu nav ol p pre section "
     "table tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-SKIPPED = frozenset("script style head title template noscript select option textarea svg".split())
+SKIPPED = frozenset("-comment script style head title template noscript select option textarea svg".split())
 LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "u"})
 # Elements whose style or class means something; on all others looking it up would be a third of the time.
 STYLED = BLOCKS | {"span", "a", "font", "td"}
-
-# What mail programs call the quoted mail, or the line that introduces it. Its text alone is quoted.
-QUOTE_CLASSES = frozenset(
-    "yahoo_quoted protonmail_quote tutanota_quote moz-cite-prefix moz-email-headers-table gmail_attr zmail_extra "
-    "gmail_quote_attribution bloop_original_html airmail_ext_on moz-forward-container freemail_quote".split()
-)
-# Here the quoted mail follows as siblings, not inside: all after it is quoted. Outlook, Outlook for the web, iOS and
-# Mac; Hotmail; Spark; Zimbra.
-TAIL_IDS = frozenset(
-    "divRplyFwdMsg x_divRplyFwdMsg mail-editor-reference-message-container OLK_SRC_BODY_SECTION stopSpelling "
-    "reply-intro".split()
-)
-TAIL_CLASSES = frozenset({"ms-outlook-mobile-reference-message", "OutlookMessageHeader"})
-TAIL_MARKERS = frozenset({"__DIVIDER__", "__HEADERS__", "__QUOTED_TEXT__"})
-TAIL_NAMES = frozenset({"messageReplySection"})
+# Elements that may carry a mail program's mark of a quote.
+MARKED = BLOCKS | {"span"}
+CLOSED = BLOCKS | {"td", "th"}
 
 # Elements that nest; all others close themselves or the one before.
 _NESTING_TAG = re.compile(
     r"<(/?)(?!(?:p|br|li|td|th|tr|dd|dt|hr|img|input|meta|link|col|wbr|option|o:p)\b)[a-z][^<>]{0,2000}", re.IGNORECASE
 )
-_TELLING_STYLE = re.compile(r"font-weight|white-space|mso-list|(?:margin|padding)-left")
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none")
-_PRE_STYLE = re.compile(r"white-space\s*:\s*pre")
-_INDENTING_STYLE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0(?:px)?\s*(?:;|$))")
-# Outlook for Windows draws this line above 'From: … Sent: …' in every language.
-_OUTLOOK_HEADER = re.compile(r"border\s*:\s*none\s*;\s*border-top\s*:\s*solid[^;]*;\s*padding\s*:\s*3\.0pt")
-_MSO_LEVEL = re.compile(r"mso-list\s*:\s*\S+\s+level(\d)")
-_MARGIN = re.compile(r"(?:margin|padding)-left\s*:\s*(\d*\.?\d+)\s*(px|pt|in|cm|em|ex)")
-_NO_MARGIN = re.compile(r"margin(?:-top|-bottom)?\s*:\s*0(?!\.\d*[1-9])")
-_COLUMNS = {"px": 1 / 10, "pt": 1 / 9, "in": 8.0, "cm": 3.2, "em": 1.5, "ex": 0.8}
 _SPACES = " \t\n\r\xa0"
+# A space counts beside one that does not break: Gmail writes two columns as '&nbsp; '.
 _LEADING = re.compile(r"[ \t\n\r]*((?:\xa0[ \t\n\r]*)*)")
-Attributes = dict[str, str | None]
+_GAP = re.compile(r"\xa0|[ \t\n\r]+")
+_NO_ATTRIBUTES: Attributes = {}
+_BLANK_QUOTED = replace(BLANK, quoted=True)
 
+_QUILL_INDENT = re.compile(r"\bql-indent-(\d)")
 _LOOKS_LIKE_URL = re.compile(r"(?:https?://)?[^\s/@]+\.[^\s@]{2,}$|\S+@\S+$")
 
 
 def to_lines(html: str) -> list[Line]:
     """The lines that a reader sees, with list markers, nesting, headings, and `quoted` where a client marked it."""
-    tree = LexborHTMLParser(_shallow(html))
+    tree = LexborHTMLParser(_shallow(uncrowded(html)))
     root = tree.body or tree.root
-    if root is None:
-        return []
     page = _Page()
-    skipped: int | None = None
-    for entering, node in _walk(root):
-        if len(page.lines) >= MAX_LINES:
-            break
-        if skipped is not None:
-            if not entering and node.mem_id == skipped:
-                skipped = None
-        elif not entering:
-            page.leave(node)
-        elif not page.enter(node):
-            skipped = node.mem_id
+    if root is not None:
+        page.read(root)
     page.flush()
     return join_bare_markers(page.lines)
 
 
 def _shallow(html: str) -> str:
     """The HTML up to where it is nested deeper than any mail is: lexbor needs 7 s for 50,000 nested elements."""
-    if html.count("<") <= MAX_DEPTH:
+    if html.count("<") - html.count("</") <= HARMLESS:
         return html
     depth = 0
     for tag in _NESTING_TAG.finditer(html):
@@ -98,24 +73,18 @@ def _shallow(html: str) -> str:
     return html
 
 
-def _walk(root: LexborNode) -> Iterator[tuple[bool, LexborNode]]:
-    """(entering, node) in document order; 50,000 nested elements are no deeper than one."""
-    node: LexborNode | None = root
-    path: list[LexborNode] = []
-    while node is not None:
-        yield True, node
-        child = node.child
-        if child is not None:
-            path.append(node)
-            node = child
-            continue
-        yield False, node
-        following = None if node is root else node.next
-        while following is None and path:
-            parent = path.pop()
-            yield False, parent
-            following = parent.next if path else None
-        node = following
+def _is_grid(table: LexborNode) -> bool:
+    """A table of data: rows of as many short cells, without tables inside. Most tables in mail are layout."""
+    if len(table.css("table")) > 1 or table.css_first("img, blockquote, pre, input") is not None:
+        return False
+    rows = table.css("tr")[: MAX_ROWS + 1]
+    widths = {len(row.css("td, th")) for row in rows}
+    return (
+        2 <= len(rows) <= MAX_ROWS
+        and len(widths) == 1
+        and 2 <= min(widths) <= 8
+        and all(len(cell.text()) <= 500 and len(cell.css("li")) <= 1 for cell in table.css("td, th"))
+    )
 
 
 class _Page:
@@ -127,58 +96,94 @@ class _Page:
         self.marker = Marker.NONE
         self.ticked = False
         self.lists: list[Marker] = []
+        self.item_level = 0
         self.mso_indent: int | None = None
         self.margins = 0
         self.bold = 0
         self.heading = 0
         self.pre = 0
+        self.grid = 0
         self.quoted = 0
         self.all_quoted = False
         self.lead = False
         self.plain_seen = False
         self.mso_mark: list[str] | None = None
-        # What leaving an element undoes: (its id, name of a counter, by how much).
+        self.tiny = 0
+        self.depth = 0
+        self.styles: dict[str, Style] = {}
+        # What leaving an element undoes: (its depth, name of a counter, by how much).
         self.undo: list[tuple[int, str, int]] = []
         self.link: tuple[int, str, int] | None = None
 
-    def enter(self, node: LexborNode) -> bool:
+    def read(self, root: LexborNode) -> None:
+        """Enters and leaves each node in document order; the path takes the place of recursion."""
+        node: LexborNode | None = root
+        path: list[tuple[LexborNode, str]] = []
+        lines, text, enter, leave = self.lines, self._text, self._enter, self._leave
+        while node is not None and len(lines) < MAX_LINES:
+            tag = node.tag or ""
+            if tag == "-text":
+                text(node.text_content or "")
+            elif tag not in SKIPPED and enter(node, tag):
+                child = node.child
+                if child is not None:
+                    path.append((node, tag))
+                    node = child
+                    continue
+                leave(tag)
+            following = node.next if path else None
+            while following is None and path:
+                parent, tag = path.pop()
+                leave(tag)
+                following = parent.next if path else None
+            node = following
+
+    def _enter(self, node: LexborNode, tag: str) -> bool:
         """False where a reader sees nothing of what is inside."""
-        tag = node.tag or ""
-        if tag == "-text":
-            self._text(node.text_content or "")
-            return True
-        if tag in SKIPPED or node.is_comment_node:
-            return False
-        if tag in BLOCKS:
+        style, attributes = PLAIN, _NO_ATTRIBUTES
+        if tag in STYLED:
+            attributes = node.attributes
+            if attributes and (written := attributes.get("style")):
+                style = self.styles.get(written) or self.styles.setdefault(written, read_style(written))
+                if style.hidden:
+                    return False
+        self.depth += 1
+        if self.words and tag in BLOCKS and (not self.grid or tag == "tr"):
             self.flush()
-        if opening := self._openings.get(tag):
+        if opening := _OPENINGS.get(tag):
             opening(self, node)
-        if tag not in STYLED:
-            return True
-        attributes = node.attributes
-        style = (attributes.get("style") or "").lower() if attributes else ""
-        if style and _HIDDEN_STYLE.search(style):
-            return False
-        self._attributes(node, tag, attributes, style)
+        if attributes:
+            self._attributes(node, tag, attributes, style)
+        elif tag == "blockquote":
+            self._count("quoted")
+        elif tag == "p" and not self.lists:
+            self._gap()
         return True
 
-    def _break(self, _node: LexborNode) -> None:
-        self.flush(blank=True)
+    def line_break(self, _node: LexborNode) -> None:
+        if self.grid:
+            self.words.append(" ")
+        else:
+            self.flush(blank=True)
 
-    def _embolden(self, node: LexborNode) -> None:
-        self._count(node, "bold")
+    def open_table(self, node: LexborNode) -> None:
+        if _is_grid(node):
+            self._count("grid")
 
-    def _head(self, node: LexborNode) -> None:
+    def embolden(self, _node: LexborNode) -> None:
+        self._count("bold")
+
+    def head(self, _node: LexborNode) -> None:
         self._gap()
-        self._count(node, "heading")
+        self._count("heading")
 
-    def _list(self, node: LexborNode) -> None:
+    def open_list(self, node: LexborNode) -> None:
         self.lists.append(Marker.NUMBER if node.tag == "ol" else Marker.BULLET)
 
-    def _preformat(self, node: LexborNode) -> None:
-        self._count(node, "pre")
+    def preformat(self, _node: LexborNode) -> None:
+        self._count("pre")
 
-    def _picture(self, node: LexborNode) -> None:
+    def picture(self, node: LexborNode) -> None:
         """Gmail and Outlook send emoji as pictures."""
         alt = node.attributes.get("alt") or ""
         if 0 < len(alt) <= 3 and not alt.isalnum():
@@ -188,117 +193,125 @@ class _Page:
         if self.mso_mark is not None:
             self.mso_mark.append(text)
         elif self.pre and "\n" in text:
-            first, *rest = text.replace("\r\n", "\n").split("\n")
+            first, *rest = text.replace("\r\n", "\n").expandtabs(4).split("\n", MAX_LINES)
             self.words.append(first)
             for line in rest:
                 self.flush(blank=True)
                 self.words.append(line.replace(" ", "\xa0") if not line.strip() or line[0] == " " else line)
-        else:
+        elif (self.words or self.pre or text.strip(" \t\r\n")) and not self.tiny:
             self.words.append(text)
-            if not self.bold and not self.heading and text.strip(" \t\r\n\xa0:*"):
+            if not (self.plain_seen or self.bold or self.heading) and text.strip(" \t\r\n\xa0:*"):
                 self.plain_seen = True
 
-    def _list_item(self, node: LexborNode) -> None:
+    def open_item(self, node: LexborNode) -> None:
         self.marker = self.lists[-1] if self.lists else Marker.BULLET
         attributes = node.attributes
+        if not attributes:
+            return
+        self.item_level = _item_level(attributes)
         checked = attributes.get("data-checked") or attributes.get("aria-checked")
         if checked is not None:
             self.marker, self.ticked = Marker.CHECKBOX, checked == "true"
 
-    def _checkbox(self, node: LexborNode) -> None:
+    def checkbox(self, node: LexborNode) -> None:
         attributes = node.attributes
         if (attributes.get("type") or "").lower() == "checkbox":
             self.marker, self.ticked = Marker.CHECKBOX, "checked" in attributes
 
-    def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: str) -> None:
-        classes = (attributes.get("class") or "").split() if attributes else []
+    def _attributes(self, node: LexborNode, tag: str, attributes: Attributes, style: Style) -> None:
+        named = attributes.get("class")
+        classes = class_names(named) if named else []
         if tag == "blockquote":
-            self._blockquote(node, attributes, style, classes)
-        if tag in BLOCKS and attributes and not self._is_quoted:
+            self._blockquote(attributes, style, classes)
+        if tag in MARKED and not self._is_quoted:
             self._quotes(node, attributes, style, classes)
-        if style:
-            self._style(node, tag, style)
+        if style is not PLAIN:
+            self._style(tag, style)
         if tag == "p":
             self._paragraph(style, classes)
         elif tag == "a" and self.link is None and (attributes.get("href") or "").startswith(("http://", "https://")):
-            self.link = (node.mem_id, attributes["href"] or "", len(self.words))
+            self.link = (self.depth, attributes["href"] or "", len(self.words))
 
-    def _blockquote(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
+    def _blockquote(self, attributes: Attributes, style: Style, classes: list[str]) -> None:
         """A quote, unless Gmail, Apple Mail or Outlook use the element to indent what is being written."""
-        indents = "webkit-indent-blockquote" in classes or _INDENTING_STYLE.search(style)
+        indents = "webkit-indent-blockquote" in classes or style.no_border
         if indents and attributes.get("type") != "cite" and "gmail_quote" not in classes:
-            self._count(node, "margins", LEVEL)
+            self._count("margins", LEVEL)
         else:
-            self._count(node, "quoted")
+            self._count("quoted")
 
-    def _quotes(self, node: LexborNode, attributes: Attributes, style: str, classes: list[str]) -> None:
-        if (
-            attributes.get("id") in TAIL_IDS
-            or attributes.get("name") in TAIL_NAMES
-            or not TAIL_CLASSES.isdisjoint(classes)
-            or attributes.get("data-marker") in TAIL_MARKERS
-            or _OUTLOOK_HEADER.search(style)
-        ):
+    def _quotes(self, node: LexborNode, attributes: Attributes, style: Style, classes: list[str]) -> None:
+        mark = Mark.TAIL if style.outlook_header else mark_of(attributes, classes)
+        if mark is Mark.TAIL:
             self.all_quoted = True
-        elif not QUOTE_CLASSES.isdisjoint(classes) or attributes.get("name") == "quote":
-            self._count(node, "quoted")
-        elif "gmail_quote" in classes:
+        elif mark is Mark.GMAIL:
             # The attribution, the quote, and then perhaps an answer below it; a forward has no blockquote inside.
             self.lead = node.css_first("blockquote") is not None
-            self._count(node, "quoted")
+            self._count("quoted")
+        elif mark is Mark.QUOTE:
+            self._count("quoted")
 
-    def _style(self, node: LexborNode, tag: str, style: str) -> None:
-        if not _TELLING_STYLE.search(style):
-            return
-        if _BOLD_STYLE.search(style):
-            self._count(node, "bold")
-        if _PRE_STYLE.search(style):
-            self._count(node, "pre")
-        if "mso-list:ignore" in style.replace(" ", "") and self.mso_mark is None:
+    def _style(self, tag: str, style: Style) -> None:
+        if style.bold:
+            self._count("bold")
+        if style.pre:
+            self._count("pre")
+        if style.tiny is not None and style.tiny != bool(self.tiny):
+            # Layouts set the size of a whole table to 0 and give it back to each text inside.
+            self._count("tiny", 1 if style.tiny else -1)
+        if style.mso_mark and self.mso_mark is None:
             self.mso_mark = []
-            self._count(node, "mso", 0)
-        elif tag in ("p", "div") and (margin := _MARGIN.search(style)):
-            self._count(node, "margins", min(int(float(margin[1]) * _COLUMNS[margin[2]]), 200))
+            self._count("mso", 0)
+        elif style.margin and tag in ("p", "div"):
+            self._count("margins", style.margin)
 
-    def _paragraph(self, style: str, classes: list[str]) -> None:
-        level = _MSO_LEVEL.search(style)
-        if level:
+    def _paragraph(self, style: Style, classes: list[str]) -> None:
+        if style.mso_level:
             self.marker = Marker.BULLET
-            self.mso_indent = (int(level[1]) - 1) * LEVEL
-        is_word = any(name.lower().startswith("mso") for name in classes) or "p1" in classes
-        if not is_word and not _NO_MARGIN.search(style) and not self.lists:
+            self.mso_indent = (style.mso_level - 1) * LEVEL
+        is_word = any(name[:3] in ("Mso", "mso") for name in classes) or "p1" in classes
+        if not is_word and not style.no_margin and not self.lists:
             self._gap()
 
-    def _count(self, node: LexborNode, counter: str, by: int = 1) -> None:
+    def _count(self, counter: str, by: int = 1) -> None:
         if by:
             setattr(self, counter, getattr(self, counter) + by)
-        self.undo.append((node.mem_id, counter, by))
+        self.undo.append((self.depth, counter, by))
 
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag
-        if tag == "-text":
-            return
-        if self.link and node.mem_id == self.link[0]:
+    def _leave(self, tag: str) -> None:
+        if self.link and self.depth == self.link[0]:
             self._end_link()
-        if tag in BLOCKS:
-            self.flush()
-        elif tag in ("td", "th"):
-            self.words.append(" ")
-        if tag == "li":
-            self.marker = Marker.NONE
-        elif tag in LISTS and self.lists:
-            self.lists.pop()
-            if not self.lists:
-                self._gap()
-        while self.undo and self.undo[-1][0] == node.mem_id:
+        if tag in CLOSED:
+            self._close(tag)
+        while self.undo and self.undo[-1][0] == self.depth:
             _, counter, by = self.undo.pop()
             if counter == "mso":
                 self._end_mso_mark()
             elif by:
                 setattr(self, counter, getattr(self, counter) - by)
-        if tag == "blockquote" and self.lead and self.quoted == 1:
+        self.depth -= 1
+        if self.lead and tag == "blockquote" and self.quoted == 1:
             self.lead = False
             self._end_lead()
+
+    def _close(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.words.append(CELL_END if self.grid else " ")
+        elif self.words:
+            self._end_block(tag)
+        if tag == "li":
+            self.marker = Marker.NONE
+            self.item_level = 0
+        elif tag in LISTS and self.lists:
+            self.lists.pop()
+            if not self.lists:
+                self._gap()
+
+    def _end_block(self, tag: str) -> None:
+        if self.grid and tag not in ("tr", "table"):
+            self.words.append(" ")
+        else:
+            self.flush()
 
     def _end_lead(self) -> None:
         """Below the blockquote of a gmail_quote: what stands there was typed below the quote."""
@@ -324,6 +337,8 @@ class _Page:
             self.marker = Marker.NUMBER if numbered else Marker.BULLET
 
     def _gap(self) -> None:
+        if self.grid:
+            return
         self.flush()
         if self.lines and not self.lines[-1].blank:
             self.lines.append(replace(BLANK, quoted=self.lines[-1].quoted and self._is_quoted))
@@ -334,43 +349,71 @@ class _Page:
 
     def flush(self, *, blank: bool = False) -> None:
         """Ends the line. `blank` is a line break: it makes an empty line where nothing was written since the last."""
-        raw = "".join(self.words)[:MAX_LINE] if self.words else ""
+        if not self.words:
+            if blank:
+                self.lines.append(_BLANK_QUOTED if self._is_quoted else BLANK)
+            return
+        raw = "".join(self.words)[:MAX_LINE]
         self.words.clear()
         text = tidy(raw)
         if not text:
             if blank or "\xa0" in raw:
-                self.lines.append(Line("", quoted=self._is_quoted))
+                self.lines.append(_BLANK_QUOTED if self._is_quoted else BLANK)
             return
-        heading = bool(self.heading) or not self.plain_seen
-        self.lines.append(self._line(text, raw, heading))
+        line = self._line(text, raw)
+        if self.grid:
+            line = replace(line, cells=tuple(tidy(cell) for cell in raw.split(CELL_END))[:-1])
+        self.lines.append(line)
         self.plain_seen = False
         self.marker, self.ticked, self.mso_indent = Marker.NONE, False, None
         self.link = None
 
-    def _line(self, text: str, raw: str, heading: bool) -> Line:
-        typed = split_marker(raw)
+    def _line(self, text: str, raw: str) -> Line:
+        heading = bool(self.heading) or not self.plain_seen
         indent = self.margins
         if raw[0] in _SPACES and (leading := _LEADING.match(raw)):
-            indent += leading[1].count("\xa0")
+            indent += len(_GAP.findall(leading[1]))
         if self.lists:
             # Text of an item below its first line stands deeper than its marker.
-            indent += (len(self.lists) - 1) * LEVEL + (0 if self.marker is not Marker.NONE else LEVEL // 2)
+            indent += max(len(self.lists) - 1, self.item_level) * LEVEL + (
+                0 if self.marker is not Marker.NONE else LEVEL // 2
+            )
         elif self.mso_indent is not None:
             indent = self.mso_indent
         quoted = self._is_quoted
+        typed = split_marker(raw)
         if self.marker is Marker.NONE or typed.marker is Marker.CHECKBOX:
+            if not (indent or heading or quoted or text[0] == ">"):
+                return typed
             return Line(
-                typed.text, indent + typed.indent, typed.marker, typed.ticked, quoted or text[0] == ">", heading
+                typed.text,
+                indent + typed.indent,
+                typed.marker,
+                typed.ticked,
+                quoted or text[0] == ">",
+                heading,
+                sign=typed.sign,
             )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 
-    _openings: ClassVar[dict[str, Callable[[_Page, LexborNode], None]]] = {
-        "br": _break,
-        **dict.fromkeys(BOLD, _embolden),
-        **dict.fromkeys(HEADINGS, _head),
-        **dict.fromkeys(LISTS, _list),
-        "li": _list_item,
-        "pre": _preformat,
-        "input": _checkbox,
-        "img": _picture,
-    }
+
+_OPENINGS: dict[str, Callable[[_Page, LexborNode], None]] = {
+    "br": _Page.line_break,
+    **dict.fromkeys(BOLD, _Page.embolden),
+    **dict.fromkeys(HEADINGS, _Page.head),
+    **dict.fromkeys(LISTS, _Page.open_list),
+    "li": _Page.open_item,
+    "pre": _Page.preformat,
+    "table": _Page.open_table,
+    "input": _Page.checkbox,
+    "img": _Page.picture,
+}
+
+
+def _item_level(attributes: Attributes) -> int:
+    """From 0: Word and Google Docs write nested items into lists of their own, Quill into the same one."""
+    level = attributes.get("data-aria-level") or attributes.get("aria-level") or ""
+    if level.isdecimal() and len(level) < 3:
+        return int(level) - 1
+    indented = _QUILL_INDENT.search(attributes.get("class") or "")
+    return int(indented[1]) if indented else 0

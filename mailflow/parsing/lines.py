@@ -21,7 +21,8 @@ class Line:
 
     `indent` is in columns for text and in nesting levels times `html.LEVEL` for HTML, so that deeper is always more.
     `heading` says that the whole line is bold, underlined or an <h1> to <h6>. `wrapped` says that the line break
-    after it may be a mail program's rather than its writer's.
+    after it may be a mail program's rather than its writer's. `sign` tells kinds of markers apart ('1', 'a', '•').
+    `cells` are there where the line is a row of a table.
     """
 
     text: str
@@ -31,6 +32,8 @@ class Line:
     quoted: bool = False
     heading: bool = False
     wrapped: bool = False
+    sign: str = ""
+    cells: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -47,18 +50,38 @@ MAX_LINES = 10_000
 MAX_LINE = 10_000
 """Characters of a line that are looked at; no person writes longer ones."""
 
-# Zero-width characters that mail programs and web editors leave behind; the variation selector belongs to emoji.
-_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD, 0xFE0F, 0xFE0E])
+# Zero-width characters that mail programs and web editors leave behind, and the marks of writing from right to left;
+# the variation selector belongs to emoji.
+_INVISIBLE = dict.fromkeys(
+    [
+        0xAD,
+        0x61C,
+        0x200B,
+        0x200C,
+        0x200E,
+        0x200F,
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x206A),
+        0xFE0E,
+        0xFE0F,
+        0xFEFF,
+    ]
+)
+_HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
+_ROMAN = frozenset({"ii", "iv", "vi"})
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
     r"(?P<bullet>\*{2,3}\s+(?=[^*]+$)|[-+]\s+|[-+]$|-(?=[^\W\d_])|["
     + _BULLETS
     + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
-    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}\)(?=[^\W\d_])|\d\u20e3\s*|\(?[a-h]\)\s+|\(?(?:i{1,3}|iv|vi{0,3})\)\s+)"
+    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d_])|\d\u20e3\s*|\(?[a-hA-H]\)\s+"
+    r"|[a-h]\.\s+(?=\w{2})|\(?(?:i{1,3}|iv|vi{0,3})[.)]\s+)"
 )
 # Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.
-_EMOJI = re.compile(r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff][\U0001f3fb-\U0001f3ff]?\s+(?=\S)")
+_EMOJI = re.compile(
+    r"[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f300-\U0001faff][\U0001f3fb-\U0001f3ff]?(?:\s+(?=\S)|(?=\w))"
+)
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
 
@@ -97,15 +120,29 @@ def unflow(raw: list[str]) -> list[str]:
 
 
 def _text_line(raw: str) -> Line:
-    raw = raw[:MAX_LINE].expandtabs(4)
+    raw = raw[:MAX_LINE]
+    cells = _cells(raw)
     stripped = raw.lstrip()
+    # Not those behind it: Outlook's second-level bullet is an 'o' and a tab.
+    raw = raw[: len(raw) - len(stripped)].expandtabs(4) + stripped
     quoted = stripped.startswith(">")
     if quoted:
         raw = raw[raw.index(">") :]
         raw = raw[_prefix(raw) :]
         stripped = raw.lstrip()
     line = split_marker(stripped)
-    return replace(line, indent=line.indent + len(raw) - len(stripped), quoted=quoted)
+    return replace(line, indent=line.indent + len(raw) - len(stripped), quoted=quoted, cells=cells)
+
+
+def _cells(raw: str) -> tuple[str, ...]:
+    """The cells of '| Call Sam | Friday |', or of what a spreadsheet copies: texts with tabs between them."""
+    bare = raw.strip(" ")
+    if " | " in bare or (bare.startswith("|") and bare.count("|") >= 2):
+        inner = bare.removeprefix("|").removesuffix("|")
+        return tuple(tidy(cell) for cell in inner.split("|"))
+    if "\t" in bare.strip() and not split_marker(bare).marked:
+        return tuple(tidy(cell) for cell in bare.split("\t"))
+    return ()
 
 
 def _prefix(raw: str) -> int:
@@ -120,29 +157,36 @@ def _first_word(line: str) -> int:
 def split_marker(text: str) -> Line:
     """A Line without indent: the list marker at the start of a line is taken off and told."""
     # Most lines; of these only Roman numerals are markers.
-    if text[:2].isalpha() and len(text) > 1 and not text.startswith(("ii", "iv", "vi")):
+    if text[:2].isalpha() and len(text) > 1 and text[:2] not in _ROMAN:
         return Line(tidy(text))
-    text = text.translate(_INVISIBLE).replace("\xa0", " ").strip()
+    if not text.isascii():
+        text = text.translate(_INVISIBLE).replace("\xa0", " ")
+    text = text.strip()
     box = _CHECKBOX.match(text)
     if box and (box["sign"] or box.end() == len(text) or text[box.end() - 1].isspace()):
         ticked = (box["box"] or "").strip() != "" or box["sign"] in ("☑", "☒")
-        return Line(tidy(text[box.end() :]), marker=Marker.CHECKBOX, ticked=ticked)
+        return Line(tidy(text[box.end() :]), marker=Marker.CHECKBOX, ticked=ticked, sign="[]")
     found = _MARKER.match(text)
     if found and not is_rule(text):
         kind = Marker.NUMBER if found["number"] else Marker.BULLET
         inner = split_marker(text[found.end() :]) if text[found.end() : found.end() + 1] in ("[", "☐", "☑") else None
         # '** ask about sleep' is nested under '* Book the GP'.
         depth = 2 * (text.startswith("**") + text.startswith("***"))
-        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), depth, kind)
+        sign = _sign(found.group().strip("( \t"))
+        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), depth, kind, sign=sign)
     emoji = _EMOJI.match(text)
     if emoji:
-        return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET)
+        return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET, sign="emoji")
     return Line(tidy(text))
+
+
+def _sign(marker: str) -> str:
+    return "1" if marker[:1].isdigit() else "a" if marker[:1].isalpha() and len(marker) > 1 else marker[:1]
 
 
 def tidy(text: str) -> str:
     """White space of any kind and length is one space; invisible characters go."""
-    return " ".join((text if text.isascii() else text.translate(_INVISIBLE)).split())
+    return " ".join((text.translate(_INVISIBLE) if _HAS_INVISIBLE.search(text) else text).split())
 
 
 def is_rule(text: str) -> bool:

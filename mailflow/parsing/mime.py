@@ -10,10 +10,19 @@ from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from mailflow.model import Email, Problem, ProblemKind
-from mailflow.parsing.decoding import addresses, decode_body, decode_words, header_values
-from mailflow.parsing.parts import Part, split
+from mailflow.parsing.decoding import (
+    addresses,
+    decode_body,
+    decode_bytes,
+    decode_charset,
+    decode_words,
+    header_values,
+)
+from mailflow.parsing.parts import Part, header_within, split
 
 MAX_SIZE = 25 * 1024 * 1024
+BELIEVED_YEARS = range(1980, 2200)
+"""Of a mail's Date; no other was ever true, and a time zone takes the end of 9999 out of the calendar."""
 MAX_TEXT = 1_000_000
 """Characters of a body that are read; a coach's longest note has a hundredth of it."""
 
@@ -22,9 +31,14 @@ KEPT_HEADERS = frozenset(
     "x-autoreply x-autorespond x-autoresponder x-failed-recipients x-loop authentication-results content-type "
     "delivered-to x-original-to x-ms-exchange-organization-authas".split()
 )
-_OPAQUE = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+# Microsoft 365 seals what is sent with its 'Encrypt' button in a message.rpmsg.
+_ENCRYPTED = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The object identifier 1.2.840.113549.1.7.2 in DER, which opens a CMS message that is signed and not encrypted."""
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _READABLE = (".txt", ".md", ".markdown", ".text")
+_READABLE_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
 _DOCUMENTS = (
     ".doc",
     ".docx",
@@ -39,9 +53,21 @@ _DOCUMENTS = (
     ".xlsx",
     ".html",
     ".htm",
+    ".eml",
+    ".msg",
 )
-_PGP = "-----BEGIN PGP MESSAGE-----"
-_TAG = re.compile(r"<[^<>]*>")
+_DOCUMENT_TYPES = re.compile(
+    r"application/(?:msword|pdf|rtf|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument)"
+    r"|text/(?:rtf|html)|message/rfc822"
+)
+_TYPE = re.compile(r"\s*([\w.+-]{1,100}/[\w.+-]{1,100})")
+_PGP_MESSAGE = re.compile(r"^-----BEGIN PGP MESSAGE-----", re.MULTILINE)
+_PGP_SIGNED = "\n-----BEGIN PGP SIGNED MESSAGE-----\n"
+_PGP_HEADERS = re.compile(r"(?:[A-Za-z-]{1,40}: [^\n]*\n)*[ \t]*\n")
+_PGP_SIGNATURE = "\n-----BEGIN PGP SIGNATURE-----"
+_PGP_END = "-----END PGP SIGNATURE-----"
+# A word broken in two by RFC 3676 DelSp: of a break between words one space is left when this one has gone.
+_DELSP_BREAK = re.compile(r"(?<!^--)(?<![\s>]) \n(?![ >\n])", re.MULTILINE)
 
 
 def read_email(raw: bytes) -> Email:
@@ -76,10 +102,11 @@ def read_email(raw: bytes) -> Email:
         references=tuple(_first(header, "references").split()[-100:]),
         headers=(*_kept(header), *bodies.calendars),
         content_type=header.get_content_type(),
-        text=bodies.joined_text(),
-        html=bodies.joined_html(),
+        text="\n".join(bodies.texts) if bodies.texts else None,
+        html="\n".join(bodies.htmls) if bodies.htmls else None,
         format_flowed=bodies.flowed,
         attachments=tuple(bodies.attachments),
+        attached_texts=tuple(bodies.attached_texts),
         problems=(*problems, *bodies.problems()),
     )
 
@@ -90,6 +117,7 @@ class _Bodies:
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.htmls: list[str] = []
+        self.seen: set[str] = set()
         self.attached_texts: list[str] = []
         self.unread: list[str] = []
         self.attachments: list[str] = []
@@ -99,64 +127,115 @@ class _Bodies:
         self.found: list[Problem] = []
 
     def add(self, part: Part) -> None:
-        kind = part.header.get_content_type()
+        kind = _kind(part.header)
         name = _filename(part.header)
         attached = part.header.get_content_disposition() == "attachment" or bool(name)
         if kind == "text/calendar":
             self.calendars.append(("content-type", " ".join(header_values(part.header, "content-type"))))
-        elif kind in _OPAQUE or name.lower().endswith(".p7m"):
+        elif kind in _ENCRYPTED or name.lower().endswith(".rpmsg"):
             self.found.append(Problem(ProblemKind.ENCRYPTED, name))
+        elif kind in _SMIME or name.lower().endswith(".p7m"):
+            self.found.append(Problem(_seal(part), name))
         elif kind in _TNEF or name.lower() == "winmail.dat":
             self.found.append(Problem(ProblemKind.UNREADABLE, name or "winmail.dat"))
-        elif attached:
-            self._attach(part, name)
+        elif kind.startswith("multipart/"):  # nobody knows where its parts are
+            self.found.append(Problem(ProblemKind.UNREADABLE))
+        elif attached or kind not in ("text/plain", "text/html"):
+            self._attach(part, name, kind)
         elif kind == "text/plain":
-            text = self._read(part)
-            # One flowed part among others that are not: its soft breaks are mere spaces at line ends.
-            self.flowed = str(part.header.get_param("format", "")).lower() == "flowed"
-            self.texts.append(text)
-            if _PGP in text:
-                self.found.append(Problem(ProblemKind.ENCRYPTED))
-        elif kind == "text/html":
-            self.htmls.append(self._read(part))
+            self._add_text(part)
+        else:
+            self._add(self.htmls, self._read(part))
 
-    def _attach(self, part: Part, name: str) -> None:
-        self.attachments.append(name)
+    def _add_text(self, part: Part) -> None:
+        text = self._read(part)
+        # One flowed part among others that are not: its soft breaks are mere spaces at line ends.
+        self.flowed = _param(part.header, "format") == "flowed"
+        if self.flowed and _param(part.header, "delsp") == "yes":
+            text = _DELSP_BREAK.sub("", text)
+        self._add(self.texts, _clear_signed(text))
+        if _PGP_MESSAGE.search(text):
+            self.found.append(Problem(ProblemKind.ENCRYPTED))
+
+    def _add(self, bodies: list[str], text: str) -> None:
+        """A gateway that rewrites a mail leaves the same text in it twice, in two charsets for instance."""
+        canonical = _canonical(text)
+        if canonical not in self.seen:
+            bodies.append(text)
+        self.seen.add(canonical)
+
+    def _attach(self, part: Part, name: str, kind: str) -> None:
         lower = name.lower()
-        if lower.endswith(_READABLE) or (not name and part.header.get_content_type() == "text/plain"):
+        is_document = lower.endswith(_DOCUMENTS) or _DOCUMENT_TYPES.match(kind) is not None
+        if name or is_document or part.header.get_content_disposition() == "attachment":
+            self.attachments.append(name)
+        if lower.endswith(_READABLE) or (kind in _READABLE_TYPES and "." not in name):
             self.attached_texts.append(self._read(part))
-        elif lower.endswith(_DOCUMENTS):
-            self.unread.append(name)
+        elif is_document:
+            # Outlook gives an attached mail no name.
+            subject = _first(header_within(part.body), "subject") if kind == "message/rfc822" else ""
+            self.unread.append(name or decode_words(subject)[:200] or kind)
 
     def _read(self, part: Part) -> str:
         # Base64 and quoted-printable need up to three bytes for one, UTF-8 up to four for a character.
-        text = decode_body(part.header, bytes(part.body[: self.room * 8]))
+        text, lost = decode_body(part.header, bytes(part.body[: self.room * 8]))
+        if lost and len(part.body) <= self.room * 8:
+            self.found.append(Problem(ProblemKind.UNREADABLE, _filename(part.header)))
         if len(text) > self.room or len(part.body) > self.room * 8:
             self.found.append(Problem(ProblemKind.TOO_LARGE, "text"))
         text = text[: self.room]
         self.room -= len(text)
         return text
 
-    def joined_text(self) -> str | None:
-        """The typed text; where nothing was typed, the text files that came with it."""
-        typed = "\n".join(self.texts)
-        if not typed.strip() and not any(_TAG.sub("", html).strip() for html in self.htmls) and self.attached_texts:
-            return "\n".join(self.attached_texts)
-        return typed if self.texts else None
-
-    def joined_html(self) -> str | None:
-        return "\n".join(self.htmls) if self.htmls else None
-
     def problems(self) -> list[Problem]:
         return [*dict.fromkeys(self.found), *(Problem(ProblemKind.UNREAD_ATTACHMENT, name) for name in self.unread)]
 
 
-def _filename(header: Message) -> str:
+def _kind(header: Message) -> str:
+    """The media type, also where the semicolon behind it is missing; a part that does not say is plain text."""
+    said = _TYPE.match(_first(header, "content-type"))
+    return said[1].lower() if said else header.get_content_type()
+
+
+def _seal(part: Part) -> ProblemKind:
+    """S/MIME keeps the text in a CMS message whether it is encrypted or only signed (RFC 8551 3.2)."""
+    said = _param(part.header, "smime-type")
+    content, _ = decode_bytes(part.header, bytes(part.body[:200]))
+    signed = said == "signed-data" or (not said and _SIGNED_DATA in content[:40])
+    return ProblemKind.SIGNED_OPAQUE if signed else ProblemKind.ENCRYPTED
+
+
+def _param(header: Message, name: str) -> str:
     try:
-        name = header.get_filename("")
+        return str(header.get_param(name, "")).strip().lower()
+    except (MessageError, LookupError, ValueError):
+        return ""
+
+
+def _clear_signed(text: str) -> str:
+    """The text inside a cleartext signature, without the escapes that hide the dashes of its lists (RFC 9580 7)."""
+    before, signed, armored = f"\n{text}".partition(_PGP_SIGNED)
+    inside, closed, rest = armored.partition(_PGP_SIGNATURE)
+    headers = _PGP_HEADERS.match(inside)
+    if not signed or not closed or headers is None:
+        return text
+    written = re.sub("^- ", "", inside[headers.end() :], flags=re.MULTILINE)
+    return f"{before[1:]}\n{written}{rest.partition(_PGP_END)[2]}"
+
+
+def _filename(header: Message) -> str:
+    said = Message()
+    for field in ("content-disposition", "content-type"):
+        for value in header_values(header, field):  # with bytes that are no ASCII decoded: the library would drop them
+            said[field] = value
+    try:
+        name = said.get_param("filename", None, "content-disposition") or said.get_param("name", "")
     except (MessageError, LookupError, ValueError):
         return "attachment"
-    return decode_words(" ".join(str(name).split()))[:200]
+    if isinstance(name, tuple):  # RFC 2231: (charset, language, bytes as characters)
+        name, _ = decode_charset(name[2].encode("latin-1", "replace"), name[0] or "")
+    name = str(name).encode("utf-8", "replace").decode()  # halves of surrogate pairs
+    return decode_words(" ".join(name.split()))[:200]
 
 
 def _first(header: Message, name: str) -> str:
@@ -173,9 +252,10 @@ def _kept(header: Message) -> tuple[tuple[str, str], ...]:
 def _date(value: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
-        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+    return moment if moment.year in BELIEVED_YEARS else None
 
 
 def content_id(email: Email) -> str:
@@ -189,6 +269,7 @@ def content_id(email: Email) -> str:
         email.message_id,
         _canonical(email.text),
         _canonical(email.html),
+        *map(_canonical, email.attached_texts),
     )
     for field in fields:
         data = field.encode("utf-8", "surrogatepass")

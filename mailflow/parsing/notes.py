@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from mailflow.model import ClientHint, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
+from mailflow.model import ClientHint, Due, DueKind, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
 from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
-from mailflow.parsing.headings import Heading, Section, heading_of
+from mailflow.parsing.headings import Heading, Section, at_headings, heading_of
 from mailflow.parsing.html import to_lines
-from mailflow.parsing.items import Item, read_items
-from mailflow.parsing.lines import Line, Marker, is_rule, text_lines
+from mailflow.parsing.items import MAX_ITEMS, Item, is_plan, read_items
+from mailflow.parsing.lines import BLANK, Line, Marker, is_rule, text_lines
+from mailflow.parsing.prose import is_about_somebody, is_farewell, is_labelled, speaks_of_somebody
 from mailflow.parsing.reply import fresh_lines
-from mailflow.parsing.words import PLAN_LABELS, PLAN_MIDDLES, PLAN_STARTS, SIGN_OFFS, WHY_LABELS
+from mailflow.parsing.words import DUE_COLUMNS, PLAN_LABELS, WHY_LABELS, fold
 
+_TELLING = 500
+"""Characters of a summary that tell whom it speaks to."""
 MAX_NAMES = 10
 """Ways to write one client's name in one note; more are several people."""
 
@@ -34,19 +38,26 @@ def parse_note(
     blocks name two clients, it has a Problem and no actions: the caller asks.
     """
     today = now.astimezone(ZoneInfo(timezone)).date()
-    extra = frozenset(" ".join(word.lower().split()) for word in heading_words)
+    extra = frozenset(fold(" ".join(word.split())).strip(" :") for word in heading_words)
     signed = email.from_[0].name if len(email.from_) == 1 else ""
-    note: ParsedNote | None = None
-    for lines in _bodies(email):
-        reader = _Reader(today, date_order, extra, signed)
-        note = note or reader.read(lines)
-        if note.actions or {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(p.kind for p in note.problems):
-            break
+    bodies = _bodies(email)
+    note = ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
+    for index, lines in enumerate(bodies):
         # Beside an HTML part without the block, for instance a disclaimer, the text part may have it.
-        other = reader.read(lines)
-        note = other if other.actions else note
-    note = note or ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
+        other = _Reader(today, date_order, extra, signed).read(lines)
+        note = note if index and not other.actions else other
+        if not _has_no_block(note):
+            break
+    if _has_no_block(note) and (files := _files_with_a_block(email, extra)):
+        lines = _with_file(bodies, files[0])
+        note = _Reader(today, date_order, extra, signed).read(lines)
+        if len(files) > 1:
+            note = replace(note, actions=(), problems=(Problem(ProblemKind.SEVERAL_BLOCKS),))
     return replace(note, problems=(*email.problems, *note.problems))
+
+
+def _has_no_block(note: ParsedNote) -> bool:
+    return not {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(problem.kind for problem in note.problems)
 
 
 def fresh_text(email: Email) -> str:
@@ -68,9 +79,23 @@ def _bodies(email: Email) -> list[list[Line]]:
     return [lines for lines in bodies if any(line.text for line in lines)]
 
 
+def _files_with_a_block(email: Email, extra: frozenset[str]) -> list[list[Line]]:
+    """The attached text files that are notes, two at most; no other file's text goes anywhere."""
+    files = (text_lines(text) for text in email.attached_texts)
+    holding = (lines for lines in files if any(_opens_actions(lines, index, extra) for index in range(len(lines))))
+    return list(islice(holding, 2))
+
+
+def _with_file(bodies: list[list[Line]], file: list[Line]) -> list[Line]:
+    """What was typed and the file below it. The file of a mail that was merely passed on came with it: it is quoted."""
+    fresh, quoted = fresh_lines(bodies[0]) if bodies else ([], [])
+    passed_on = bool(quoted) and not any(line.text for line in fresh)
+    return [*fresh, BLANK, *(replace(line, quoted=line.quoted or passed_on) for line in file)]
+
+
 @dataclass
 class _Block:
-    heading: Heading
+    names: list[str]
     items: list[Item]
 
 
@@ -88,21 +113,26 @@ class _Reader:
 
     def read(self, lines: Sequence[Line]) -> ParsedNote:
         fresh, quoted = fresh_lines(lines)
+        fresh = list(at_headings(fresh, self.extra))
         self._sections(fresh)
         commands = tuple(command for line in fresh if (command := read_command(line.text)))
         client, disagree = self._client()
-        actions = tuple(self._action(item) for block in self.blocks for item in block.items)
+        items = [item for block in self.blocks for item in block.items]
+        actions = tuple(self._action(item) for item in items[:MAX_ITEMS])
+        coach_actions = tuple(self._action(item) for item in self.coach_items[:MAX_ITEMS])
         problems: list[Problem] = []
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
         elif not actions and not (commands and not self.blocks):
             problems.append(Problem(self._why_none(fresh, quoted)))
+        elif max(len(items), len(self.coach_items)) > MAX_ITEMS:
+            problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         return ParsedNote(
             client=client,
             summary="\n".join(self.summary).strip(),
             notes="\n".join(self.notes).strip(),
             actions=() if disagree else actions,
-            coach_actions=tuple(self._action(item) for item in self.coach_items),
+            coach_actions=coach_actions,
             commands=() if disagree else commands,
             problems=tuple(problems),
         )
@@ -114,7 +144,8 @@ class _Reader:
             if heading is None or heading.section is Section.OTHER or self._is_signers_name(heading.rest):
                 self.notes.append(_written(lines[index]))
                 index += 1
-            elif heading.section is Section.CLIENT:
+                continue
+            if heading.section is Section.CLIENT:
                 self.clients.append(heading.name)
                 index += 1
             elif heading.section is Section.COMMAND:
@@ -122,32 +153,50 @@ class _Reader:
             elif heading.section is Section.SUMMARY:
                 index = self._read_summary(lines, index, heading)
             else:
-                items, index = read_items(lines, index, heading, self.extra, self.signed)
-                if heading.section is Section.COACH:
-                    self.coach_items.extend(items)
-                else:
-                    self.blocks.append(_Block(heading, items))
+                index = self._read_block(lines, index, heading)
 
     def _is_signers_name(self, rest: str) -> bool:
-        """'Coach: Anna Berg' at the head of a note assigns nothing to her."""
+        """'Coach: Anna Berg, PCC' at the head of a note assigns nothing to her."""
         name = self.signed.lower().split()
-        return bool(rest and name) and rest.lower().split() in (name, name[:1])
+        said = rest.partition(",")[0].lower().split()
+        return bool(rest and name) and said in (name, name[:1])
+
+    def _read_block(self, lines: Sequence[Line], index: int, heading: Heading) -> int:
+        block = read_items(lines, index, heading, self.extra, self.signed)
+        self.notes += block.private
+        if heading.section is Section.COACH or (heading.name and self._is_signers_name(heading.name)):
+            self.coach_items += block.items
+            return block.end
+        self.coach_items += [item for item in block.items if item.coachs]
+        items = [item for item in block.items if not item.coachs]
+        names = [heading.name] if heading.name else block.names
+        # Where all under it is the coach's, it is no block of a client's.
+        if items or names or not block.items:
+            self.blocks.append(_Block(names, items))
+        return block.end
 
     def _read_summary(self, lines: Sequence[Line], index: int, heading: Heading) -> int:
-        """Up to the next heading or the farewell; a summary that starts beside its heading is one paragraph,
-        so that nothing private behind it is ever shared."""
+        """Up to the next heading, the farewell, or what speaks of somebody; a summary that starts beside its heading
+        is one paragraph, so that nothing private behind it is ever shared."""
         inline = bool(heading.rest)
+        self.clients += [heading.name] if heading.name else []
+        first = heading.rest[:_TELLING]
         if self.summary:
             self.summary.append("")
         if inline:
             self.summary.append(heading.rest)
         index += 1
+        above = lines[index - 1]
         while index < len(lines):
             line = lines[index]
-            if heading_of(lines, index, self.extra) or _is_farewell(line) or (inline and line.blank):
+            if heading_of(lines, index, self.extra) or is_farewell(line) or (inline and line.blank):
+                break
+            if first and (is_rule(line.text) or (_may_start_anew(above) and _is_no_part(line.text, first))):
                 break
             if not is_rule(line.text):
                 self.summary.append(_written(line))
+            first = first or line.text[:_TELLING]
+            above = line
             index += 1
         return index
 
@@ -156,9 +205,9 @@ class _Reader:
 
         A block without a name beside one with a name counts as two: whose is the first?
         """
-        named = [block.heading.name for block in self.blocks]
+        named = [bool(block.names) for block in self.blocks if block.items or block.names]
         hints = [ClientHint(name, HintPlace.CLIENT_LINE) for name in self.clients if name]
-        hints += [ClientHint(name, HintPlace.HEADING) for name in named if name]
+        hints += [ClientHint(name, HintPlace.HEADING) for block in self.blocks for name in block.names]
         people = list(dict.fromkeys(hint.hint for hint in hints))
         if len(people) > MAX_NAMES or any(not _same_person(one, other) for one in people for other in people):
             return None, True
@@ -176,17 +225,28 @@ class _Reader:
         plan = why = ""
         for step in item.steps:
             label, colon, rest = step.partition(":")
-            name = label.strip().lower()
+            name = fold(label.strip())
             if colon and rest.strip() and name in WHY_LABELS and not why:
                 why = rest.strip()
             elif colon and rest.strip() and name in PLAN_LABELS and not plan:
                 plan = rest.strip()
-            elif not plan and _is_plan(step):
+            elif not plan and is_plan(step):
                 plan = step
             else:
                 steps.append(step)
-        due = parse_due(item.text, today=self.today, date_order=self.date_order)
-        return NoteAction(item.text, due, tuple(steps), plan, why, item.done)
+        text, due = self._due(item)
+        return NoteAction(text, due, tuple(steps), plan, why, item.done)
+
+    def _due(self, item: Item) -> tuple[str, Due]:
+        """The text, and when: what a table's column says becomes a part of the text if it is a day."""
+        if item.due:
+            for cue in ("", *filter(None, [item.cue]), *dict.fromkeys(DUE_COLUMNS.values())):
+                text = f"{item.text}, {cue} {item.due}" if cue else f"{item.text}, {item.due}"
+                due = parse_due(text, today=self.today, date_order=self.date_order)
+                if due.kind is not DueKind.NONE:
+                    return text, due
+            self.notes.append(f"{item.text}: {item.due}")
+        return item.text, parse_due(item.text, today=self.today, date_order=self.date_order)
 
 
 def _opens_actions(lines: Sequence[Line], index: int, extra: frozenset[str]) -> bool:
@@ -204,14 +264,15 @@ def _name_words(name: str) -> set[str]:
     return {word for word in "".join(c if c.isalnum() else " " for c in name.casefold()).split() if word}
 
 
-def _is_farewell(line: Line) -> bool:
-    return line.text.lower().rstrip(" ,.!") in SIGN_OFFS or line.text == "--"
+def _is_no_part(text: str, first: str) -> bool:
+    """Whether a summary that began with `first` ended before `text`: it speaks of a third person, or has a label."""
+    about = is_about_somebody(text) and not speaks_of_somebody(first)
+    return about or (is_labelled(text) and not is_labelled(first))
 
 
-def _is_plan(step: str) -> bool:
-    """'When I have poured my coffee, I will write': an implementation intention."""
-    lower = step.lower()
-    return lower.startswith(PLAN_STARTS) and any(middle in lower for middle in PLAN_MIDDLES)
+def _may_start_anew(above: Line) -> bool:
+    """Whether the line below is no part of a sentence that was broken off."""
+    return above.blank or above.marked or above.text.endswith((".", "!", "?"))
 
 
 def _written(line: Line) -> str:

@@ -16,6 +16,10 @@ from email.parser import BytesHeaderParser
 MAX_DEPTH = 20
 MAX_PARTS = 300
 MAX_HEADER = 128 * 1024
+MAX_PART_HEADERS = 512 * 1024
+"""Bytes of the parts' headers together; the standard library takes a second for twice as many."""
+MAX_STRANGE_LINES = 100_000
+"""Lines that begin like a boundary and are none."""
 
 _PARSER = BytesHeaderParser(policy=policy.compat32)
 _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\r[ \t]*\r(?!\n)")
@@ -42,13 +46,22 @@ class Tree:
     too_long_header: bool = False
 
 
+@dataclass
+class _Room:
+    """What is left of the caps that hold for the whole mail."""
+
+    headers: int = MAX_PART_HEADERS
+    strange_lines: int = MAX_STRANGE_LINES
+
+
 def split(raw: bytes) -> Tree:
     """The leaf parts in the order of the mail. A message/rfc822 part is one: what is attached was not just written."""
-    top, start, too_long = _header(raw, 0, len(raw))
+    top, start, too_long = _header(raw, 0, len(raw), MAX_HEADER)
     parts: list[Part] = []
     too_nested = False
     waiting = [(top, start, len(raw), 0)]
     view = memoryview(raw)
+    left = _Room()
     while waiting:
         header, start, end, depth = waiting.pop()
         boundary = _boundary(header)
@@ -58,20 +71,33 @@ def split(raw: bytes) -> Tree:
             too_nested = True
         else:
             room = MAX_PARTS - len(parts) - len(waiting)
-            spans, cut = _spans(raw, start, end, boundary, room)
+            spans, cut = _spans(raw, start, end, boundary, room, left)
+            children = []
+            for first, last in spans:
+                child, body, over = _header(raw, first, last, left.headers)
+                left.headers -= min(body - first, left.headers)
+                cut = cut or over
+                children.append((child, body, last, depth + 1))
             too_nested = too_nested or cut
-            children = [(_header(raw, first, last), last) for first, last in spans]
-            waiting.extend((child, body, last, depth + 1) for (child, body, _), last in reversed(children))
+            if not spans and raw[start:end].strip():  # it has another boundary than it says
+                parts.append(Part(header, view[start:end]))
+            waiting.extend(reversed(children))
     return Tree(top, tuple(parts), too_nested, too_long)
 
 
-def _header(raw: bytes, start: int, end: int) -> tuple[Message, int, bool]:
-    """(header, where the body starts, whether the header was cut)."""
+def header_within(body: memoryview) -> Message:
+    """The header of the mail that a message/rfc822 part carries, or its beginning."""
+    raw = bytes(body[: 4 * 1024])
+    return _header(raw, 0, len(raw), MAX_HEADER)[0]
+
+
+def _header(raw: bytes, start: int, end: int, room: int) -> tuple[Message, int, bool]:
+    """(header, where the body starts, whether the header was cut because it is longer than `room`)."""
     if empty := _NO_HEADER.match(raw, start, end):
         return _PARSER.parsebytes(b""), empty.end(), False
-    found = _BLANK_LINE.search(raw, start, min(end, start + MAX_HEADER + 4))
-    cut = end - start > MAX_HEADER
-    last, body = (found.start(), found.end()) if found else (min(end, start + MAX_HEADER), end)
+    found = _BLANK_LINE.search(raw, start, min(end, start + room + 4))
+    cut = end - start > room
+    last, body = (found.start(), found.end()) if found else (min(end, start + room), end)
     return _PARSER.parsebytes(raw[start:last]), body, cut and not found
 
 
@@ -86,7 +112,9 @@ def _boundary(header: Message) -> bytes | None:
     return boundary.encode("utf-8", "surrogateescape")[:200] if boundary else None
 
 
-def _spans(raw: bytes, start: int, end: int, boundary: bytes, room: int) -> tuple[list[tuple[int, int]], bool]:
+def _spans(
+    raw: bytes, start: int, end: int, boundary: bytes, room: int, left: _Room
+) -> tuple[list[tuple[int, int]], bool]:
     """(start, end) of each part between the boundary's lines, at most `room` of them, and whether there were more."""
     mark = b"--" + boundary
     spans: list[tuple[int, int]] = []
@@ -97,6 +125,9 @@ def _spans(raw: bytes, start: int, end: int, boundary: bytes, room: int) -> tupl
         rest = _LINE_END.match(raw, at + len(mark), end) if at == 0 or raw[at - 1] in _BREAKS else None
         if rest is None:
             at += len(mark)
+            left.strange_lines -= 1
+            if left.strange_lines < 0:
+                return spans, True
             continue
         if open_at is not None:
             spans.append((open_at, _before_break(raw, open_at, at)))

@@ -22,11 +22,11 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
         tx.run(
             """
             INSERT INTO coaches (email, name, timezone, aliases, language, date_order, hold_seconds,
-                                 review_lead_seconds, active)
-            VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, 1)
+                                 review_lead_seconds, action_headings, active)
+            VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, :action_headings, 1)
             ON CONFLICT (email) DO UPDATE SET name = :name, timezone = :timezone, aliases = :aliases,
                 language = :language, date_order = :date_order, hold_seconds = :hold, review_lead_seconds = :lead,
-                active = 1
+                action_headings = :action_headings, active = 1
             """,
             email=address_key(coach.email),
             name=coach.name,
@@ -36,6 +36,7 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
             date_order=coach.date_order,
             hold=int(coach.hold.total_seconds()),
             lead=int(coach.review_lead.total_seconds()),
+            action_headings=json.dumps(coach.action_headings),
         )
 
 
@@ -82,4 +83,5 @@ def to_coach(row: Row) -> Coach:
         date_order=row["date_order"],
         hold=timedelta(seconds=row["hold_seconds"]),
         review_lead=timedelta(seconds=row["review_lead_seconds"]),
+        action_headings=tuple(json.loads(row["action_headings"])),
     )

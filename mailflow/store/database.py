@@ -89,7 +89,8 @@ class Database:
             try:
                 with self._exclusive():
                     self._writer = self._connect(read_only=False)
-                    migrate(self._writer)
+                    with closed_on_failure(self._writer):
+                        migrate(self._writer)
             except BaseException:
                 os.close(self._lock_file)
                 raise
@@ -119,7 +120,8 @@ class Database:
             try:
                 yield Transaction(reader)
             finally:
-                reader.execute("ROLLBACK")
+                if reader.in_transaction:
+                    reader.execute("ROLLBACK")
                 self._idle_readers.put(reader)
 
     def check(self) -> list[str]:
@@ -177,17 +179,28 @@ class Database:
             self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",  # NORMAL can lose a committed reflection when the power goes
-            f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
-            "foreign_keys = ON",
-            "secure_delete = ON",  # its default differs by build
-            f"wal_autocheckpoint = {0 if read_only else CHECKPOINT_PAGES}",
-            f"query_only = {'ON' if read_only else 'OFF'}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        with closed_on_failure(connection):
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = FULL",  # NORMAL can lose a committed reflection when the power goes
+                f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+                "foreign_keys = ON",
+                "secure_delete = ON",  # its default differs by build
+                f"wal_autocheckpoint = {0 if read_only else CHECKPOINT_PAGES}",
+                f"query_only = {'ON' if read_only else 'OFF'}",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
         return connection
+
+
+@contextmanager
+def closed_on_failure(connection: sqlite3.Connection) -> Iterator[None]:
+    """Closes at once: Python would do it some day, outside the lock, and the last one to close checkpoints."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
 
 
 @contextmanager

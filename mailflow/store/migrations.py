@@ -21,7 +21,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         MIGRATIONS.apply(database)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk has ended it already
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -293,17 +294,23 @@ def m0007_commands(database: SqliteUtils) -> None:
 
 
 @MIGRATIONS()
-def m0008_numbered_candidates(database: SqliteUtils) -> None:
+def m0008_action_headings(database: SqliteUtils) -> None:
+    # JSON, as aliases are.
+    run_all(database, "ALTER TABLE coaches ADD COLUMN action_headings TEXT NOT NULL DEFAULT '[]'")
+
+
+@MIGRATIONS()
+def m0009_numbered_candidates(database: SqliteUtils) -> None:
     run_all(database, "ALTER TABLE outbound_raw ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]'")
 
 
 @MIGRATIONS()
-def m0009_updated_homework(database: SqliteUtils) -> None:
+def m0010_updated_homework(database: SqliteUtils) -> None:
     run_all(database, "ALTER TABLE actions ADD COLUMN changed_at INTEGER")
 
 
 @MIGRATIONS()
-def m0010_unproven_senders(database: SqliteUtils) -> None:
+def m0011_unproven_senders(database: SqliteUtils) -> None:
     run_all(
         database,
         # The coach whose note it is, because the operator says so.

@@ -54,6 +54,12 @@ def test_a_note_becomes_a_note_its_actions_a_receipt_and_homework(scene: Scene) 
     assert (homework.recipient, homework.planned_at) == (JANE, NOW + HOLD)
 
 
+def test_a_coachs_own_heading_from_the_settings_heads_actions(scene: Scene) -> None:
+    scene.mail_in(note("Experiments\n- Call Sam\n"))
+    scene.process_all()
+    assert [action.text for action in scene.actions()] == ["Call Sam"]
+
+
 @pytest.mark.parametrize("table", ["notes", "actions", "outbound_emails"])
 def test_a_failure_in_the_middle_leaves_nothing_and_the_mail_waits(scene: Scene, table: str) -> None:
     before = scene.counts()

@@ -88,10 +88,11 @@ def test_preformatted_text_keeps_its_lines() -> None:
     ]
 
 
-def test_spaces_that_do_not_break_are_indent() -> None:
-    assert seen("<div>- Book</div><div>&nbsp; &nbsp;- ask</div>") == [
+@pytest.mark.parametrize(("spaces", "indent"), [("&nbsp; &nbsp;", 3), ("&nbsp; ", 2), ("\n  &nbsp;\n  ", 2)])
+def test_spaces_that_do_not_break_are_indent(spaces: str, indent: int) -> None:
+    assert seen(f"<div>- Book</div><div>{spaces}- ask</div>") == [
         (0, Marker.BULLET, "Book"),
-        (2, Marker.BULLET, "ask"),
+        (indent, Marker.BULLET, "ask"),
     ]
 
 
@@ -122,9 +123,54 @@ def test_link_keeps_where_it_leads() -> None:
     assert seen('<p>Read <a href="https://a.example/">a.example</a></p>')[0][2] == "Read a.example"
 
 
-def test_what_nobody_sees_is_not_read() -> None:
-    html = "<style>p{}</style><div style='display:none'>preheader</div><p>Call</p><!-- no --><script>x()</script>"
-    assert seen(html) == [(0, Marker.NONE, "Call")]
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<style>p{}</style>",
+        "<!-- no -->",
+        "<script>x()</script>",
+        "<!--[if mso]><p>no</p><![endif]-->",
+        "<![CDATA[no]]>",
+        "<div style='display:none'>no</div>",
+        "<h3 style='DISPLAY: none'>no</h3>",
+        "<div style='visibility:hidden'>no</div>",
+        "<div style='mso-hide:all'>no</div>",
+        "<div style='opacity:0;'>no</div>",
+        "<div style='max-height:0px;overflow:hidden'>no</div>",
+        "<span style='font-size:0px;line-height:0'>no</span>",
+    ],
+)
+def test_what_nobody_sees_is_not_read(unseen: str) -> None:
+    assert seen(f"{unseen}<p>Call</p>") == [(0, Marker.NONE, "Call")]
+    assert not to_lines(f"{unseen}<p>Call <b>Sam</b></p>")[-1].heading
+
+
+def test_text_given_its_size_back_is_seen() -> None:
+    """Layouts of tables do that."""
+    assert fresh("<table style='font-size:0'><tr><td style='font-size:14px'>Call</td><td>no</td></tr></table>") == [
+        "Call"
+    ]
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        '<ul><li aria-level="1">Book</li><li aria-level="2">ask</li></ul>',
+        '<ul><li data-aria-level="1">Book</li></ul><div><ul><li data-aria-level="2">ask</li></ul></div>',
+        '<ol><li data-list="bullet">Book</li><li class="ql-indent-1">ask</li></ol>',
+    ],
+    ids=["google-docs", "word-online", "quill"],
+)
+def test_item_that_only_tells_its_level_is_nested(nested: str) -> None:
+    assert [line.indent for line in to_lines(nested) if line.text] == [0, 4]
+
+
+def test_tabs_of_preformatted_text_are_indent() -> None:
+    assert seen("<pre>- Book\n\t- ask</pre>") == [(0, Marker.BULLET, "Book"), (4, Marker.BULLET, "ask")]
+
+
+def test_marks_of_direction_and_of_no_width_are_no_part_of_the_text() -> None:
+    assert seen("<div dir=rtl>\u202bCall\u202c \u2067Sam\u2069\u200b\ufeff</div>") == [(0, Marker.NONE, "Call Sam")]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +190,17 @@ def test_what_nobody_sees_is_not_read() -> None:
         '<div name="messageReplySection">On Monday<div>STALE</div></div>',
         '<hr data-marker="__DIVIDER__"><div>STALE</div>',
         "<div>&gt; STALE</div>",
+        '<div class="ydp1a2yahoo_quoted">STALE</div>',
+        '<div class="x_protonmail_quote">STALE</div>',
+        '<div id="x_divRplyFwdMsg">Fra: Jane</div><div>STALE</div>',
+        '<hr id="zwchr"><br>STALE',
+        '<hr id="replySplit"><div>STALE</div>',
+        '<div id="isForwardContent">STALE</div>',
+        '<div id="reply139content">STALE</div>',
+        '<div id="qt">STALE</div>',
+        '<div class="moz-forward-container">STALE</div>',
+        '<blockquote class="tutanota_quote" style="border-left: 1px solid">STALE</blockquote>',
+        '<blockquote style="BORDER-LEFT: #000000 2px solid">STALE</blockquote>',
     ],
 )
 def test_quote_of_every_mail_program_is_quoted(quote: str) -> None:
@@ -156,6 +213,11 @@ def test_answer_below_gmails_quote_is_fresh() -> None:
         '<blockquote class="gmail_quote">STALE</blockquote><div>Call Sam</div></div><div>Book</div>'
     )
     assert fresh(html) == ["Call Sam", "Book"]
+
+
+def test_answer_below_roundcubes_quote_is_fresh() -> None:
+    html = '<p id="reply-intro">Am 24.11. schrieb Jane:</p><blockquote type="cite">STALE</blockquote><p>Call Sam</p>'
+    assert fresh(html) == ["Call Sam"]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +239,8 @@ def test_nesting_without_end_is_cut_and_what_stands_above_is_read(tag: str) -> N
 
 def test_deep_but_possible_nesting_is_read() -> None:
     assert fresh("<div>" * (MAX_DEPTH - 1) + "Call Sam") == ["Call Sam"]
+
+
+def test_what_follows_a_tag_with_too_many_attributes_is_read() -> None:
+    crowded = "<p " + " ".join(f'a{number}=">"' for number in range(20_000)) + ">"
+    assert to_lines(f"{crowded}<p>Call Sam</p>")[-1].text == "Call Sam"

@@ -15,6 +15,8 @@ from mailflow.parsing.lines import Marker, is_rule, split_marker, text_lines, un
         ("12. call", Marker.NUMBER, "call"),
         ("(b) call", Marker.NUMBER, "call"),
         ("iv) call", Marker.NUMBER, "call"),
+        ("a. call", Marker.NUMBER, "call"),
+        ("e. g. call", Marker.NONE, "e. g. call"),
         ("- [x] call", Marker.CHECKBOX, "call"),
         ("🏃 run", Marker.BULLET, "run"),
         ("12.5 hours", Marker.NONE, "12.5 hours"),
@@ -29,6 +31,11 @@ from mailflow.parsing.lines import Marker, is_rule, split_marker, text_lines, un
 def test_marker_is_taken_off_and_nothing_else(text: str, marker: Marker, rest: str) -> None:
     line = split_marker(text)
     assert (line.marker, line.text) == (marker, rest)
+
+
+def test_tab_behind_a_marker_is_none_of_its_indent() -> None:
+    lines = text_lines("*\tBook\n  o\task\n\t- look")
+    assert [(line.indent, line.text) for line in lines] == [(0, "Book"), (2, "ask"), (4, "look")]
 
 
 def test_soft_breaks_join_and_the_signature_mark_does_not() -> None:

@@ -95,6 +95,56 @@ def test_carriage_returns_do_not_matter() -> None:
     assert (email.text, email.html) == ("Hi", "<p>Hi</p>")
 
 
+def test_same_text_twice_is_read_once() -> None:
+    one = b"Content-Type: text/plain; charset=utf-8\n\n" + NOTE.encode()
+    other = b"Content-Type: text/plain; charset=iso-8859-1\n\n" + NOTE.encode("latin-1") + b" \n"
+    assert read_email(mixed(one, other, kind=b"alternative")).text == NOTE
+
+
+@pytest.mark.parametrize("boundary", [b"", b"; boundary=other", b'; boundary="b', b" boundary=b"])
+def test_parts_that_nobody_can_find_are_told(boundary: bytes) -> None:
+    raw = HEAD + b"Content-Type: multipart/mixed" + boundary + b"\n\n--b\nContent-Type: text/plain\n\nHi\n--b--\n"
+    assert read_email(raw).problems == (Problem(ProblemKind.UNREADABLE),)
+
+
+@pytest.mark.parametrize(
+    "disposition",
+    [
+        'filename="Sitzung mit Müller.docx"'.encode(),
+        'filename="Sitzung mit Müller.docx"'.encode("latin-1"),
+        b"filename=Sitzung mit M\xc3\xbcller.docx",
+        b'filename="=?utf-8?q?Sitzung_mit_M=C3=BCl?=\n =?utf-8?q?ler=2Edocx?="',
+        b"filename*=utf-8''Sitzung%20mit%20M%C3%BCller.docx",
+        b"filename*=iso-8859-1'de'Sitzung%20mit%20M%FCller.docx",
+        b"filename*=Sitzung%20mit%20M%C3%BCller.docx",
+        b"filename*=x-unknown''Sitzung%20mit%20M%C3%BCller.docx",
+        b"filename*0*=utf-8''Sitzung%20mit;\n filename*1*=%20M%C3%BCller;\n filename*2=.docx",
+    ],
+)
+def test_attachment_is_named_however_its_name_is_written(disposition: bytes) -> None:
+    part = b"Content-Type: application/octet-stream\nContent-Disposition: attachment; " + disposition + b"\n\nx"
+    assert read_email(mixed(part)).attachments == ("Sitzung mit Müller.docx",)
+
+
+@pytest.mark.parametrize("encoding", [b"base64", b"BASE64 ", b'"base64"', b"base64 (of text)", b"base64;"])
+def test_transfer_encoding_is_known_however_it_is_written(encoding: bytes) -> None:
+    body = b"Content-Transfer-Encoding: " + encoding + b"\n\n" + base64.encodebytes(NOTE.encode())
+    assert read_email(HEAD + body).text == NOTE
+
+
+@pytest.mark.parametrize("hashes", ["", "Hash: SHA256\n", "Hash: SHA256\nComment: x\n"])
+def test_cleartext_signature_below_a_banner_is_taken_off(hashes: str) -> None:
+    signed = f"Banner\n-----BEGIN PGP SIGNED MESSAGE-----\n{hashes}\nTired.\n\nActions:\n- - Call\n- ----\n"
+    signed += "-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\nFooter"
+    text = read_email(HEAD + b"\n" + signed.replace("\n", "\r\n").encode()).text
+    assert text == "Banner\nTired.\n\nActions:\n- Call\n----\nFooter"
+
+
+def test_cleartext_signature_without_an_end_hides_nothing() -> None:
+    text = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nActions:\n- - Call\n"
+    assert read_email(HEAD + b"\n" + text.encode()).text == text
+
+
 def test_text_beside_an_invitation_is_read() -> None:
     email = read_email(
         mixed(b"Content-Type: text/plain\n\nHi", b"Content-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR")
@@ -102,13 +152,18 @@ def test_text_beside_an_invitation_is_read() -> None:
     assert (email.text, email.attachments) == ("Hi", ())
 
 
-def test_attached_text_is_read_where_nothing_was_typed() -> None:
-    attached = (
-        b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"\n\nActions:'
-    )
-    assert read_email(mixed(b"Content-Type: text/plain\n\n ", attached)).text == "Actions:"
-    typed = read_email(mixed(b"Content-Type: text/plain\n\nHi", attached))
-    assert (typed.text, typed.attachments) == ("Hi", ("note.md",))
+@pytest.mark.parametrize(
+    "head",
+    [
+        b'Content-Type: text/markdown; name="note.md"\nContent-Disposition: attachment; filename="note.md"',
+        b'Content-Type: application/octet-stream\nContent-Disposition: attachment; filename="NOTE.TXT"',
+        b"Content-Type: text/plain\nContent-Disposition: attachment",
+        b"Content-Type: text/markdown",
+    ],
+)
+def test_text_file_is_kept_apart_from_what_was_typed(head: bytes) -> None:
+    email = read_email(mixed(b"Content-Type: text/plain\n\nHi", head + b"\n\nActions:"))
+    assert (email.text, email.attached_texts) == ("Hi", ("Actions:",))
 
 
 def test_attached_mail_is_not_what_was_written() -> None:
@@ -219,3 +274,8 @@ def test_mail_over_a_cap_still_tells_who_sent_it() -> None:
 )
 def test_broken_mail_is_read_as_far_as_it_goes(raw: bytes) -> None:
     assert len(content_id(read_email(raw))) == 64
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 +0000", "Thu, 1 Jan 1903 00:00:00 +0000"])
+def test_date_that_no_mail_ever_had_is_none(date: str) -> None:
+    assert read_email(f"Date: {date}\n\nHi".encode()).date is None

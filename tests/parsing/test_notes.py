@@ -91,6 +91,37 @@ def kinds(parsed: ParsedNote) -> list[ProblemKind]:
         "Actiepunten",
         "Tarefas:",
         "Próximos passos:",
+        "III. Actions",
+        "A) Actions",
+        "3 - Actions",
+        "Actions -",
+        "— Actions —",
+        "###### ACTIONS ######",
+        "Homework\n--------",
+        "Actions (for you):",
+        "Homework (due next week)",
+        "Actions/Homework:",
+        "Homework and next steps:",
+        "Here's your homework:",
+        "This week's homework:",
+        "Action items from today's call:",
+        "Actions to take before our next session:",
+        "For next time:",
+        "Deine Hausaufgaben bis zum nächsten Mal:",
+        "Nachste Schritte",
+        "Vos devoirs :",
+        "D’ici la prochaine séance :",
+        "Tus deberes:",
+        "Proximos pasos",
+        "I tuoi compiti:",
+        "Jouw huiswerk:",
+        "Key actions:",
+        "Los próximos pasos:",
+        "Concrete acties:",
+        "Azioni concrete:",
+        "Tarefas até à próxima sessão:",
+        "As suas tarefas:",
+        "Aufgaben für Sie:",
     ],
 )
 def test_heading_in_any_of_the_seven_languages_opens_the_actions(heading: str) -> None:
@@ -123,6 +154,12 @@ def test_heading_in_any_of_the_seven_languages_opens_the_actions(heading: str) -
         "\n  - {}\n  - {}\n  - {}",
         "-\n\n{}\n-\n\n{}\n-\n\n{}",
         "·       {}\n·       {}\n·       {}",
+        "1.{}\n2.{}\n3.{}",
+        "A) {}\nB) {}\nC) {}",
+        "👉{}\n👉{}\n👉{}",
+        "- {}\n* {}\n- {}",
+        "- {}\n1. {}\n• {}",
+        "Action 1: {}\nAction 2: {}\nAction 3: {}",
     ],
 )
 def test_items_with_any_marker_or_none_are_read(block: str) -> None:
@@ -146,6 +183,26 @@ def test_ticked_box_is_an_action_that_is_done() -> None:
         ("Next steps: 1. call Sam 2. book the GP", ["call Sam", "book the GP"]),
         ("Actions: call Sam;\nbook the GP", ["call Sam", "book the GP"]),
         ("Actions: the following:\n- call Sam\n- book the GP", ["call Sam", "book the GP"]),
+        ("Actions: - call Sam - book the GP", ["call Sam", "book the GP"]),
+        ("Actions: 1)call Sam, 2)book the GP", ["call Sam", "book the GP"]),
+        ("Actions: (a) call Sam (b) book the GP", ["call Sam", "book the GP"]),
+        ("Actions: [ ] call Sam [ ] book the GP", ["call Sam", "book the GP"]),
+        ("Actions - call Sam; book the GP", ["call Sam", "book the GP"]),
+        ("Actions：call Sam；book the GP", ["call Sam", "book the GP"]),
+        ("Homework: call Sam - about the job", ["call Sam - about the job"]),
+        ("Actions: read https://read.example/a;b", ["read https://read.example/a;b"]),
+        ("Actions: first call Sam second book the GP", ["call Sam", "book the GP"]),
+        ("Actions: First, call Sam. Second, read the second draft.", ["call Sam", "read the second draft"]),
+        ("Actions: first call Sam about the second draft", ["first call Sam about the second draft"]),
+        ("Actions: number one call Sam number two book the GP", ["call Sam", "book the GP"]),
+        ("Actions\nfirst call Sam second book the GP", ["call Sam", "book the GP"]),
+        ("Aufgaben: erstens Sam anrufen, zweitens den Arzt anrufen", ["Sam anrufen", "den Arzt anrufen"]),
+        ("Devoirs : premièrement appeler Sam deuxièmement lire", ["appeler Sam", "lire"]),
+        ("Tareas: primero llamar a Sam segundo leer", ["llamar a Sam", "leer"]),
+        ("Compiti: primo chiamare Sam secondo leggere", ["chiamare Sam", "leggere"]),
+        ("Huiswerk: ten eerste Sam bellen ten tweede lezen", ["Sam bellen", "lezen"]),
+        ("Tarefas: primeiro ligar ao Sam segundo ler", ["ligar ao Sam", "ler"]),
+        ("She asked: what now. Actions: call Sam", ["call Sam"]),
     ],
 )
 def test_actions_beside_the_heading_are_read(line: str, wanted: list[str]) -> None:
@@ -159,6 +216,47 @@ def test_indented_items_are_steps_of_the_one_above() -> None:
     assert [(action.text, action.steps) for action in parsed.actions] == [
         ("Book the GP", ("ask about sleep", "and about dreams")),
         ("Call Sam", ("from the office",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "1. Book the GP\na) ask about sleep\nb) ask about pills\n2. Call Sam",
+        "1. Book the GP\n- ask about sleep\n- ask about pills\n2. Call Sam",
+        "- Book the GP\n - ask about sleep\n - ask about pills\n- Call Sam",
+        "• Book the GP\n◦ ask about sleep\n◦ ask about pills\n• Call Sam",
+    ],
+)
+def test_another_marker_at_the_same_place_is_a_step_where_the_list_comes_back(lines: str) -> None:
+    assert [(action.text, action.steps) for action in note(f"Actions:\n{lines}\n").actions] == [
+        ("Book the GP", ("ask about sleep", "ask about pills")),
+        ("Call Sam", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "why"),
+    [
+        ("When I get home, I will write", "Why: so"),
+        ("After I brush my teeth, I’ll write", "Because: so"),
+        ("If I feel stuck, then I walk", "Reason: so"),
+        ("Wenn ich heimkomme, schreibe ich", "Warum: so"),
+        ("Sobald ich heimkomme, werde ich schreiben", "Grund: so"),
+        ("Quand je rentre, je vais écrire", "Pourquoi : so"),
+        ("Cuando llegue a casa, voy a escribir", "Por qué: so"),
+        ("Quando arrivo a casa, scriverò", "Perché: so"),
+        ("Als ik thuiskom, ga ik schrijven", "Waarom: so"),
+        ("Quando chegar a casa, vou escrever", "Porquê: so"),
+    ],
+)
+@pytest.mark.parametrize("form", ["- Write\n  - {}\n  - {}", "- Write\n  {}\n  {}", "- Write\n{}\n{}", "Write\n{}\n{}"])
+def test_plan_and_reason_are_known_in_each_language_wherever_they_start(form: str, plan: str, why: str) -> None:
+    bullet = "- " if form.startswith("-") else ""
+    parsed = note(f"Actions:\n{form.format(plan, why)}\n{bullet}Read\n")
+    assert [(action.text, action.steps, action.plan, action.why) for action in parsed.actions] == [
+        ("Write", (), plan, "so"),
+        ("Read", (), "", ""),
     ]
 
 
@@ -258,7 +356,28 @@ def test_summary_under_its_heading_reaches_to_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "heading", ["My actions:", "For me:", "Coach:", "Actions for me:", "Meine Aufgaben:", "Pour moi :"]
+    "heading",
+    [
+        "My actions:",
+        "For me:",
+        "Coach:",
+        "Actions for me:",
+        "Actions for the coach:",
+        "Actions (me)",
+        "Coach - actions:",
+        "Coach's to-dos:",
+        "I promised:",
+        "Actions for Anna:",
+        "Anna's actions:",
+        "Actions (Anna Berg)",
+        "Meine Aufgaben:",
+        "Aufgaben Coach:",
+        "Pour moi :",
+        "Tareas para mí:",
+        "I miei compiti:",
+        "Mijn huiswerk:",
+        "As minhas tarefas:",
+    ],
 )
 def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
     parsed = note(f"{heading}\n- Send the article\n\nActions:\n- Call Sam\n")
@@ -267,9 +386,119 @@ def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("- Me: send the article", "send the article"),
+        ("- Coach: send the article", "send the article"),
+        ("- Anna: send the article", "send the article"),
+        ("- (coach) send the article", "send the article"),
+        ("- Anna to send the article", "Anna to send the article"),
+    ],
+)
+def test_item_that_names_the_coach_is_the_coachs(line: str, wanted: str) -> None:
+    parsed = note(f"Actions:\n- Call Sam\n{line}\n- Jane: book the GP\n")
+    assert texts(parsed) == ["Call Sam", "Jane: book the GP"]
+    assert [action.text for action in parsed.coach_actions] == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("block", "client", "wanted", "own"),
+    [
+        ("Jane:\n- Call Sam\n\nMe:\n- Send it", "Jane", ["Call Sam"], ["Send it"]),
+        ("For Jane:\n- Call Sam\n\nFor me:\n- Send it", "Jane", ["Call Sam"], ["Send it"]),
+        ("Client:\n- Call Sam\n\nCoach:\n- Send it", "", ["Call Sam"], ["Send it"]),
+        ("Work:\n- Call Sam\n\nHealth:\n- Book the GP\n\nMood:\n- low", "", ["Call Sam", "Book the GP"], []),
+        ("This week:\n- Call Sam\n\nNext week:\n- Book the GP", "", ["Call Sam", "Book the GP"], []),
+        ("Jane:\n- Call Sam\n\nTom:\n- Book the GP", "Jane", [], []),
+    ],
+)
+def test_heading_below_the_heading_says_whose_the_actions_are_or_sorts_them(
+    block: str, client: str, wanted: list[str], own: list[str]
+) -> None:
+    parsed = note(f"Actions:\n\n{block}\n")
+    assert (parsed.client.hint if parsed.client and wanted else "") == (client if wanted else "")
+    assert (texts(parsed), [action.text for action in parsed.coach_actions]) == (wanted, own)
+    assert kinds(parsed) == ([] if wanted else [ProblemKind.SEVERAL_BLOCKS])
+
+
+HTML_TABLE = (
+    "<table><tr><th>Action</th><th>Due</th><th>Who</th></tr><tr><td><p>Call Sam</p></td><td><p>Friday</p></td>"
+    "<td>Jane</td></tr><tr><td><ul><li>Send it</li></ul></td><td></td><td>Me</td></tr></table><p>She cried.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "Actions:\n\n| Action | Due | Who |\n|---|---|---|\n| Call Sam | Friday | Jane |\n| Send it | | Anna |\n",
+            None,
+        ),
+        ("Action | By when | Owner\nCall Sam | Friday | Jane\nSend it | | coach\n\nShe cried.", None),
+        ("Tasks\n#\tWhat\tWhen\tWho\n1\tCall Sam\tby Friday\tJane\n2\tSend it\t-\tAnna Berg\n", None),
+        (None, HTML_TABLE),
+        (None, f"<p>Actions:</p>{HTML_TABLE}"),
+    ],
+    ids=["pipes", "pipes-alone", "tabs", "html-alone", "html"],
+)
+def test_table_gives_actions_with_their_day_and_their_owner(text: str | None, html: str | None) -> None:
+    parsed = note(text, html)
+    assert texts(parsed) == ["Call Sam, by Friday"]
+    assert parsed.actions[0].due.on == date(2026, 11, 27)
+    assert [action.text for action in parsed.coach_actions] == ["Send it"]
+    assert parsed.client == ClientHint("Jane", HintPlace.HEADING)
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "wanted"),
+    [
+        (
+            "Actions:\nCall Sam\tby Friday\nBook the GP\tnext time\n",
+            None,
+            ["Call Sam, by Friday", "Book the GP, next time"],
+        ),
+        ("Aufgaben\nAufgabe\tBis\nSam anrufen\tFreitag\n", None, ["Sam anrufen, bis Freitag"]),
+        ("Actions:\nAction\tDue\nCall Sam\tASAP\n", None, ["Call Sam"]),
+        (
+            None,
+            "<p>Actions</p><table><tr><td>Call Sam</td></tr><tr><td>Book the GP</td></tr></table>",
+            ["Call Sam", "Book the GP"],
+        ),
+        (
+            None,
+            "<table><tr><td><p>Actions</p><ul><li>Call Sam</li></ul></td><td>&nbsp;</td></tr></table>",
+            ["Call Sam"],
+        ),
+    ],
+    ids=["no-head", "german", "no-day", "one-column", "layout"],
+)
+def test_table_without_a_head_or_with_less_is_read(text: str | None, html: str | None, wanted: list[str]) -> None:
+    assert texts(note(text, html)) == wanted
+
+
+def test_table_for_two_clients_gives_nobody_any_action() -> None:
+    parsed = note("Who\tWhat\nJane\tCall Sam\nTom\tBook the GP\n")
+    assert (parsed.actions, kinds(parsed)) == ((), [ProblemKind.SEVERAL_BLOCKS])
+
+
+@pytest.mark.parametrize(
     ("heading", "name"),
     [
         ("Actions for Jane:", "Jane"),
+        ("Actions for Jane this week:", "Jane"),
+        ("Next steps for Jane Doe (this week):", "Jane Doe"),
+        ("Jane’s next steps", "Jane"),
+        ("Actions – Jane", "Jane"),
+        ("Jane – actions:", "Jane"),
+        ("Jane: actions", "Jane"),
+        ("Your actions, Jane:", "Jane"),
+        ("ACTIONS FOR JANE", "JANE"),
+        ("Actions for Dr. Jane Doe:", "Dr. Jane Doe"),
+        ("Homework for José Ángel", "José Ángel"),
+        ("Devoirs de Jane :", "Jane"),
+        ("Compiti di Jane:", "Jane"),
+        ("Huiswerk van Jane:", "Jane"),
+        ("Tarefas para a Jane:", "Jane"),
         ("Actions for Jane", "Jane"),
         ("Homework for Jane Doe:", "Jane Doe"),
         ("Jane's actions:", "Jane"),

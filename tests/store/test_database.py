@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -219,6 +220,26 @@ def test_full_disk_is_an_environment_problem_and_changes_nothing(practice: Datab
         clients.learn(tx, ANNA.id, JANE.email, "Jane D.")
 
 
+def test_first_start_on_a_disk_that_gets_full_says_so_and_the_next_one_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "mailflow.sqlite3"
+    code = """
+import resource, sys
+from pathlib import Path
+from mailflow.errors import EnvironmentProblem
+from mailflow.store.database import open_database
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+try:
+    open_database(Path(sys.argv[1]))
+except EnvironmentProblem as problem:
+    print(problem)
+"""
+    (done,) = run_together(1, code, str(path))
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nothing was changed" in done.stdout
+    open_database(path).close()
+
+
 def test_folder_that_cannot_be_made_is_an_environment_problem_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file where the folder should be")
 
@@ -238,6 +259,23 @@ def test_damaged_database_points_to_the_backup(tmp_path: Path) -> None:
 
     with pytest.raises(EnvironmentProblem, match=r"is damaged.*backup"):
         open_database(tmp_path / "mailflow.sqlite3")
+
+
+def test_database_that_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:
+    """Python would close it some day, outside the write lock; from 3.13 on it warns of that."""
+    damaged, foreign = tmp_path / "damaged.sqlite3", tmp_path / "foreign.sqlite3"
+    damaged.write_bytes(b"no database at all" * 1000)
+    with contextlib.closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE coaches (name TEXT)")
+
+    # named, because an error that is dropped takes its connection along
+    with pytest.raises(EnvironmentProblem) as _not_read:
+        open_database(damaged)
+    with pytest.raises(sqlite3.OperationalError, match="already exists") as _not_migrated:
+        open_database(foreign)
+
+    opened = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    assert [path for path in opened if path.is_relative_to(tmp_path)] == []
 
 
 def test_mistake_in_sql_is_not_blamed_on_the_machine(practice: Database) -> None:

@@ -19,6 +19,7 @@ def test_coach_is_stored_as_the_settings_say(database: Database) -> None:
         date_order="MDY",
         hold=timedelta(seconds=15),
         review_lead=timedelta(hours=3),
+        action_headings=("Experiments",),
     )
     with database.write() as tx:
         coaches.save_all(tx, [coach])
