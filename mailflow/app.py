@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mailflow.errors import EnvironmentProblem
+from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
 from mailflow.flows.pages import Site
 from mailflow.flows.plan import COACH_LEFT
@@ -15,6 +16,7 @@ from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer
 from mailflow.model import Coach, address_key
+from mailflow.parsing.sender import Policy, Trust
 from mailflow.rendering import Renderer
 from mailflow.rules.sessions import SessionRule
 from mailflow.settings import (
@@ -63,6 +65,14 @@ class App:
         return frozenset(address_key(address) for address in (*self.notes_addresses, self.settings.service.email))
 
     @property
+    def intake(self) -> Intake:
+        return Intake(
+            own_addresses=self.own_addresses,
+            trusts={mailbox.name: create_trust(mailbox) for mailbox in self.settings.mailbox},
+            signers=verify_signatures,
+        )
+
+    @property
     def composer(self) -> Composer:
         return Composer(
             renderer=self.renderer,
@@ -70,6 +80,7 @@ class App:
             service_name=self.settings.service.name,
             address=self.settings.service.email,
             notes_address=self.notes_addresses[0],
+            answers_by_mail=self.settings.service.client_replies == "mailflow",
         )
 
     def mailer(self) -> Mailer:
@@ -158,6 +169,20 @@ def create_mailbox(mailbox: MailboxSettings, settings: Settings) -> Mailbox | Li
             from mailflow.mailboxes import folder
 
             return folder.FolderMailbox(mailbox.name, settings.in_data(mailbox.path), mailbox.every)
+
+
+def create_trust(mailbox: MailboxSettings) -> Trust:
+    return Trust(
+        policies=tuple(Policy(name) for name in mailbox.trust),
+        authserv_id=mailbox.authserv_id,
+        secret_address=mailbox.secret_address or "",
+    )
+
+
+def verify_signatures(raw: bytes) -> frozenset[str]:
+    from mailflow.accounts.dkim import find_text, signers
+
+    return signers(raw, find_text)
 
 
 def create_calendar(

@@ -95,7 +95,7 @@ class Daemon:
     # --- The work: each step returns whether there was any --------------------------------------
 
     def _process_one(self) -> bool:
-        worked = process_next(self._app.database, self._app.own_addresses, now())
+        worked = process_next(self._app.database, self._app.intake, now())
         if worked:
             self._deliver.wake()
         return worked

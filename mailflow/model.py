@@ -291,6 +291,10 @@ class InboundEmail:
     subject: str = ""
     failures: int = 0
     due_at: datetime | None = None
+    accepted_for: int | None = None
+    """The coach whose mail it is because the operator says so."""
+    unproven: str = ""
+    """Why it is not certain that the coach wrote it."""
 
 
 @dataclass(frozen=True)
@@ -340,6 +344,8 @@ class Action:
     advice: tuple[Advice, ...] = ()
     answer: Answer | None = None
     dropped_at: datetime | None = None
+    changed_at: datetime | None = None
+    """When a correction gave it other words than the client has."""
 
     @property
     def open(self) -> bool:
@@ -392,6 +398,8 @@ class OutboundKind(StrEnum):
     NO_ACTIONS = "no_actions"
     HOMEWORK = "homework"
     UNDELIVERED = "undelivered"
+    CLIENT_REPLY = "client_reply"
+    UNPROVEN = "unproven"
     REVIEW = "review"
 
 
@@ -436,9 +444,11 @@ class OutboundEmail:
 class FrozenEmail:
     """The bytes of an OutboundEmail: made by the first attempt, the same in every later one.
 
-    `actions` are the ids of those that it numbers, in that order.
+    `actions` are the ids of those that it numbers, in that order; a question numbers `candidates` instead, by their
+    values (flows/gather.py).
     """
 
     message_id: str
     raw: bytes
     actions: tuple[int, ...] = ()
+    candidates: tuple[str, ...] = ()

@@ -77,6 +77,10 @@ def heads_actions(value: str) -> str:
     return value.strip()
 
 
+def as_list(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
 def at_least_a_second(value: timedelta) -> timedelta:
     if value < timedelta(seconds=1):
         raise ValueError("write at least one second")
@@ -155,7 +159,19 @@ class CoachSettings(Section):
         return value
 
 
-class SmtpMailbox(Section):
+TrustName = Literal["none", "authentication-results", "exchange", "dkim", "secret-address", "closed"]
+Trusts = Annotated[tuple[TrustName, ...], BeforeValidator(as_list), Field(min_length=1)]
+
+
+class TrustingMailbox(Section):
+    """Who vouches for senders: see parsing/sender.py. `trust` is one policy, or several that must all agree."""
+
+    trust: Trusts
+    authserv_id: str = ""
+    secret_address: EmailAddress | None = None
+
+
+class SmtpMailbox(TrustingMailbox):
     """Listens for mail itself. It belongs behind a server of one's own that checks senders."""
 
     kind: Literal["smtp"]
@@ -164,10 +180,9 @@ class SmtpMailbox(Section):
     port: Port = 8025
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
     max_bytes: int = Field(25_000_000, ge=1_000)
-    trust: Literal["none"]
 
 
-class FolderMailbox(Section):
+class FolderMailbox(TrustingMailbox):
     """Reads `.eml` files that something else drops into a folder."""
 
     kind: Literal["folder"]
@@ -175,7 +190,6 @@ class FolderMailbox(Section):
     path: Path
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
     every: Interval = timedelta(seconds=10)
-    trust: Literal["none"]
 
 
 class SmtpMailer(Section):
@@ -220,6 +234,7 @@ class ServiceSettings(Section):
     email: EmailAddress
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None
+    client_replies: Literal["mailflow", "coach"] = "mailflow"
 
 
 MailboxSettings = Annotated[SmtpMailbox | FolderMailbox, Field(discriminator="kind")]
@@ -313,10 +328,27 @@ def _clashes(options: Mapping[str, Any]) -> list[str]:
             taken.add(address)
         if _repeats([calendar.get("name", "calendar") for calendar in _tables(coach.get("calendar"))]):
             found.append(f"coach[{i}].calendar: two calendars have the same name: give each a `name` of its own")
-    if _repeats([box.get("name", DEFAULT_NAMES.get(str(box.get("kind")))) for box in _tables(options.get("mailbox"))]):
+    boxes = _tables(options.get("mailbox"))
+    if _repeats([box.get("name", DEFAULT_NAMES.get(str(box.get("kind")))) for box in boxes]):
         found.append("mailbox: two mailboxes have the same name: give each a `name` of its own")
+    found += [clash for i, box in enumerate(boxes, start=1) for clash in _trust_clashes(f"mailbox[{i}]", box)]
     mailer = options.get("mailer")
     return found + (_mailer_clashes(mailer) if isinstance(mailer, Mapping) else [])
+
+
+def _trust_clashes(place: str, box: Mapping[str, Any]) -> list[str]:
+    given = as_list(box.get("trust"))
+    policies = set(_list(given))
+    found = []
+    if "authentication-results" in policies and not box.get("authserv_id"):
+        found.append(f"{place}.authserv_id: write the name that your mail server puts into Authentication-Results")
+    if "secret-address" in policies and not box.get("secret_address"):
+        found.append(f"{place}.secret_address: write the address that only your coaches know")
+    if policies == {"secret-address"}:
+        found.append(f"{place}.trust: a secret address leaks in quoted mail: name who else vouches for senders")
+    if "none" in policies and policies - {"none", "secret-address"}:
+        found.append(f"{place}.trust: 'none' believes every sender: leave it out, or leave out the others")
+    return found
 
 
 def _mailer_clashes(mailer: Mapping[str, Any]) -> list[str]:

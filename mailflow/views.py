@@ -20,7 +20,7 @@ class ActionView:
     `due_on` is the resolved day, also for an action that is due at the next session.
     `url` is the page for it: the client's in homework and client pages, '' elsewhere.
     `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
-    or page is about.
+    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one.
     """
 
     id: int
@@ -39,11 +39,16 @@ class ActionView:
     agreed_on: date | None = None
     carried: bool = False
     dropped: bool = False
+    news: str = ""
 
 
 @dataclass(frozen=True)
 class HomeworkView:
-    """Email 'homework', and page 'homework' (all of one client's open actions)."""
+    """Email 'homework', and page 'homework' (all of one client's open actions).
+
+    `is_update`: the mail follows one that was sent; `removed` are the actions of that one that no longer count.
+    `answers_by_mail`: a reply such as 'done 1' is read.
+    """
 
     coach_name: str
     client_name: str
@@ -53,14 +58,18 @@ class HomeworkView:
     actions: tuple[ActionView, ...]
     carried: tuple[ActionView, ...]
     all_url: str
+    is_update: bool = False
+    removed: tuple[str, ...] = ()
+    answers_by_mail: bool = False
 
 
 @dataclass(frozen=True)
 class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
-    `reason` says why it is this client; `homework_at` is None where it is on hold; `too_many` is advice on
-    the list as a whole. `dropped` are the open actions that the note's commands closed.
+    `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
+    `is_update` where it follows one that was sent; `too_many` is advice on the list as a whole. `dropped` are the open
+    actions that the note's commands closed.
     """
 
     coach_name: str
@@ -73,6 +82,8 @@ class ReceiptView:
     dropped: tuple[str, ...]
     coach_actions: tuple[str, ...]
     summary: str
+    state: OutboundState | None
+    is_update: bool
     homework_at: datetime | None
     too_many: Advice | None
     problems: tuple[Problem, ...]
@@ -124,6 +135,40 @@ class UndeliveredView:
     actions: tuple[ActionView, ...]
     send_url: str
     choose_url: str
+
+
+@dataclass(frozen=True)
+class ClientReplyView:
+    """Email 'client_reply': what a client wrote in reply to the homework, where mailflow could not take it as answers.
+
+    `is_known`: it came from the client's own address; `unproven`: why that is not certain. `is_attached`: the whole
+    mail is in this one.
+    """
+
+    coach_name: str
+    client_name: str
+    sender: str
+    is_known: bool
+    unproven: str
+    text: str
+    actions: tuple[ActionView, ...]
+    attachments: tuple[str, ...]
+    is_attached: bool
+
+
+@dataclass(frozen=True)
+class UnprovenMail:
+    received_at: datetime
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class UnprovenView:
+    """Email 'unproven': mail with the coach's name on it that may be somebody else's. It is kept, and nothing more."""
+
+    coach_name: str
+    mails: tuple[UnprovenMail, ...]
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from mailflow.views import (
     ActionPage,
     ActionView,
     CandidateView,
+    ClientReplyView,
     HomeworkView,
     MessagePage,
     NoActionsView,
@@ -47,6 +48,8 @@ from mailflow.views import (
     ReviewPage,
     ReviewView,
     UndeliveredView,
+    UnprovenMail,
+    UnprovenView,
 )
 
 Scheme = Literal["light", "dark"]
@@ -98,6 +101,7 @@ BUDGET = ActionView(
     carried=True,
 )
 HOMEWORK = HomeworkView(
+    answers_by_mail=True,
     coach_name="Anna Berg",
     client_name="Jane Doe",
     session_at=LAST,
@@ -107,6 +111,12 @@ HOMEWORK = HomeworkView(
     actions=(LETTERS, WALK),
     carried=(BUDGET,),
     all_url=f"{SITE}/h/DbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+)
+UPDATE = replace(
+    HOMEWORK,
+    actions=(replace(LETTERS, news="changed"), replace(WALK, news="new")),
+    is_update=True,
+    removed=("Ask the bank what the flat would cost",),
 )
 NOTE_URL = f"{SITE}/n/EbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd"
 RECEIPT = ReceiptView(
@@ -130,6 +140,8 @@ RECEIPT = ReceiptView(
     dropped=("Ask the bank what the flat would cost",),
     coach_actions=("Send Jane the article on portfolio careers",),
     summary=HOMEWORK.summary,
+    state=OutboundState.WAITING,
+    is_update=False,
     homework_at=datetime(2026, 11, 23, 10, 32, tzinfo=BERLIN),
     too_many=None,
     problems=(Problem(ProblemKind.UNREAD_ATTACHMENT, "whiteboard.jpg"),),
@@ -163,6 +175,24 @@ UNDELIVERED = UndeliveredView(
     actions=RECEIPT.actions,
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
+)
+UNPROVEN = UnprovenView(
+    coach_name="Anna Berg",
+    mails=(
+        UnprovenMail(LAST, "anna@coach.example", "Notes from today"),
+        UnprovenMail(LAST.replace(hour=11), "anna@coach.example", ""),
+    ),
+)
+CLIENT_REPLY = ClientReplyView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    sender="jane@client.example",
+    is_known=True,
+    unproven="",
+    text="Hi Anna,\n\ncould we talk about the second one first? I was not sure what counts.\n\nJane",
+    actions=RECEIPT.actions,
+    attachments=("sheet.xlsx",),
+    is_attached=True,
 )
 NO_ACTIONS = NoActionsView(
     "Anna Berg", "Jane, session 4", (Problem(ProblemKind.NO_ACTIONS),), "Jane Doe", (), only_commands=False
@@ -282,7 +312,10 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
             reason=Reason.CLIENT_LINE,
         ),
     ),
-    "receipt-held": (OutboundKind.RECEIPT, replace(RECEIPT, homework_at=None)),
+    "receipt-held": (OutboundKind.RECEIPT, replace(RECEIPT, state=OutboundState.HELD)),
+    "receipt-update": (OutboundKind.RECEIPT, replace(RECEIPT, is_update=True)),
+    "receipt-sent": (OutboundKind.RECEIPT, replace(RECEIPT, state=OutboundState.SENT)),
+    "homework-update": (OutboundKind.HOMEWORK, UPDATE),
     "undelivered": (OutboundKind.UNDELIVERED, UNDELIVERED),
     "question": (OutboundKind.QUESTION, QUESTION),
     "undelivered-perhaps": (OutboundKind.UNDELIVERED, replace(UNDELIVERED, perhaps_sent=True)),
@@ -291,6 +324,12 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         replace(QUESTION, perhaps_with="Jane Doe", reason=Reason.SESSION_CHANGED),
     ),
     "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
+    "client_reply": (OutboundKind.CLIENT_REPLY, CLIENT_REPLY),
+    "client_reply-unknown": (
+        OutboundKind.CLIENT_REPLY,
+        replace(CLIENT_REPLY, sender="j.doe@elsewhere.example", is_known=False, attachments=(), is_attached=False),
+    ),
+    "unproven": (OutboundKind.UNPROVEN, UNPROVEN),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),

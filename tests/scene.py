@@ -29,6 +29,8 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from mailflow.app import App, adopt_settings, open_app
+from mailflow.flows.arrival import Intake
+from mailflow.flows.compose import Composer
 from mailflow.flows.deliver import Delivery, deliver_next
 from mailflow.flows.process import process_next
 from mailflow.flows.receive import receive
@@ -241,8 +243,10 @@ class SentMail:
 def read_mail(raw: bytes) -> SentMail:
     message = message_from_bytes(raw, policy=default)
     assert isinstance(message, EmailMessage)
-    bodies = {part.get_content_subtype(): str(part.get_content()) for part in message.iter_parts()}
-    return SentMail(raw, message, bodies["plain"], bodies["html"])
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return SentMail(raw, message, str(plain.get_content()), str(html.get_content()))
 
 
 @dataclass
@@ -252,6 +256,8 @@ class Scene:
     app: App
     config: Path
     mailer: Mailer
+    composer: Composer | None = None
+    intake: Intake | None = None
     _seen: set[str] = field(default_factory=set)
 
     # --- The calendar
@@ -279,7 +285,7 @@ class Scene:
     def process_all(self, now: datetime = NOW) -> int:
         """How many mails were looked at."""
         count = 0
-        while process_next(self.app.database, self.app.own_addresses, now):
+        while process_next(self.app.database, self.intake or self.app.intake, now):
             count += 1
         return count
 
@@ -310,7 +316,7 @@ class Scene:
 
     @property
     def delivery(self) -> Delivery:
-        return Delivery(self.app.database, self.app.composer, self.mailer, self.app.find_source)
+        return Delivery(self.app.database, self.composer or self.app.composer, self.mailer, self.app.find_source)
 
     # --- The pages
 

@@ -30,6 +30,7 @@ from tests.looks import (
     ACTION,
     ANSWERED,
     CANDIDATES,
+    CLIENT_REPLY,
     EMAILS,
     HOMEWORK,
     HOSTILE,
@@ -42,6 +43,7 @@ from tests.looks import (
     RECEIPT,
     REVIEW,
     UNDELIVERED,
+    UNPROVEN,
     WALK,
     browser,
     rendered,
@@ -151,6 +153,10 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
             QUESTION, subject=HOSTILE, actions=(hostile,), candidates=(replace(CANDIDATES[0], client_name=HOSTILE),)
         ),
         OutboundKind.UNDELIVERED: replace(UNDELIVERED, client_name=HOSTILE, reason=HOSTILE, actions=(hostile,)),
+        OutboundKind.CLIENT_REPLY: replace(
+            CLIENT_REPLY, client_name=HOSTILE, sender=HOSTILE, text=HOSTILE, attachments=(HOSTILE,), actions=(hostile,)
+        ),
+        OutboundKind.UNPROVEN: replace(UNPROVEN, mails=(replace(UNPROVEN.mails[0], sender=HOSTILE, subject=HOSTILE),)),
         OutboundKind.NO_ACTIONS: replace(NO_ACTIONS, subject=HOSTILE, client_name=HOSTILE),
         OutboundKind.REVIEW: replace(REVIEW, client_name=HOSTILE, agreed=(hostile,), coach_actions=(HOSTILE,)),
     }
@@ -192,7 +198,13 @@ def test_homework_says_who_sees_the_answers_and_when() -> None:
     text = RENDERER.email(OutboundKind.HOMEWORK, HOMEWORK).text
     assert "Anna sees your answers before your next session on Tuesday 1 December at 10:00." in text
     assert "“Not done”, with what got in the way, is an answer worth as much as “Done”." in text
+    assert "“2: not done, no time”. Anything else you write reaches Anna." in text
+
+
+def test_homework_whose_replies_go_to_the_coach_promises_no_more() -> None:
+    text = RENDERER.email(OutboundKind.HOMEWORK, replace(HOMEWORK, answers_by_mail=False)).text
     assert "Reply to this mail and it reaches Anna." in text
+    assert "1: done" not in text
 
 
 def test_homework_without_a_next_session_promises_no_date() -> None:

@@ -93,3 +93,16 @@ def dismiss_inbox(config: Path | None, inbound_id: int) -> None:
     with opened(config) as app:
         dismiss_inbound(app.database, inbound_id)
     click.echo(f"Mail {inbound_id} is dismissed. It is kept; `mailflow inbox retry {inbound_id}` looks at it again.")
+
+
+@inbox.command("accept", epilog=example("mailflow inbox accept 12 --coach anna@practice.example"))
+@config_option
+@click.argument("inbound_id", metavar="ID", type=ROW_ID)
+@click.option("--coach", help="The coach who wrote it; else the one whose name is on it.")
+def accept_inbox(config: Path | None, inbound_id: int, coach: str | None) -> None:
+    """Take a quarantined mail for a coach's note, for instance from an address that the settings don't know."""
+    from mailflow.flows.intervene import accept_inbound
+
+    with opened(config) as app:
+        whose = accept_inbound(app.database, inbound_id, coach, now())
+    click.echo(f"Mail {inbound_id} is a note of {whose.email}, and looked at as soon as mailflow runs.")

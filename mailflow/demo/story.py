@@ -18,6 +18,8 @@ SENT_AS = {
     OutboundKind.QUESTION: "question to the coach: whose session was it?",
     OutboundKind.NO_ACTIONS: "answer to the coach: no actions found",
     OutboundKind.HOMEWORK: "homework to the client",
+    OutboundKind.CLIENT_REPLY: "to the coach: what the client replied",
+    OutboundKind.UNPROVEN: "to the coach: mail in your name was kept back",
     OutboundKind.UNDELIVERED: "to the coach: the homework was refused",
     OutboundKind.REVIEW: "review to the coach",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from mailflow.model import (
     address_key,
 )
 from mailflow.parsing.notes import parse_note
+from mailflow.parsing.sender import Trust
 from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
@@ -28,12 +30,29 @@ CALENDAR_IS_STALE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class Intake:
+    """What is known of all mail: mailflow's own addresses by their key, and who vouches for senders.
+
+    `trusts` by the mailbox's name; `signers` finds the domains whose DKIM signatures hold, and raises
+    EnvironmentProblem where it can't find out now.
+    """
+
+    own_addresses: frozenset[str]
+    trusts: Mapping[str, Trust]
+    signers: Callable[[bytes], frozenset[str]]
+
+
+@dataclass(frozen=True)
 class Arrival:
-    """The mail, its sender where that is a coach, and when it was written."""
+    """The mail, its sender where that is a coach, and when it was written.
+
+    `unproven` says why it is not certain that the sender wrote it.
+    """
 
     inbound: InboundEmail
     email: Email
     coach: Coach | None
+    unproven: str
     written_at: datetime
     own_addresses: frozenset[str]
     now: datetime

@@ -4,48 +4,60 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from mailflow.flows.gather import (
     action_views,
+    as_update,
     candidate_views,
     candidates_of,
     homework_view,
+    name_of,
     perhaps_with,
     review_view,
     situation_of,
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.flows.plan import homework_key
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, address_key
+from mailflow.parsing.mime import read_email
+from mailflow.parsing.notes import fresh_text
+from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import on_the_list
-from mailflow.rules.matching import Reason
-from mailflow.store import actions, coaches, inbound, links, notes, outbox, sessions
+from mailflow.rules.matching import REMEMBERED, Reason
+from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ActionView,
+    ClientReplyView,
     HomeworkView,
     NoActionsView,
     QuestionView,
     ReceiptView,
     ReviewView,
     UndeliveredView,
+    UnprovenMail,
+    UnprovenView,
 )
+
+MAX_ATTACHED = 10_000_000
 
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`."""
+    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, and with
+    `answers_by_mail` so are clients' replies to homework."""
 
     renderer: Renderer
     site: Site
     service_name: str
     address: str
     notes_address: str
+    answers_by_mail: bool
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
@@ -54,21 +66,40 @@ class Composer:
         view = VIEWS[email.kind](tx, email, pages)
         if view is None:
             return None
+        if isinstance(view, HomeworkView):
+            view = replace(view, answers_by_mail=self.answers_by_mail)
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
         headers = self._headers(tx, email, coach)
-        numbered = tuple(action.id for action in _numbered(view))
-        return FrozenEmail(message_id, to_bytes(rendered, headers, message_id, now), numbered)
+        return FrozenEmail(
+            message_id=message_id,
+            raw=to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email)),
+            actions=tuple(action.id for action in _numbered(view)),
+            candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
+        )
 
     def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
         if email.kind is OutboundKind.HOMEWORK:
+            assert email.note_id is not None
+            assert email.client_id is not None
+            previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
+            went = None if previous is None else outbox.frozen(tx, previous.id)
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
-                reply_to=(coach.name, coach.email),
+                reply_to=(coach.name, self.notes_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
+                in_reply_to="" if went is None else went.message_id,
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
+        if email.kind is OutboundKind.CLIENT_REPLY:
+            assert answered is not None
+            return Headers(
+                sender=(self.service_name, self.address),
+                recipient=email.recipient,
+                reply_to=("", answered.sender),
+                automatic="auto-generated",
+            )
         return Headers(
             sender=(self.service_name, self.address),
             recipient=email.recipient,
@@ -83,7 +114,10 @@ def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkVie
     note = _note_of(tx, email)
     assert note.client_id is not None, "flows/wanted.py asks before"
     view = homework_view(tx, note, note.client_id, pages)
-    return view if view.actions or view.carried else None
+    previous = outbox.last_sent_homework(tx, note.id, note.client_id)
+    if previous is not None:
+        view = as_update(tx, view, previous)
+    return view if view.actions or view.carried or view.removed else None
 
 
 def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
@@ -93,8 +127,8 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     assert situation.client is not None, "a receipt is planned when the client is certain"
     listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
-    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
-    goes = homework is not None and homework.state is not OutboundState.HELD
+    homework = outbox.latest_homework(tx, note.id, situation.client.id)
+    went = outbox.last_sent_homework(tx, note.id, situation.client.id)
     url = pages.note(note.id)
     return ReceiptView(
         coach_name=situation.coach.name,
@@ -109,7 +143,9 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         dropped=_dropped(tx, note),
         coach_actions=note.coach_actions,
         summary=note.summary,
-        homework_at=situation.local(homework.planned_at) if homework is not None and goes else None,
+        state=None if homework is None else homework.state,
+        is_update=went is not None and homework is not None and went.id != homework.id,
+        homework_at=None if homework is None else situation.local(homework.sent_at or homework.planned_at),
         too_many=on_the_list(listed),
         problems=note.problems,
         send_now_url=f"{url}?do=send",
@@ -123,7 +159,7 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
     assert situation.client is not None, "flows/wanted.py asks before"
-    homework = outbox.by_key(tx, homework_key(note.id, situation.client.id))
+    homework = outbox.latest_homework(tx, note.id, situation.client.id)
     assert homework is not None
     return UndeliveredView(
         coach_name=situation.coach.name,
@@ -154,6 +190,44 @@ def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionVie
     )
 
 
+def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReplyView:
+    """To the coach: the client's own words, as they were written."""
+    note = _note_of(tx, email)
+    situation = situation_of(tx, note)
+    assert email.inbound_id is not None
+    assert email.client_id is not None
+    received_as = inbound.get(tx, email.inbound_id)
+    assert received_as is not None
+    raw = inbound.raw(tx, email.inbound_id)
+    received = read_email(raw)
+    client = clients.get(tx, email.client_id)
+    sender = single_sender(received)
+    return ClientReplyView(
+        coach_name=situation.coach.name,
+        client_name=name_of(client),
+        sender="" if sender is None else sender.email,
+        is_known=sender is not None and sender.email == address_key(client.email),
+        unproven=received_as.unproven,
+        text=fresh_text(received),
+        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        attachments=received.attachments,
+        is_attached=len(raw) <= MAX_ATTACHED,
+    )
+
+
+def unproven(tx: Transaction, email: OutboundEmail, _: Pages) -> UnprovenView | None:
+    """To the coach: mail in your name that may not be yours. None where nothing waits any more."""
+    coach = coaches.get(tx, email.coach_id)
+    zone = ZoneInfo(coach.timezone)
+    waiting = inbound.unproven(tx, coach.id, email.planned_at - REMEMBERED)
+    if not waiting:
+        return None
+    return UnprovenView(
+        coach_name=coach.name,
+        mails=tuple(UnprovenMail(mail.received_at.astimezone(zone), mail.sender, mail.subject) for mail in waiting),
+    )
+
+
 def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView:
     """To the coach: the note was kept, nothing goes to anybody, this is how to write actions."""
     note = _note_of(tx, email)
@@ -175,6 +249,14 @@ def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | 
     return review_view(tx, session, pages.review(session.id))
 
 
+def _attached(tx: Transaction, email: OutboundEmail) -> bytes | None:
+    """A client's reply goes on whole: what it has beside its text may matter."""
+    if email.kind is not OutboundKind.CLIENT_REPLY or email.inbound_id is None:
+        return None
+    raw = inbound.raw(tx, email.inbound_id)
+    return raw if len(raw) <= MAX_ATTACHED else None
+
+
 def _dropped(tx: Transaction, note: Note) -> tuple[str, ...]:
     return tuple(action.text for action in actions.dropped_by(tx, note.id))
 
@@ -191,18 +273,29 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.actions, *view.carried)
         case ReviewView():
             return (*view.agreed, *view.carried)
-        case QuestionView() | UndeliveredView():
+        case UndeliveredView():
             return view.actions
-        case NoActionsView():
+        case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView():
             return ()
 
 
-View = HomeworkView | ReceiptView | QuestionView | NoActionsView | UndeliveredView | ReviewView
+View = (
+    HomeworkView
+    | ReceiptView
+    | QuestionView
+    | NoActionsView
+    | UndeliveredView
+    | ReviewView
+    | ClientReplyView
+    | UnprovenView
+)
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
     OutboundKind.QUESTION: question,
     OutboundKind.NO_ACTIONS: no_actions,
     OutboundKind.HOMEWORK: homework,
     OutboundKind.UNDELIVERED: undelivered,
+    OutboundKind.CLIENT_REPLY: client_reply,
+    OutboundKind.UNPROVEN: unproven,
     OutboundKind.REVIEW: review,
 }

@@ -1,4 +1,5 @@
-"""A reply to our answer, with a new block, while the homework has not gone: it replaces the note's actions.
+"""A reply to our answer, with a new block: it replaces the note's actions, and where the homework has gone, another
+one says what changed.
 
 Where it is not certain that they are for the same client, nobody has the note until the coach says who.
 """
@@ -9,11 +10,18 @@ from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_not
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
-from mailflow.rules.matching import RECENT, Evidence, Match, Reason, match_note, names_nobody_else
+from mailflow.rules.matching import (
+    NAMED_IN_THE_NOTE,
+    RECENT,
+    Evidence,
+    Match,
+    Reason,
+    match_note,
+    names_nobody_else,
+)
+from mailflow.rules.revision import revise
 from mailflow.store import actions, clients, notes, outbox, sessions
 from mailflow.store.database import Transaction
-
-NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
 
 
 def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
@@ -44,6 +52,8 @@ def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, pars
 
 
 def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
+    if note.client_id is not None and outbox.last_sent_homework(tx, note.id, note.client_id) is not None:
+        return _update(tx, arrival, coach, note, parsed)
     if not _can_be_corrected(tx, note):
         return None
     evidence = evidence_of(tx, arrival, coach, parsed)
@@ -53,8 +63,25 @@ def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed
         if not withdraw_homework(tx, note, "a correction may be for another client", arrival.now):
             return None
         notes.unassign(tx, note.id, Reason.ANSWERS_ANOTHER)
+    actions.remove_all(tx, note.id)
     _rewrite(tx, arrival, note, parsed)
+    actions.add_all(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
     return _plan(tx, arrival, coach, follow_commands(tx, note.id, arrival.now), "a correction of")
+
+
+def _update(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
+    """The client has the homework: what changed goes after it. None where it may be for somebody else."""
+    assert note.client_id is not None
+    if not _is_same_client(tx, coach, note, evidence_of(tx, arrival, coach, parsed)):
+        return None
+    ids = revise(actions.of_note(tx, note.id), parsed.actions)
+    changed = actions.revise(tx, note, parsed.actions, ids, arrival.now) or parsed.summary != note.summary
+    _rewrite(tx, arrival, note, parsed)
+    note = follow_commands(tx, note.id, arrival.now)
+    if changed or parsed.commands:
+        return _plan(tx, arrival, coach, note, "an update of")
+    plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
+    return Outcome(InboundStatus.PROCESSED, f"it says what note {note.id} said already")
 
 
 def _can_be_corrected(tx: Transaction, note: Note) -> bool:
@@ -94,7 +121,6 @@ def _rewrite(tx: Transaction, arrival: Arrival, note: Note, parsed: ParsedNote) 
     answered = answered_mail(tx, arrival)
     if parsed.commands and answered is not None:
         notes.command(tx, note.id, parsed.commands, answered.id)
-    actions.add_all(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
 
 
 def _plan(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, what: str) -> Outcome:

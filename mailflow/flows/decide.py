@@ -12,7 +12,7 @@ import structlog
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.open import open_link
-from mailflow.flows.plan import homework_key, plan_homework, withdraw_homework
+from mailflow.flows.plan import plan_homework, withdraw_homework
 from mailflow.model import LinkPurpose, Note, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, coaches, notes, outbox, sessions
@@ -37,11 +37,11 @@ def decide_note(database: Database, token: str, decision: str, candidate: str, k
         if decision == "choose":
             worked = choose(tx, note, candidate, now)
         elif decision == "send":
-            worked = _with_homework(tx, note, outbox.release, now)
+            worked = with_homework(tx, note, outbox.release, now)
         elif decision == "release":
-            worked = _with_homework(tx, note, partial(outbox.release, as_planned=True), now)
+            worked = with_homework(tx, note, partial(outbox.release, as_planned=True), now)
         else:
-            worked = decision == "hold" and _with_homework(tx, note, outbox.hold, now)
+            worked = decision == "hold" and with_homework(tx, note, outbox.hold, now)
     log.info("note.decided", note=note.id, decision=decision, worked=worked)
     return Decided.DONE if worked else Decided.TOO_LATE
 
@@ -57,7 +57,7 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
     session_id = None if candidate.session is None else candidate.session.id
     notes.assign(tx, note.id, candidate.client.id, session_id, Reason.COACH_CHOSE)
     note = follow_commands(tx, note.id, now)
-    homework = outbox.by_key(tx, homework_key(note.id, candidate.client.id))
+    homework = outbox.latest_homework(tx, note.id, candidate.client.id)
     is_closed = homework is not None and homework.state in (OutboundState.CANCELLED, OutboundState.FAILED)
     if (changed or is_closed) and actions.of_note(tx, note.id):
         plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, note, now)
@@ -78,10 +78,11 @@ def drop_action(database: Database, token: str, action_id: int, key: bytes, now:
     return Decided.DONE
 
 
-def _with_homework(
+def with_homework(
     tx: Transaction, note: Note, change: Callable[[Transaction, int, datetime], bool], now: datetime
 ) -> bool:
+    """Changes the note's homework. False where that was not possible, or it has none yet."""
     if note.client_id is None:
         return False
-    email = outbox.by_key(tx, homework_key(note.id, note.client_id))
+    email = outbox.latest_homework(tx, note.id, note.client_id)
     return email is not None and change(tx, email.id, now)

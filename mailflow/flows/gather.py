@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.pages import Pages
-from mailflow.model import Action, Client, Coach, DueKind, Note, Session
+from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, Session
 from mailflow.rules.advice import review_advice
 from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
@@ -116,6 +116,26 @@ def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> 
         carried=show(actions.still_open(tx, client_id, before_note=note), carried=True, first=len(listed) + 1),
         all_url=pages.homework(note.id, client_id),
     )
+
+
+def as_update(tx: Transaction, view: HomeworkView, previous: OutboundEmail) -> HomeworkView:
+    """The homework as what changed since the one that the client has."""
+    frozen = outbox.frozen(tx, previous.id)
+    known = () if frozen is None else frozen.actions
+    removed = [action for action_id in known if (action := actions.find(tx, action_id)) and action.dropped_at]
+    return replace(
+        view,
+        actions=tuple(replace(action, news=_news(tx, action, known, previous)) for action in view.actions),
+        is_update=True,
+        removed=tuple(action.text for action in removed),
+    )
+
+
+def _news(tx: Transaction, view: ActionView, known: Sequence[int], previous: OutboundEmail) -> str:
+    if view.id not in known:
+        return "new"
+    changed_at, sent_at = actions.get(tx, view.id).changed_at, previous.sent_at
+    return "changed" if changed_at and sent_at and changed_at >= sent_at else ""
 
 
 def perhaps_with(tx: Transaction, note: Note) -> str:

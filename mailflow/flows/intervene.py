@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Literal
 
 from mailflow.errors import PermanentError
-from mailflow.model import OutboundState
-from mailflow.store import inbound, outbox
+from mailflow.model import Coach, OutboundState, address_key
+from mailflow.store import coaches, inbound, outbox
 from mailflow.store.database import Database, Transaction
 
 OutboundChange = Literal["hold", "release", "cancel"]
@@ -21,6 +21,23 @@ def retry_inbound(database: Database, inbound_id: int, now: datetime) -> None:
     with database.write() as tx:
         if not inbound.retry(tx, inbound_id, now):
             raise _inbound_refusal(tx, inbound_id, "quarantined and ignored mail is looked at again")
+
+
+def accept_inbound(database: Database, inbound_id: int, coach_email: str | None, now: datetime) -> Coach:
+    """Takes a quarantined mail for a note of this coach, or of the one whose name is on it; says whose it is now."""
+    with database.write() as tx:
+        mail = inbound.get(tx, inbound_id)
+        known = coaches.active(tx)
+        if coach_email is not None:
+            found = next((coach for coach in known if address_key(coach_email) in coach.addresses), None)
+        else:
+            found = next((coach for coach in known if mail is not None and coach.id == mail.coach_id), None)
+        if mail is not None and found is None:
+            who = f"There is no coach with the address '{coach_email}'." if coach_email else "Say whose it is: --coach."
+            raise PermanentError(f"{who} Nothing was changed.")
+        if found is None or not inbound.accept(tx, inbound_id, found.id, now):
+            raise _inbound_refusal(tx, inbound_id, "quarantined mail is accepted")
+    return found
 
 
 def dismiss_inbound(database: Database, inbound_id: int) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.header import Header
+from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from email.policy import compat32
@@ -31,9 +32,14 @@ class Headers:
     in_reply_to: str = ""
 
 
-def to_bytes(rendered: RenderedEmail, headers: Headers, message_id: str, now: datetime) -> bytes:
-    """The message as it goes over the wire, CRLF at each line's end, 7-bit."""
-    message = MIMEMultipart("alternative", policy=POLICY)
+def to_bytes(
+    rendered: RenderedEmail, headers: Headers, message_id: str, now: datetime, *, attached: bytes | None = None
+) -> bytes:
+    """The message as it goes over the wire, CRLF at each line's end, 7-bit; `attached` is another mail in it."""
+    bodies = MIMEMultipart("alternative", policy=POLICY)
+    for body, subtype in ((rendered.text, "plain"), (rendered.html, "html")):
+        bodies.attach(MIMEText(body, subtype, UTF8, policy=POLICY))  # type: ignore[arg-type]  # typeshed says str only
+    message = bodies if attached is None else _with_attachment(bodies, attached)
     message["From"] = formataddr(headers.sender)
     message["To"] = headers.recipient
     message["Reply-To"] = formataddr(headers.reply_to)
@@ -46,6 +52,14 @@ def to_bytes(rendered: RenderedEmail, headers: Headers, message_id: str, now: da
         message["References"] = headers.in_reply_to
     message["Auto-Submitted"] = headers.automatic
     message["X-Auto-Response-Suppress"] = "All"  # Exchange and Outlook know this one only
-    for body, subtype in ((rendered.text, "plain"), (rendered.html, "html")):
-        message.attach(MIMEText(body, subtype, UTF8, policy=POLICY))  # type: ignore[arg-type]  # typeshed says str only
     return message.as_bytes(policy=POLICY)
+
+
+def _with_attachment(bodies: MIMEMultipart, attached: bytes) -> MIMEMultipart:
+    """As a file: message/rfc822 may not be encoded (RFC 2046 5.2.1), and not every server takes 8 bits."""
+    message = MIMEMultipart("mixed", policy=POLICY)
+    message.attach(bodies)
+    file = MIMEApplication(attached, policy=POLICY)
+    file.add_header("Content-Disposition", "attachment", filename="reply.eml")
+    message.attach(file)
+    return message

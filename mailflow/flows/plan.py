@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, moved_on, review_at
@@ -14,6 +14,8 @@ NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
 COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
+GATHER_UNPROVEN = timedelta(minutes=10)
+UNPROVEN_PAUSE = timedelta(days=1)
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
 
 
@@ -46,9 +48,13 @@ def plan_question(tx: Transaction, coach: Coach, note: Note, now: datetime) -> N
 
 
 def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now: datetime) -> None:
-    """The one homework email of this note to this client, after the hold."""
+    """The one homework email of this note to this client, after the hold; where it has gone, its update."""
+    went = sum(
+        email.client_id == client.id and email.state is OutboundState.SENT
+        for email in outbox.homework_of_note(tx, note.id)
+    )
     email = NewEmail(
-        key=homework_key(note.id, client.id),
+        key=homework_key(note.id, client.id, went + 1),
         kind=OutboundKind.HOMEWORK,
         coach_id=coach.id,
         recipient=client.email,
@@ -72,6 +78,27 @@ def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, now
         client_id=homework.client_id,
         note_id=homework.note_id,
         inbound_id=notes.get(tx, homework.note_id).inbound_id,
+    )
+    outbox.plan(tx, email)
+
+
+def plan_unproven(tx: Transaction, coach: Coach, now: datetime) -> None:
+    """The coach hears of mail that may be forged: soon, together with what else comes by then, and once a day at most.
+
+    A forger must not be able to fill the coach's mailbox.
+    """
+    earlier = outbox.of_kind(tx, coach.id, OutboundKind.UNPROVEN)
+    latest = earlier[-1] if earlier else None
+    if latest is not None and latest.state is OutboundState.WAITING:
+        return
+    went_at = None if latest is None else latest.sent_at
+    soon = now + GATHER_UNPROVEN
+    email = NewEmail(
+        key=f"unproven:{coach.id}:{len(earlier) + 1}",
+        kind=OutboundKind.UNPROVEN,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=soon if went_at is None else max(soon, went_at + UNPROVEN_PAUSE),
     )
     outbox.plan(tx, email)
 
@@ -146,8 +173,9 @@ def receipt_key(inbound_id: int) -> str:
     return f"receipt:{inbound_id}"
 
 
-def homework_key(note_id: int, client_id: int) -> str:
-    return f"homework:{note_id}:{client_id}"
+def homework_key(note_id: int, client_id: int, number: int) -> str:
+    """A note has one homework for its client, and another each time that it is corrected after the last has gone."""
+    return f"homework:{note_id}:{client_id}" + ("" if number == 1 else f":{number}")
 
 
 def review_key(session_id: int, number: int) -> str:

@@ -10,31 +10,35 @@ import structlog
 
 from mailflow import wording
 from mailflow.errors import EnvironmentProblem
-from mailflow.flows.arrival import Arrival, Outcome, answered_mail, evidence_of, parse, texts
+from mailflow.flows.arrival import Arrival, Intake, Outcome, answered_mail, evidence_of, parse, texts
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
-from mailflow.flows.plan import plan_homework, plan_reply
+from mailflow.flows.hear import route_client
+from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven
+from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.mime import content_id, read_email
-from mailflow.parsing.sender import single_sender
+from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
 from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
-from mailflow.store import actions, clients, coaches, inbound, notes
+from mailflow.store import actions, clients, coaches, inbound, notes, outbox
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_FAILURES = 3
+MAX_ANSWERS_AN_HOUR = 60
+"""To one coach. A person's busiest day is far below it."""
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
 
-def process_next(database: Database, own_addresses: frozenset[str], now: datetime) -> bool:
+def process_next(database: Database, intake: Intake, now: datetime) -> bool:
     """Processes the mail that waits longest; False where none does.
 
-    `own_addresses` are those that notes are sent to, by their key (model.address_key). Raises EnvironmentProblem
-    where the machine is to blame: the mail is kept, and looked at again when its lease is over.
+    Raises EnvironmentProblem where the machine is to blame: the mail is kept, and looked at again when its lease is
+    over.
     """
     with database.write() as tx:
         claim = inbound.claim_due(tx, now, now + LEASE)
@@ -42,7 +46,7 @@ def process_next(database: Database, own_addresses: frozenset[str], now: datetim
         return False
     mail, lease = claim
     try:
-        outcome = _process(database, mail, lease, own_addresses, now)
+        outcome = _process(database, mail, lease, intake, now)
     except EnvironmentProblem:
         with suppress(EnvironmentProblem), database.write() as tx:
             inbound.give_back(tx, mail.id, lease)
@@ -54,9 +58,7 @@ def process_next(database: Database, own_addresses: frozenset[str], now: datetim
     return True
 
 
-def _process(
-    database: Database, mail: InboundEmail, lease: str, own_addresses: frozenset[str], now: datetime
-) -> Outcome:
+def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake, now: datetime) -> Outcome:
     with database.read() as tx:
         raw = inbound.raw(tx, mail.id)
         all_coaches = coaches.active(tx)
@@ -64,9 +66,10 @@ def _process(
     arrival = Arrival(
         inbound=mail,
         email=email,
-        coach=_coach_of(email, all_coaches),
+        coach=_coach_of(email, mail, all_coaches),
+        unproven="" if mail.accepted_for else _why_unproven(email, mail, raw, intake),
         written_at=_written_at(email, mail),
-        own_addresses=own_addresses,
+        own_addresses=intake.own_addresses,
         now=now,
     )
     with database.write() as tx:
@@ -85,7 +88,14 @@ def _process(
     return outcome
 
 
-def _coach_of(email: Email, all_coaches: list[Coach]) -> Coach | None:
+def _why_unproven(email: Email, mail: InboundEmail, raw: bytes, intake: Intake) -> str:
+    trust = intake.trusts.get(mail.mailbox, Trust())
+    return why_unproven(email, trust, intake.signers(raw) if Policy.DKIM in trust.policies else ())
+
+
+def _coach_of(email: Email, mail: InboundEmail, all_coaches: list[Coach]) -> Coach | None:
+    if mail.accepted_for is not None:
+        return next((coach for coach in all_coaches if coach.id == mail.accepted_for), None)
     sender = single_sender(email)
     if sender is None:
         return None
@@ -125,11 +135,28 @@ def route_stranger(_: Transaction, arrival: Arrival) -> Outcome | None:
     return Outcome(InboundStatus.QUARANTINED, "its sender is no coach of this mailflow")
 
 
+def route_unproven(tx: Transaction, arrival: Arrival) -> Outcome | None:
+    """Kept, and not answered; the coach hears of it at the registered address, once a day at most."""
+    if not arrival.unproven or arrival.coach is None:
+        return None
+    inbound.mark_unproven(tx, arrival.inbound.id, arrival.unproven)
+    plan_unproven(tx, arrival.coach, arrival.now)
+    return Outcome(InboundStatus.QUARANTINED, f"it says it is from a coach, but {arrival.unproven}")
+
+
 def route_duplicate(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert arrival.coach is not None
     email = arrival.email
     twin = inbound.accepted_twin(tx, arrival.coach.id, email.message_id, content_id(email))
     return None if twin is None else Outcome(InboundStatus.DUPLICATE, f"the same mail as {twin}")
+
+
+def route_flood(tx: Transaction, arrival: Arrival) -> Outcome | None:
+    """Two robots can answer each other for ever, and not each says that it is one."""
+    assert arrival.coach is not None
+    if outbox.count_to_coach(tx, arrival.coach.id, arrival.now - timedelta(hours=1)) < MAX_ANSWERS_AN_HOUR:
+        return None
+    return Outcome(InboundStatus.QUARANTINED, f"more than {MAX_ANSWERS_AN_HOUR} mails of this coach within an hour")
 
 
 def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
@@ -185,4 +212,14 @@ def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) 
     return match_note(evidence)
 
 
-ROUTES: tuple[Route, ...] = (route_automatic, route_stranger, route_duplicate, route_correction, route_note)
+ROUTES: tuple[Route, ...] = (
+    route_automatic,
+    route_client,
+    route_stranger,
+    route_unproven,
+    route_duplicate,
+    route_flood,
+    route_decision,
+    route_correction,
+    route_note,
+)

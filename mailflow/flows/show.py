@@ -22,7 +22,6 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
-from mailflow.flows.plan import homework_key
 from mailflow.model import Action, Answer, LinkPurpose
 from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -97,7 +96,7 @@ def show_note(
         return None
     note = notes.get(tx, link.subject_id)
     situation = situation_of(tx, note)
-    homework = None if note.client_id is None else outbox.by_key(tx, homework_key(note.id, note.client_id))
+    homework = None if note.client_id is None else outbox.latest_homework(tx, note.id, note.client_id)
     candidates = candidates_of(tx, note)
     current = "" if note.client_id is None else candidate_value(note.client_id, note.session_id)
     view = NotePage(

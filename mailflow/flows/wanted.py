@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.flows.plan import NOTHING_TO_SAY, SESSION_GONE, homework_key
+from mailflow.flows.plan import NOTHING_TO_SAY, SESSION_GONE
 from mailflow.model import OutboundEmail, OutboundKind, OutboundState, SessionStatus
 from mailflow.rules.timing import moved_on
 from mailflow.store import calendars, coaches, notes, outbox, sessions
@@ -40,7 +40,7 @@ def _is_of_its_client(tx: Transaction, email: OutboundEmail) -> bool:
 def _has_failed(tx: Transaction, email: OutboundEmail) -> bool:
     assert email.note_id is not None
     assert email.client_id is not None
-    homework = outbox.by_key(tx, homework_key(email.note_id, email.client_id))
+    homework = outbox.latest_homework(tx, email.note_id, email.client_id)
     return homework is not None and homework.state is OutboundState.FAILED
 
 

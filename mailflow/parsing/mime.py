@@ -29,7 +29,7 @@ MAX_TEXT = 1_000_000
 KEPT_HEADERS = frozenset(
     "from sender return-path auto-submitted precedence list-id list-post list-help list-unsubscribe "
     "x-autoreply x-autorespond x-autoresponder x-failed-recipients x-loop authentication-results content-type "
-    "delivered-to x-original-to".split()
+    "delivered-to x-original-to x-ms-exchange-organization-authas".split()
 )
 # Microsoft 365 seals what is sent with its 'Encrypt' button in a message.rpmsg.
 _ENCRYPTED = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
@@ -245,7 +245,8 @@ def _first(header: Message, name: str) -> str:
 def _kept(header: Message) -> tuple[tuple[str, str], ...]:
     names = [key.lower() for key, _ in header.raw_items()]
     values = {name: iter(header_values(header, name)) for name in set(names) & KEPT_HEADERS}
-    return tuple((name, decode_words(next(values[name]))) for name in names if name in values)
+    # Not decoded: an encoded word in Authentication-Results must not become a result.
+    return tuple((name, next(values[name])) for name in names if name in values)
 
 
 def _date(value: str) -> datetime | None:

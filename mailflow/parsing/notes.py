@@ -60,6 +60,15 @@ def _has_no_block(note: ParsedNote) -> bool:
     return not {ProblemKind.NO_ACTIONS, ProblemKind.EMPTY}.isdisjoint(problem.kind for problem in note.problems)
 
 
+def fresh_text(email: Email) -> str:
+    """What was just written, as lines of text: without quoted mail, and '' where there is nothing else."""
+    for lines in _bodies(email):
+        fresh, _ = fresh_lines(lines)
+        if text := "\n".join(_written(line) for line in fresh).strip():
+            return text
+    return ""
+
+
 def _bodies(email: Email) -> list[list[Line]]:
     """The HTML part first: text parts lose lists. In some of them '-' stands alone, two lines above its text."""
     bodies = []

@@ -69,6 +69,9 @@ class Reason(StrEnum):
     MET_OTHERS = "met-others"
 
 
+NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a note says about whose it is, and what the calendar knows.

@@ -16,6 +16,62 @@ def add_all(tx: Transaction, note: Note, actions: Sequence[NoteAction], now: dat
     return [_add(tx, note, position, action, now) for position, action in enumerate(actions, start=1)]
 
 
+def revise(tx: Transaction, note: Note, new: Sequence[NoteAction], ids: Sequence[int | None], now: datetime) -> bool:
+    """Brings the note's actions in line with a correction, where the client has them; whether anything changed.
+
+    `ids` says for each new action which of the old ones it is. An old one that is none of them is closed, unless the
+    client has answered it.
+    """
+    old = {action.id: action for action in of_note(tx, note.id)}
+    tx.run("UPDATE actions SET position = position + 1000 WHERE note_id = :id", id=note.id)
+    changed = False
+    for position, (action, action_id) in enumerate(zip(new, ids, strict=True), start=1):
+        if action_id is None:
+            _add(tx, note, position, action, now)
+        else:
+            changed = _rewrite(tx, old[action_id], position, action, now) or changed
+    gone = [known.id for known in old.values() if known.id not in ids and known.answer is None]
+    for action_id in gone:
+        changed = drop(tx, action_id, now) or changed
+    return changed or None in ids
+
+
+def _rewrite(tx: Transaction, old: Action, position: int, action: NoteAction, now: datetime) -> bool:
+    """Whether it says something else now, or is open again."""
+    said = (old.text, old.due, old.steps, old.plan, old.why)
+    is_changed = said != (action.text, action.due, action.steps, action.plan, action.why)
+    tx.run(
+        """
+        UPDATE actions SET position = :position, text = :text, due_kind = :due_kind, due_on = :due_on,
+            due_phrase = :due_phrase, due_ambiguous = :due_ambiguous, steps = :steps, plan = :plan, why = :why,
+            advice = :advice, dropped_at = NULL, dropped_by = NULL,
+            changed_at = CASE WHEN :is_changed THEN :now ELSE changed_at END
+        WHERE id = :id
+        """,
+        id=old.id,
+        position=position,
+        is_changed=int(is_changed),
+        now=to_unix(now),
+        **_words(action),
+    )
+    return is_changed or old.dropped_at is not None
+
+
+def _words(action: NoteAction) -> dict[str, object]:
+    """What the coach wrote, as columns."""
+    return {
+        "text": action.text,
+        "due_kind": action.due.kind,
+        "due_on": None if action.due.on is None else action.due.on.isoformat(),
+        "due_phrase": action.due.phrase,
+        "due_ambiguous": int(action.due.ambiguous),
+        "steps": json.dumps(action.steps),
+        "plan": action.plan,
+        "why": action.why,
+        "advice": json.dumps([[advice.kind, advice.words] for advice in action.advice]),
+    }
+
+
 def _add(tx: Transaction, note: Note, position: int, action: NoteAction, now: datetime) -> Action:
     row = tx.one(
         """
@@ -29,15 +85,7 @@ def _add(tx: Transaction, note: Note, position: int, action: NoteAction, now: da
         coach_id=note.coach_id,
         client_id=note.client_id,
         position=position,
-        text=action.text,
-        due_kind=action.due.kind,
-        due_on=None if action.due.on is None else action.due.on.isoformat(),
-        due_phrase=action.due.phrase,
-        due_ambiguous=int(action.due.ambiguous),
-        steps=json.dumps(action.steps),
-        plan=action.plan,
-        why=action.why,
-        advice=json.dumps([[advice.kind, advice.words] for advice in action.advice]),
+        **_words(action),
         answer=Answer.DONE if action.done else None,
         now=to_unix(now),
     )
@@ -112,6 +160,11 @@ def drop(tx: Transaction, action_id: int, now: datetime, *, by_note: int | None 
     return dropped == 1
 
 
+def remove_all(tx: Transaction, note_id: int) -> None:
+    """Before others take their place: only where the client has none of them."""
+    tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
+
+
 def reopen(tx: Transaction, note_id: int) -> None:
     """What the note dropped is open again."""
     tx.run("UPDATE actions SET dropped_at = NULL, dropped_by = NULL WHERE dropped_by = :id", id=note_id)
@@ -181,6 +234,7 @@ def to_action(row: Row) -> Action:
         answer=None if row["answer"] is None else Answer(row["answer"]),
         created_at=from_unix(row["created_at"]),
         dropped_at=from_unix(row["dropped_at"]),
+        changed_at=from_unix(row["changed_at"]),
     )
 
 

@@ -69,6 +69,43 @@ def identify(
     )
 
 
+def assign_coach(tx: Transaction, inbound_id: int, coach_id: int) -> None:
+    """Whom a client's reply is for."""
+    tx.run("UPDATE inbound_emails SET coach_id = :coach_id WHERE id = :id", id=inbound_id, coach_id=coach_id)
+
+
+def mark_unproven(tx: Transaction, inbound_id: int, why: str) -> None:
+    tx.run("UPDATE inbound_emails SET unproven = :why WHERE id = :id", id=inbound_id, why=why)
+
+
+def unproven(tx: Transaction, coach_id: int, since: datetime) -> list[InboundEmail]:
+    """What waits in quarantine with the coach's name on it, the oldest first."""
+    rows = tx.all(
+        """
+        SELECT * FROM inbound_emails
+        WHERE coach_id = :coach_id AND unproven <> '' AND status = 'quarantined' AND received_at >= :since ORDER BY id
+        """,
+        coach_id=coach_id,
+        since=to_unix(since),
+    )
+    return [to_inbound(row) for row in rows]
+
+
+def accept(tx: Transaction, inbound_id: int, coach_id: int, now: datetime) -> bool:
+    """Looks at a quarantined mail again, as one that this coach wrote. False where it is in no quarantine."""
+    accepted = tx.run(
+        """
+        UPDATE inbound_emails SET status = 'received', reason = '', failures = 0, due_at = :now, lease = '',
+            accepted_for = :coach_id, unproven = ''
+        WHERE id = :id AND status = 'quarantined'
+        """,
+        id=inbound_id,
+        coach_id=coach_id,
+        now=to_unix(now),
+    )
+    return accepted == 1
+
+
 def accepted_twin(tx: Transaction, coach_id: int, message_id: str, content_id: str) -> int | None:
     """The id of an accepted mail of this coach that is the same mail."""
     found: int | None = tx.value(
@@ -219,4 +256,6 @@ def to_inbound(row: Row) -> InboundEmail:
         subject=row["subject"],
         failures=row["failures"],
         due_at=from_unix(row["due_at"]),
+        accepted_for=row["accepted_for"],
+        unproven=row["unproven"],
     )

@@ -297,3 +297,25 @@ def m0007_commands(database: SqliteUtils) -> None:
 def m0008_action_headings(database: SqliteUtils) -> None:
     # JSON, as aliases are.
     run_all(database, "ALTER TABLE coaches ADD COLUMN action_headings TEXT NOT NULL DEFAULT '[]'")
+
+
+@MIGRATIONS()
+def m0009_numbered_candidates(database: SqliteUtils) -> None:
+    run_all(database, "ALTER TABLE outbound_raw ADD COLUMN candidates TEXT NOT NULL DEFAULT '[]'")
+
+
+@MIGRATIONS()
+def m0010_updated_homework(database: SqliteUtils) -> None:
+    run_all(database, "ALTER TABLE actions ADD COLUMN changed_at INTEGER")
+
+
+@MIGRATIONS()
+def m0011_unproven_senders(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        # The coach whose note it is, because the operator says so.
+        "ALTER TABLE inbound_emails ADD COLUMN accepted_for INTEGER REFERENCES coaches (id)",
+        # Why it is not certain that the coach wrote it; '' where it is, or nobody's name is on it.
+        "ALTER TABLE inbound_emails ADD COLUMN unproven TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX inbound_unproven ON inbound_emails (coach_id) WHERE unproven <> ''",
+    )

@@ -65,7 +65,7 @@ def rewrite(
     problems: Sequence[Problem],
     corrected_at: datetime,
 ) -> None:
-    """What a correction says instead; the actions of the note are removed, for the corrected ones to be added."""
+    """What a correction says instead."""
     tx.run(
         """
         UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions, problems = :problems,
@@ -79,7 +79,6 @@ def rewrite(
         coach_actions=json.dumps(list(coach_actions)),
         problems=_problems_to_json(problems),
     )
-    tx.run("DELETE FROM actions WHERE note_id = :id", id=note_id)
 
 
 def set_problems(tx: Transaction, note_id: int, problems: Sequence[Problem]) -> None:

@@ -119,18 +119,29 @@ def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
 
 def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
     """The bytes of the first attempt; None before it."""
-    row = tx.one("SELECT message_id, raw, actions FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
-    return None if row is None else FrozenEmail(row["message_id"], row["raw"], tuple(json.loads(row["actions"])))
+    row = tx.one("SELECT * FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
+    if row is None:
+        return None
+    return FrozenEmail(
+        message_id=row["message_id"],
+        raw=row["raw"],
+        actions=tuple(json.loads(row["actions"])),
+        candidates=tuple(json.loads(row["candidates"])),
+    )
 
 
 def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
     """Keeps the bytes for every later attempt."""
     tx.run(
-        "INSERT INTO outbound_raw (outbound_id, message_id, raw, actions) VALUES (:id, :message_id, :raw, :actions)",
+        """
+        INSERT INTO outbound_raw (outbound_id, message_id, raw, actions, candidates)
+        VALUES (:id, :message_id, :raw, :actions, :candidates)
+        """,
         id=email.id,
         message_id=content.message_id,
         raw=content.raw,
         actions=json.dumps(content.actions),
+        candidates=json.dumps(content.candidates),
     )
 
 
@@ -299,8 +310,34 @@ def get(tx: Transaction, outbound_id: int) -> OutboundEmail | None:
 
 
 def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
-    """Every homework ever planned for the note, the latest last: one for each client it was given to."""
+    """Every homework ever planned for the note, the latest last: one for each client it was given to, and updates."""
     rows = tx.all("SELECT * FROM outbound_emails WHERE note_id = :id AND kind = 'homework' ORDER BY id", id=note_id)
+    return [to_outbound(row) for row in rows]
+
+
+def latest_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
+    """The last homework planned for the note and this client: an update where it was corrected after it had gone."""
+    planned = [email for email in homework_of_note(tx, note_id) if email.client_id == client_id]
+    return planned[-1] if planned else None
+
+
+def last_sent_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
+    """What the client has of the note; None where nothing went."""
+    went = [
+        email
+        for email in homework_of_note(tx, note_id)
+        if email.client_id == client_id and email.state is OutboundState.SENT
+    ]
+    return went[-1] if went else None
+
+
+def of_kind(tx: Transaction, coach_id: int, kind: OutboundKind) -> list[OutboundEmail]:
+    """Every mail of this kind ever planned for the coach, the latest last."""
+    rows = tx.all(
+        "SELECT * FROM outbound_emails WHERE coach_id = :coach_id AND kind = :kind ORDER BY id",
+        coach_id=coach_id,
+        kind=kind,
+    )
     return [to_outbound(row) for row in rows]
 
 
@@ -350,6 +387,19 @@ def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> l
         limit=limit,
     )
     return [to_outbound(row) for row in rows]
+
+
+def count_to_coach(tx: Transaction, coach_id: int, since: datetime) -> int:
+    """How many answers to mail were planned for the coach since a moment."""
+    count: int = tx.value(
+        """
+        SELECT count(*) FROM outbound_emails
+        WHERE coach_id = :coach_id AND inbound_id IS NOT NULL AND planned_at >= :since
+        """,
+        coach_id=coach_id,
+        since=to_unix(since),
+    )
+    return count
 
 
 def stuck(tx: Transaction, before: datetime) -> list[OutboundEmail]:

@@ -29,6 +29,7 @@ from tests.scene import (
     JANE_NEXT,
     LEAD,
     NAMES,
+    NOTES,
     NOW,
     PRACTICE,
     SECOND,
@@ -445,11 +446,11 @@ def test_nothing_of_the_private_notes_reaches_the_client(scene: Scene) -> None:
     assert "You caught it." in homework.words
 
 
-def test_homework_comes_from_the_coach_via_the_service_and_answers_go_to_her(scene: Scene) -> None:
+def test_homework_comes_from_the_coach_via_the_service_and_answers_go_to_the_notes_address(scene: Scene) -> None:
     headers = scene.send_homework(note()).headers
     assert headers["From"] == "Anna Berg via mailflow <homework@mailflow.example>"
     assert headers["To"] == JANE
-    assert headers["Reply-To"] == f"Anna Berg <{ANNA}>"
+    assert headers["Reply-To"] == f"Anna Berg <{NOTES}>"
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["In-Reply-To"] is None
     assert headers["Date"].datetime == NOW + HOLD

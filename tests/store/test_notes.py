@@ -81,6 +81,7 @@ def test_correction_replaces_the_words_and_the_actions(practice: Database) -> No
         notes.rewrite(
             tx, stored.id, text="new", summary="shared", coach_actions=["mine"], problems=[], corrected_at=NOW
         )
+        actions.remove_all(tx, stored.id)
         actions.add_all(tx, stored, [NoteAction("Sleep")], NOW)
 
     with practice.read() as tx:

@@ -1,0 +1,102 @@
+"""A client replies to the homework: 'done 2' is an answer, everything else goes to the coach, and nothing is lost."""
+
+from __future__ import annotations
+
+from mailflow.flows.answer import closing_session, is_editable
+from mailflow.flows.arrival import Arrival, Outcome
+from mailflow.flows.plan import receipt_key
+from mailflow.model import (
+    Action,
+    Answer,
+    Client,
+    InboundStatus,
+    OutboundEmail,
+    OutboundKind,
+    Reflection,
+    address_key,
+)
+from mailflow.parsing.mime import content_id
+from mailflow.parsing.notes import fresh_text
+from mailflow.parsing.replies import ClientAnswer, read_answers
+from mailflow.parsing.sender import single_sender
+from mailflow.store import actions, clients, coaches, inbound, outbox
+from mailflow.store.database import Transaction
+from mailflow.store.outbox import NewEmail
+
+
+def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
+    """None where it is no reply to a homework: whoever can name its Message-ID has seen it."""
+    sender = single_sender(arrival.email)
+    answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
+    if arrival.coach is not None or sender is None or answered is None or answered.kind is not OutboundKind.HOMEWORK:
+        return None
+    twin = inbound.accepted_twin(tx, answered.coach_id, arrival.email.message_id, content_id(arrival.email))
+    if twin is not None:
+        return Outcome(InboundStatus.DUPLICATE, f"the same mail as {twin}")
+    inbound.assign_coach(tx, arrival.inbound.id, answered.coach_id)
+    inbound.mark_unproven(tx, arrival.inbound.id, arrival.unproven)
+    assert answered.client_id is not None
+    client = clients.get(tx, answered.client_id)
+    is_theirs = address_key(sender.email) == address_key(client.email) and not arrival.unproven
+    if is_theirs and not arrival.email.attachments:
+        saved = _save(tx, arrival, client, answered)
+        if saved:
+            return Outcome(InboundStatus.PROCESSED, f"client {client.id} answered by mail: {saved}")
+    _pass_on(tx, arrival, client, answered)
+    return Outcome(InboundStatus.PROCESSED, f"a reply of client {client.id}, passed on to the coach")
+
+
+def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:
+    """Saves the answers, where the whole reply is some; how many, in words, and '' where a person has to read it."""
+    answers = read_answers(fresh_text(arrival.email))
+    frozen = outbox.frozen(tx, homework.id)
+    numbered = () if frozen is None else frozen.actions
+    found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
+    if not answers or any(action is None or not _may_answer(tx, action, client, arrival) for _, action in found):
+        return ""
+    for answer, action in found:
+        assert action is not None
+        actions.save_reflection(tx, _reflection(arrival, answer, action))
+    return "1 action" if len(found) == 1 else f"{len(found)} actions"
+
+
+def _meant(tx: Transaction, answer: ClientAnswer, numbered: tuple[int, ...]) -> list[Action | None]:
+    """The actions of the mail that the answer is about; None where that is not certain."""
+    if answer.number == 0:
+        return [actions.find(tx, action_id) for action_id in numbered] or [None]
+    number = 1 if answer.number is None and len(numbered) == 1 else answer.number
+    if number is None or not 1 <= number <= len(numbered):
+        return [None]
+    return [actions.find(tx, numbered[number - 1])]
+
+
+def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arrival) -> bool:
+    return action.client_id == client.id and is_editable(action, closing_session(tx, action), arrival.now)
+
+
+def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Reflection:
+    missed = answer.answer is Answer.NOT_DONE
+    return Reflection(
+        id=0,
+        action_id=action.id,
+        answer=answer.answer,
+        text="" if missed else answer.text,
+        obstacle=answer.text if missed else "",
+        form_id=f"mail-{arrival.inbound.id}",
+        saved_at=arrival.now,
+    )
+
+
+def _pass_on(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> None:
+    coach = coaches.get(tx, homework.coach_id)
+    email = NewEmail(
+        key=receipt_key(arrival.inbound.id),
+        kind=OutboundKind.CLIENT_REPLY,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=arrival.now,
+        client_id=client.id,
+        note_id=homework.note_id,
+        inbound_id=arrival.inbound.id,
+    )
+    outbox.plan(tx, email)

@@ -1,0 +1,155 @@
+"""A client replies to the homework email: answers are saved, everything else reaches the coach, and nothing is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+
+import pytest
+
+from mailflow.flows.process import MAX_ANSWERS_AN_HOUR
+from mailflow.model import Answer, InboundStatus, OutboundKind
+from tests.scene import ANNA, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
+
+LATER = NOW + timedelta(hours=1)
+
+
+def homework_of(scene: Scene, block: str = "Actions:\n- Call Sam\n- Book the GP\n") -> SentMail:
+    return scene.send_homework(note(block))
+
+
+def reply(homework: SentMail, text: str, *, sender: str = JANE) -> bytes:
+    return reply_to(homework, text, sender=sender, date=LATER)
+
+
+def answers(scene: Scene) -> list[Answer | None]:
+    return [action.answer for action in scene.actions()]
+
+
+def test_reply_goes_to_the_notes_address_under_the_coachs_name(scene: Scene) -> None:
+    homework = homework_of(scene)
+    assert str(homework.headers["Reply-To"]) == f"Anna Berg <{NOTES}>"
+    assert "You can also reply" in homework.words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("done 2", [None, Answer.DONE]),
+        ("1: partly, two calls\n2: not done, no time", [Answer.PARTLY, Answer.NOT_DONE]),
+        ("All done!\n\nBest,\nJane", [Answer.DONE, Answer.DONE]),
+        ("2 done\n\n> 1. Call Sam\n> 2. Book the GP\n", [None, Answer.DONE]),
+    ],
+)
+def test_answers_are_saved_without_a_mail_to_anybody(scene: Scene, text: str, expected: list[Answer | None]) -> None:
+    homework = homework_of(scene)
+    assert scene.send_note(reply(homework, text), LATER) == []
+    assert answers(scene) == expected
+
+
+def test_words_of_a_reply_are_in_the_review(scene: Scene) -> None:
+    homework = homework_of(scene)
+    scene.send_note(reply(homework, "1: did it, LEARNT TO ASK\n2: not done, TOO TIRED"), LATER)
+    scene.sync(JANE_NEXT - LEAD)
+    (review,) = [mail for mail in scene.deliver_all(JANE_NEXT - LEAD) if mail.subject.startswith("Jane Doe")]
+    assert "> LEARNT TO ASK" in review.text
+    assert "What got in the way: > TOO TIRED" in review.words
+
+
+def test_done_alone_answers_the_only_action(scene: Scene) -> None:
+    homework = homework_of(scene, "Actions:\n- Call Sam\n")
+    scene.send_note(reply(homework, "Done"), LATER)
+    assert answers(scene) == [Answer.DONE]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["done", "Thanks, but what is chapter 3?", "3: done", "1: done\n7: done", "", "Done with all this!!! I quit"],
+)
+def test_what_is_not_certain_goes_to_the_coach_and_saves_nothing(scene: Scene, text: str) -> None:
+    homework = homework_of(scene)
+    (passed_on,) = scene.send_note(reply(homework, text), LATER)
+    assert answers(scene) == [None, None]
+    assert (passed_on.recipient, passed_on.subject) == (ANNA, "Jane Doe replied to the homework")
+    assert str(passed_on.headers["Reply-To"]) == JANE
+    assert text.split("\n", maxsplit=1)[0] in passed_on.words
+
+
+def test_whole_reply_is_attached_byte_for_byte(scene: Scene) -> None:
+    homework = homework_of(scene)
+    raw = reply(homework, "Can we move Tuesday?")
+    (passed_on,) = scene.send_note(raw, LATER)
+    (file,) = [part for part in message_from_bytes(passed_on.raw, policy=SMTP).walk() if part.get_filename()]
+    assert file.get_payload(decode=True) == raw
+
+
+def test_reply_with_an_attachment_goes_to_the_coach_also_where_it_answers(scene: Scene) -> None:
+    homework = homework_of(scene)
+    mail = EmailMessage(policy=SMTP)
+    for name, value in (("From", JANE), ("To", NOTES), ("In-Reply-To", str(homework.headers["Message-ID"]))):
+        mail[name] = value
+    mail.set_content("1: done")
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="diary.pdf")
+    (passed_on,) = scene.send_note(mail.as_bytes(), LATER)
+    assert "diary.pdf" in passed_on.text
+
+
+@pytest.mark.parametrize("sender", [TOM, "jane.doe@elsewhere.example"])
+def test_reply_from_another_address_saves_nothing_and_the_coach_hears_from_whom(scene: Scene, sender: str) -> None:
+    homework = homework_of(scene)
+    (passed_on,) = scene.send_note(reply(homework, "done 1", sender=sender), LATER)
+    assert answers(scene) == [None, None]
+    assert f"It came from {sender}, which is not the address of Jane Doe" in passed_on.words
+
+
+def test_same_reply_twice_is_passed_on_once(scene: Scene) -> None:
+    homework = homework_of(scene)
+    raw = reply(homework, "Can we move Tuesday?")
+    assert len(scene.send_note(raw, LATER)) == 1
+    assert scene.send_note(raw, LATER) == []
+    assert scene.statuses()[-1] is InboundStatus.DUPLICATE
+
+
+def test_automatic_reply_of_a_client_is_no_answer_and_disturbs_nobody(scene: Scene) -> None:
+    homework = homework_of(scene)
+    answered = str(homework.headers["Message-ID"])
+    headers = {"In-Reply-To": answered, "Auto-Submitted": "auto-replied"}
+    assert scene.send_note(note("done 1", sender=JANE, headers=headers), LATER) == []
+    assert answers(scene) == [None, None]
+
+
+def test_answer_after_the_next_session_began_goes_to_the_coach(scene: Scene) -> None:
+    homework = homework_of(scene)
+    late = JANE_NEXT + timedelta(minutes=5)
+    sent = scene.send_note(reply_to(homework, "done 1", sender=JANE, date=late), late)
+    assert "Jane Doe replied to the homework" in [mail.subject for mail in sent]
+    assert answers(scene) == [None, None]
+
+
+def test_mail_of_a_client_that_answers_nothing_of_ours_stays_in_quarantine(scene: Scene) -> None:
+    homework_of(scene)
+    assert scene.send_note(note("done 1", sender=JANE), LATER) == []
+    assert scene.statuses()[-1] is InboundStatus.QUARANTINED
+
+
+def test_robots_that_answer_each_other_stop(scene: Scene) -> None:
+    """An autoresponder without any sign of one answers each of our answers to the coach."""
+    (answer,) = scene.send_note(note("Hello"))
+    for round_ in range(2 * MAX_ANSWERS_AN_HOUR):
+        sent = scene.send_note(reply_to(answer, f"I am away ({round_})"))
+        if not sent:
+            break
+        (answer,) = sent
+    assert round_ == MAX_ANSWERS_AN_HOUR - 1
+    assert scene.statuses()[-1] is InboundStatus.QUARANTINED
+    assert len(scene.outbox(OutboundKind.NO_ACTIONS)) <= MAX_ANSWERS_AN_HOUR
+
+
+def test_replies_go_to_the_coach_where_the_settings_say_so(scene: Scene) -> None:
+    scene.composer = replace(scene.app.composer, answers_by_mail=False)
+    homework = homework_of(scene)
+    assert str(homework.headers["Reply-To"]) == f"Anna Berg <{ANNA}>"
+    assert "Reply to this mail and it reaches Anna." in homework.words
