@@ -400,6 +400,7 @@ class OutboundKind(StrEnum):
     UNDELIVERED = "undelivered"
     CLIENT_REPLY = "client_reply"
     UNPROVEN = "unproven"
+    UNREAD = "unread"
     REVIEW = "review"
 
 

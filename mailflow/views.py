@@ -172,6 +172,15 @@ class UnprovenView:
 
 
 @dataclass(frozen=True)
+class UnreadView:
+    """Email 'unread': mailflow itself failed on the coach's mail. It is kept, and nothing was done with it."""
+
+    coach_name: str
+    received_at: datetime
+    subject: str
+
+
+@dataclass(frozen=True)
 class NoActionsView:
     """Email 'no_actions': the note was kept, nothing goes to anybody, and this is how to write actions.
 

@@ -50,6 +50,7 @@ from mailflow.views import (
     UndeliveredView,
     UnprovenMail,
     UnprovenView,
+    UnreadView,
 )
 
 Scheme = Literal["light", "dark"]
@@ -176,6 +177,7 @@ UNDELIVERED = UndeliveredView(
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
 )
+UNREAD = UnreadView("Anna Berg", LAST, "Jane, session 4")
 UNPROVEN = UnprovenView(
     coach_name="Anna Berg",
     mails=(
@@ -329,6 +331,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.CLIENT_REPLY,
         replace(CLIENT_REPLY, sender="j.doe@elsewhere.example", is_known=False, attachments=(), is_attached=False),
     ),
+    "unread": (OutboundKind.UNREAD, UNREAD),
     "unproven": (OutboundKind.UNPROVEN, UNPROVEN),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),

@@ -44,6 +44,7 @@ from tests.looks import (
     REVIEW,
     UNDELIVERED,
     UNPROVEN,
+    UNREAD,
     WALK,
     browser,
     rendered,
@@ -156,6 +157,7 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
         OutboundKind.CLIENT_REPLY: replace(
             CLIENT_REPLY, client_name=HOSTILE, sender=HOSTILE, text=HOSTILE, attachments=(HOSTILE,), actions=(hostile,)
         ),
+        OutboundKind.UNREAD: replace(UNREAD, subject=HOSTILE),
         OutboundKind.UNPROVEN: replace(UNPROVEN, mails=(replace(UNPROVEN.mails[0], sender=HOSTILE, subject=HOSTILE),)),
         OutboundKind.NO_ACTIONS: replace(NO_ACTIONS, subject=HOSTILE, client_name=HOSTILE),
         OutboundKind.REVIEW: replace(REVIEW, client_name=HOSTILE, agreed=(hostile,), coach_actions=(HOSTILE,)),

@@ -22,7 +22,7 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.model import Coach, FrozenEmail, Note, OutboundEmail, OutboundKind, address_key
+from mailflow.model import Coach, FrozenEmail, InboundStatus, Note, OutboundEmail, OutboundKind, address_key
 from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.sender import single_sender
@@ -42,6 +42,7 @@ from mailflow.views import (
     UndeliveredView,
     UnprovenMail,
     UnprovenView,
+    UnreadView,
 )
 
 MAX_ATTACHED = 10_000_000
@@ -228,6 +229,16 @@ def unproven(tx: Transaction, email: OutboundEmail, _: Pages) -> UnprovenView | 
     )
 
 
+def unread(tx: Transaction, email: OutboundEmail, _: Pages) -> UnreadView | None:
+    """To the coach: your mail is kept, and I failed on it. None where somebody has helped meanwhile."""
+    assert email.inbound_id is not None
+    mail = inbound.get(tx, email.inbound_id)
+    if mail is None or mail.status is not InboundStatus.QUARANTINED:
+        return None
+    coach = coaches.get(tx, email.coach_id)
+    return UnreadView(coach.name, mail.received_at.astimezone(ZoneInfo(coach.timezone)), mail.subject)
+
+
 def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView:
     """To the coach: the note was kept, nothing goes to anybody, this is how to write actions."""
     note = _note_of(tx, email)
@@ -275,7 +286,7 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.agreed, *view.carried)
         case UndeliveredView():
             return view.actions
-        case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView():
+        case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView() | UnreadView():
             return ()
 
 
@@ -288,6 +299,7 @@ View = (
     | ReviewView
     | ClientReplyView
     | UnprovenView
+    | UnreadView
 )
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
@@ -297,5 +309,6 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.UNDELIVERED: undelivered,
     OutboundKind.CLIENT_REPLY: client_reply,
     OutboundKind.UNPROVEN: unproven,
+    OutboundKind.UNREAD: unread,
     OutboundKind.REVIEW: review,
 }

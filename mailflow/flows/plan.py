@@ -103,6 +103,19 @@ def plan_unproven(tx: Transaction, coach: Coach, now: datetime) -> None:
     outbox.plan(tx, email)
 
 
+def plan_unread(tx: Transaction, coach: Coach, inbound_id: int, now: datetime) -> None:
+    """The coach hears that mailflow failed on the mail, whatever it was: silence would look like success."""
+    email = NewEmail(
+        key=f"unread:{inbound_id}",
+        kind=OutboundKind.UNREAD,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=now,
+        inbound_id=inbound_id,
+    )
+    outbox.plan(tx, email)
+
+
 def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> bool:
     """Takes the note away from its client. False where the homework has gone, is just going, or was answered."""
     if actions.have_reflections(tx, note.id):  # the client has it, whatever the outbox knows; and the words are theirs

@@ -14,7 +14,7 @@ from mailflow.flows.arrival import Arrival, Intake, Outcome, answered_mail, evid
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.hear import route_client
-from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven
+from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven, plan_unread
 from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
@@ -111,10 +111,21 @@ def _failed(database: Database, mail: InboundEmail, lease: str, error: Exception
     log.error("mail.failed", inbound=mail.id, exc_info=error)
     reason = f"mailflow itself failed on it: {type(error).__name__}: {error}"
     with database.write() as tx:
-        if mail.failures + 1 >= MAX_FAILURES:
-            inbound.finish(tx, mail.id, lease, InboundStatus.QUARANTINED, reason)
-        else:
+        if mail.failures + 1 < MAX_FAILURES:
             inbound.postpone(tx, mail.id, lease, now + timedelta(minutes=1), reason, failed=True)
+        elif inbound.finish(tx, mail.id, lease, InboundStatus.QUARANTINED, reason):
+            tell_unread(tx, mail.id, now)
+
+
+def tell_unread(tx: Transaction, inbound_id: int, now: datetime) -> None:
+    """The coach whose address is on a mail that mailflow gave up hears of it. Reading even that may be what failed."""
+    with suppress(Exception):
+        email = read_email(inbound.raw(tx, inbound_id))
+        mail = inbound.get(tx, inbound_id)
+        coach = None if mail is None else _coach_of(email, mail, coaches.active(tx))
+        if coach is not None:
+            inbound.describe(tx, inbound_id, email.from_[0].email, email.subject)
+            plan_unread(tx, coach, inbound_id, now)
 
 
 # --- The routes: the first that answers decides -------------------------------------------------

@@ -69,6 +69,16 @@ def identify(
     )
 
 
+def describe(tx: Transaction, inbound_id: int, sender: str, subject: str) -> None:
+    """For the list that people look at, where the mail could not be processed."""
+    tx.run(
+        "UPDATE inbound_emails SET sender = :sender, subject = :subject WHERE id = :id",
+        id=inbound_id,
+        sender=sender,
+        subject=subject,
+    )
+
+
 def assign_coach(tx: Transaction, inbound_id: int, coach_id: int) -> None:
     """Whom a client's reply is for."""
     tx.run("UPDATE inbound_emails SET coach_id = :coach_id WHERE id = :id", id=inbound_id, coach_id=coach_id)

@@ -290,6 +290,27 @@ def test_three_failures_quarantine_a_mail_and_the_next_is_processed_meanwhile(sc
     assert scene.process_all(NOW + timedelta(days=1)) == 0
 
 
+def test_coach_hears_of_a_mail_that_mailflow_gave_up(scene: Scene) -> None:
+    scene.run_sql("CREATE TRIGGER poison AFTER INSERT ON notes BEGIN SELECT RAISE(ABORT, 'poisoned'); END")
+    scene.mail_in(note(subject="Jane, session 4"))
+    for minute in range(3):
+        assert scene.deliver_all(NOW + timedelta(minutes=minute)) == []
+        scene.process_all(NOW + timedelta(minutes=minute))
+    (told,) = scene.deliver_all(NOW + timedelta(minutes=3))
+    assert (told.recipient, told.subject) == (ANNA, "I could not read your mail: “Jane, session 4”")
+    assert scene.inbox()[0].subject == "Jane, session 4"
+    assert scene.deliver_all(NOW + timedelta(days=2)) == []
+
+
+def test_nobody_hears_of_a_strangers_mail_that_mailflow_gave_up(scene: Scene) -> None:
+    scene.run_sql("CREATE TRIGGER poison AFTER UPDATE OF sender ON inbound_emails BEGIN SELECT RAISE(ABORT, 'x'); END")
+    scene.mail_in(note(sender="stranger@elsewhere.example"))
+    for minute in range(3):
+        scene.process_all(NOW + timedelta(minutes=minute))
+    assert scene.statuses() == [InboundStatus.QUARANTINED]
+    assert scene.outbox() == scene.outbox(OutboundKind.REVIEW)
+
+
 def test_a_full_disk_is_not_the_mails_fault(scene: Scene) -> None:
     large = BLOCK + "\nand much more of it" * 20_000
     scene.mail_in(note(large))
