@@ -16,9 +16,10 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import calendars, clients, coaches, inbound, outbox, sessions
+from mailflow.store import calendars, clients, coaches, inbound, mailboxes, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
+from mailflow.store.mailboxes import MailboxRow
 
 PATIENCE = timedelta(hours=1)
 
@@ -47,6 +48,7 @@ class Status:
     ago. `problems` is what SQLite finds wrong with the database; empty where nothing is.
     """
 
+    mailboxes: list[MailboxRow]
     calendars: list[CalendarStatus]
     inbound: dict[InboundStatus, int]
     outbound: dict[OutboundState, int]
@@ -62,6 +64,7 @@ class Status:
             self.problems
             or self.unread
             or self.stuck
+            or any(mailbox.problem or mailbox.side_problem for mailbox in self.mailboxes)
             or any(line.calendar.problem or line.broken_events for line in self.calendars)
             or self.inbound.get(InboundStatus.QUARANTINED)
             or self.outbound.get(OutboundState.FAILED)
@@ -75,9 +78,10 @@ def status(database: Database, now: datetime) -> Status:
             for coach in coaches.active(tx)
             for calendar in calendars.of_coach(tx, coach.id)
         ]
+        boxes = mailboxes.active(tx)
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
         unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
-    return Status(lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
+    return Status(boxes, lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
 
 
 def session_lines(

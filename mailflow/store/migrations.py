@@ -290,3 +290,31 @@ def m0007_commands(database: SqliteUtils) -> None:
         "ALTER TABLE outbound_raw ADD COLUMN actions TEXT NOT NULL DEFAULT '[]'",
         "CREATE INDEX outbound_of_client ON outbound_emails (client_id) WHERE client_id IS NOT NULL",
     )
+
+
+@MIGRATIONS()
+def m0008_mailboxes(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE mailboxes (
+            name TEXT PRIMARY KEY,
+            is_asked INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            asked_at INTEGER,
+            problem TEXT NOT NULL DEFAULT '',
+            side_problem TEXT NOT NULL DEFAULT '',
+            left_alone INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """,
+        # A place is an account's folder: under the same name the settings may put another one.
+        """
+        CREATE TABLE mailbox_starts (
+            mailbox TEXT NOT NULL,
+            place TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            mark TEXT NOT NULL,
+            PRIMARY KEY (mailbox, place)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )
