@@ -91,7 +91,12 @@ class Dovecot:
         return client
 
     def append(
-        self, user: str, *mails: bytes, folder: str = "INBOX", arrived_at: datetime | None = None, flags: Sequence[bytes] = ()
+        self,
+        user: str,
+        *mails: bytes,
+        folder: str = "INBOX",
+        arrived_at: datetime | None = None,
+        flags: Sequence[bytes] = (),
     ) -> None:
         """Mail arrives."""
         with self.open(user) as client:
@@ -112,14 +117,15 @@ class Dovecot:
         settings = self.folder / "dovecot.conf"
         user = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
         command = [_dovecot(), "-F", "-c", str(settings)]
-        self.process = subprocess.Popen(
-            command,
-            user=user.pw_uid if user else None,
-            group=user.pw_gid if user else None,
-            extra_groups=[] if user else None,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "stderr").open("ab"),
-        )
+        with (self.folder / "stderr").open("ab") as stderr:
+            self.process = subprocess.Popen(
+                command,
+                user=user.pw_uid if user else None,
+                group=user.pw_gid if user else None,
+                extra_groups=[] if user else None,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )
         end = time.monotonic() + PATIENCE_SECONDS
         while not _answers(self.port):
             if self.process.poll() is not None or time.monotonic() > end:
@@ -178,7 +184,18 @@ def running_dovecot(prefix: str = "", separator: str = "/", *, tls: bool = False
 def _make_certificate(folder: Path) -> Path:
     subprocess.run(
         [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"),
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+            ),
             *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
             *("-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")),
         ],

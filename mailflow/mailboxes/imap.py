@@ -256,6 +256,8 @@ class ImapMailbox:
                             f"at is copied to '{folder}' and marked as deleted; your mail program removes it."
                         )
                 except Refused as refusal:
+                    if "EXPUNGEISSUED" in str(refusal):  # RFC 5530: one of them is gone; the others go next time
+                        continue
                     connection.forget_folders()
                     problems.append(f"Mail can't be moved to '{folder}', and stays where it is: {refusal}.")
                     break
