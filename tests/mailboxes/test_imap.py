@@ -479,7 +479,7 @@ def test_token_is_asked_at_each_connection_and_sent_as_xoauth2(proxied: tuple[Im
     backend = ImapBackend(plain.server, plain.user, port=proxy.port, password="old", with_token=True)
     seen: list[bytes] = []
     proxy.on("AUTHENTICATE", xoauth2(proxy, backend.user, b"new", seen), times=2)
-    with pytest.raises(AccountError, match="refuses the token.*Invalid credentials"):
+    with pytest.raises(AccountError, match=r"refuses the token.*Invalid credentials"):
         backend.fetch()
     backend.password = "new"
     backend.put(mail())
