@@ -27,6 +27,7 @@ UIDS_A_COMMAND = 100
 BYTES_A_FETCH = 2_000_000
 DAY = timedelta(days=1)
 PAUSE_SECONDS = 1.0
+FEW = 3
 CLOSE_SECONDS = 2.0
 
 
@@ -68,7 +69,8 @@ class ImapMailbox:
         self._withheld: set[int] = set()
         self._suspects: Counter[int] = Counter()
         self._anything_waits = False
-        self._was_idle = False
+        self._has_taken = self._has_moved = False
+        self._early_ends = 0
 
     def collect(self, deliveries: Deliveries) -> bool:
         """One sweep over the folder. After any error the connection is dropped: its state is unknown."""
@@ -80,17 +82,26 @@ class ImapMailbox:
             return self._sweep(self._connection, deliveries)
 
     def wait(self, stop: threading.Event) -> None:
-        """IDLE where the server has it. It is a hint only: there is a sweep before, after, and after `every`."""
+        """IDLE where the server has it. It is a hint only: there is a sweep before, after, and after `every`.
+
+        Dovecot doesn't report in IDLE what came before it, so the last sweep before it must be one that found nothing.
+        """
         started = time.monotonic()
         with self._asking, self._dropping():
-            if self._connection is not None and self._connection.has_idle:
-                self._connection.idle(self._every.total_seconds(), lambda: self._is_enough(stop))
-                if self._was_idle:  # a server that reports something at once, each time, must not keep us busy
-                    stop.wait(max(0.0, PAUSE_SECONDS - (time.monotonic() - started)))
+            if self._connection is None or self._has_taken:
                 return
-            end = started + self._every.total_seconds()
-            while not self._is_enough(stop) and (left := end - time.monotonic()) > 0:
-                stop.wait(min(PAUSE_SECONDS, left))
+            if self._has_moved:
+                stop.wait(PAUSE_SECONDS)
+            elif self._connection.has_idle:
+                self._connection.idle(self._every.total_seconds(), lambda: self._is_enough(stop))
+                too_early = PAUSE_SECONDS - (time.monotonic() - started)
+                self._early_ends = self._early_ends + 1 if too_early > 0 else 0
+                if self._early_ends > FEW:  # a server that reports something at once, each time
+                    stop.wait(too_early)
+            else:
+                end = started + self._every.total_seconds()
+                while not self._is_enough(stop) and (left := end - time.monotonic()) > 0:
+                    stop.wait(min(PAUSE_SECONDS, left))
 
     def _is_enough(self, stop: threading.Event) -> bool:
         return stop.is_set() or (self._anything_waits and self._woken.is_set())
@@ -144,7 +155,9 @@ class ImapMailbox:
         taken = self._take(connection, deliveries, {uid: keys[uid] for uid in new}, start, problems)
         moved = self._move(connection, {uid: fates[key] for uid, key in keys.items() if key in fates}, problems)
         self._anything_waits = taken > 0 or Fate.WAITING in fates.values()
-        self._was_idle = not taken and not moved
+        self._has_taken, self._has_moved = taken > 0, moved > 0
+        if taken:
+            self._early_ends = 0
         deliveries.tell(
             self.name, left_alone=self._count_before + len(self._left_alone), problem=" ".join(dict.fromkeys(problems))
         )

@@ -605,10 +605,24 @@ def test_waiting_ends_within_two_seconds_when_it_is_to_stop(proxied: tuple[ImapB
     assert time.monotonic() - started < 2
 
 
+def test_sweep_that_took_mail_is_followed_by_another(proxied: tuple[ImapBackend, Proxy]) -> None:
+    """Dovecot doesn't report in IDLE what came before it, for instance while the mail was fetched."""
+    backend, proxy = proxied
+    proxy.on("UID FETCH", meanwhile(lambda: backend.put(mail(2))))
+    backend.put(mail(1))
+    for _ in range(2):
+        backend.fetch()
+        backend.mailbox.wait(threading.Event())
+
+    assert backend.received.mails == [mail(1), mail(2)]
+    assert "IDLE" not in proxy.commands
+
+
 @pytest.mark.parametrize("waits", [True, False])
 def test_it_wakes_for_its_own_mail_only(backend: ImapBackend, waits: bool) -> None:
     if waits:
         backend.put(mail())
+        backend.fetch()
     backend.fetch()
     backend.mailbox._every = timedelta(seconds=2)
     backend.mailbox.wake()

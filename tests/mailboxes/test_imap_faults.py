@@ -29,7 +29,7 @@ pytestmark = pytest.mark.needs("dovecot", "openssl")
 
 DONE = "Mailflow/Processed"
 PATIENCE_SECONDS = 15
-TIMEOUT_SECONDS = 0.4
+TIMEOUT_SECONDS = 0.3
 MAILS = 5
 
 
