@@ -8,6 +8,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table
 
+from bench.imap import measure_imap
 from bench.intake import measure_intake
 from bench.loop import measure_loop
 from bench.start import measure_start
@@ -15,7 +16,7 @@ from bench.start import measure_start
 
 def main() -> None:
     table = Table("what", "measured", "goal", box=None, header_style="bold")
-    for figure in (*measure_start(), *measure_intake(), *measure_loop()):
+    for figure in (*measure_start(), *measure_intake(), *measure_loop(), *measure_imap()):
         table.add_row(figure.what, figure.measured, figure.goal)
     Console().print(table)
 

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.policy import SMTP
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,19 +26,23 @@ from bench.process import resident_megabytes
 from mailflow.demo import cast
 from mailflow.demo.mailprogram import write_note
 from mailflow.demo.service import Service, demo_environment, running_service
+from mailflow.model import Client
 from tests.builders import HOUR, another_client, ics, ics_event
-from tests.dovecot import HOST, PASSWORD, Dovecot, running_dovecot
+from tests.dovecot import HOST, PASSWORD, Dovecot, find_dovecot, running_dovecot
 
 USER = "notes"
 NOTES = 2_000
 NOTE_BYTES = 10_000
-CLIENTS = 100
+NOTES_OF_A_COACH = 50
+CLIENTS_OF_A_COACH = 5
 PUSHES = 15
 BATCH = 100
 PADDING = "She spoke about the week and about what she had tried, and what came of it.\n"
 
 
 def measure_imap(notes: int = NOTES) -> list[Figure]:
+    if find_dovecot() is None:
+        return [Figure("mail from an IMAP account", "not measured: apt install dovecot-imapd", "")]
     pushed, bare = _measure_push()
     mailflow, limit, weights = _measure_intake(notes)
     return [
@@ -62,7 +67,7 @@ def _measure_push() -> tuple[float, float]:
     """(until it is stored by mailflow, until a bare client in IDLE hears of it)."""
     with running_dovecot() as server:
         bare = median(_bare_pushes(server))
-        with _running(server) as service, server.open(USER) as client:
+        with _running(server, PUSHES) as service, server.open(USER) as client:
             _wait_for(service, "daemon.ready")
             samples = []
             for number in range(PUSHES):
@@ -97,7 +102,7 @@ def _measure_intake(notes: int) -> tuple[float, float, list[float]]:
             for start in range(0, notes, BATCH):
                 client.multiappend("INBOX", [_note(number) for number in range(start, min(start + BATCH, notes))])
             limit = notes / _bare_intake(client)
-        with _running(server, since="2020-01-01") as service:
+        with _running(server, notes, since="2020-01-01") as service:
             weights: list[float] = []
             _wait_for(service, "daemon.ready")
             started = time.perf_counter()
@@ -132,11 +137,10 @@ def _bare_intake(client: IMAPClient) -> float:
 
 
 @contextlib.contextmanager
-def _running(server: Dovecot, **options: str) -> Iterator[Service]:
-    """The daemon with this mailbox, for a coach with CLIENTS clients."""
+def _running(server: Dovecot, notes: int, **options: str) -> Iterator[Service]:
+    """The daemon with this mailbox, for as many coaches as so many notes need: none writes more than 50 an hour."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "calendar.ics").write_bytes(_calendar())
         (folder / "imap-password").write_text(PASSWORD)
         mailbox = {
             "kind": "imap",
@@ -148,30 +152,44 @@ def _running(server: Dovecot, **options: str) -> Iterator[Service]:
             "recipients": [cast.NOTES_ADDRESS],
             "trust": "none",
         }
+        coaches = []
+        for coach in range(1 + notes // NOTES_OF_A_COACH):
+            (folder / f"{coach}.ics").write_bytes(_calendar(coach))
+            calendar = {"kind": "ics", "path": f"{coach}.ics"}
+            coaches.append(
+                {"name": f"Coach {coach}", "email": _coach(coach), "timezone": "Europe/Berlin", "calendar": [calendar]}
+            )
         environment = demo_environment(folder, free_ports=True)
         environment["MAILFLOW_MAILBOX"] = json.dumps([mailbox | options])
+        environment["MAILFLOW_COACH"] = json.dumps(coaches)
         with running_service(environment, folder / "daemon.log") as service:
             yield service
 
 
-def _calendar() -> bytes:
+def _coach(number: int) -> str:
+    return f"coach{number}@coach.example"
+
+
+def _client(number: int) -> Client:
+    return another_client(f"Client{number} Example", number=number)
+
+
+def _calendar(coach: int) -> bytes:
     now = datetime.now(UTC).replace(microsecond=0)
     return ics(
         *(
-            ics_event(f"event-{n}", now - timedelta(days=1) - n * HOUR, client=_client(n), organizer=cast.COACH[1])
-            for n in range(CLIENTS)
+            ics_event(f"event-{n}", now - timedelta(days=1) - n * HOUR, client=_client(n), organizer=_coach(coach))
+            for n in range(CLIENTS_OF_A_COACH)
         )
     )
 
 
-def _client(number: int) -> Any:
-    return another_client(f"Client{number} Example", number=number)
-
-
 def _note(number: int) -> bytes:
     """About 10 kB in two bodies, as a mail program writes them."""
-    text = f"Client: {_client(number % CLIENTS).name}\n\n{PADDING * 55}\n{cast.note_text()}\n"
-    raw = bytes(write_note(f"{cast.SUBJECT} {number}", text, datetime.now(UTC)).as_bytes().replace(b"\n", b"\r\n"))
+    text = f"Client: {_client(number % CLIENTS_OF_A_COACH).name}\n\n{PADDING * 55}\n{cast.note_text()}\n"
+    mail = write_note(f"{cast.SUBJECT} {number}", text, datetime.now(UTC))
+    mail.replace_header("From", _coach(number // NOTES_OF_A_COACH))
+    raw = bytes(mail.as_bytes(policy=SMTP))
     assert abs(len(raw) - NOTE_BYTES) < NOTE_BYTES / 10, len(raw)
     return raw
 

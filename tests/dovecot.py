@@ -6,6 +6,7 @@ Every user name is a mailbox of its own, with the same password; so each test ta
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
 import pwd
 import shutil
@@ -123,7 +124,9 @@ class Dovecot:
     def start(self) -> None:
         settings = self.folder / "dovecot.conf"
         user = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else None
-        command = [_dovecot(), "-F", "-c", str(settings)]
+        program = find_dovecot()
+        assert program, "Dovecot is not installed: @pytest.mark.needs('dovecot')"
+        command = [program, "-F", "-c", str(settings)]
         with (self.folder / "stderr").open("ab") as stderr:
             self.process = subprocess.Popen(
                 command,
@@ -153,6 +156,10 @@ class Dovecot:
         return file.read_text(errors="replace") if file.exists() else ""
 
 
+def find_dovecot() -> str | None:
+    return shutil.which("dovecot", path=f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin")
+
+
 @contextlib.contextmanager
 def running_dovecot(prefix: str = "", separator: str = "/", *, tls: bool = False) -> Iterator[Dovecot]:
     """The server, with a namespace of this kind. With `tls` it shows a certificate for `localhost`."""
@@ -167,7 +174,7 @@ def running_dovecot(prefix: str = "", separator: str = "/", *, tls: bool = False
             user=user.pw_name,
             uid=user.pw_uid,
             gid=user.pw_gid,
-            group=_group(user.pw_gid),
+            group=grp.getgrgid(user.pw_gid).gr_name,
             password=PASSWORD,
             prefix=prefix,
             separator=separator,
@@ -212,18 +219,6 @@ def _make_certificate(folder: Path) -> Path:
         capture_output=True,
     )
     return folder / "cert.pem"
-
-
-def _dovecot() -> str:
-    found = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/local/sbin:/usr/sbin:/sbin")
-    assert found, "Dovecot is not installed: @pytest.mark.needs('dovecot')"
-    return found
-
-
-def _group(number: int) -> str:
-    import grp
-
-    return grp.getgrgid(number).gr_name
 
 
 def _answers(port: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -187,8 +188,7 @@ def test_uidvalidity_change_means_looking_at_everything_again(running: Running) 
         with running.server.open(running.user) as client:
             client.select_folder(DONE)
             client.copy(client.search(), "INBOX")
-        old = running.proxy.rewrite = lambda data: data.replace(b"[UIDVALIDITY ", b"[UIDVALIDITY 9")
-        assert old is not None
+        running.proxy.rewrite = lambda data: data.replace(b"[UIDVALIDITY ", b"[UIDVALIDITY 9")
         running.proxy.cut()
         until(lambda: len(running.server.mails(running.user, DONE)) == 2)
     with running.database.read() as tx:
@@ -303,7 +303,7 @@ def test_connection_that_is_gone_during_idle_is_noticed(running: Running) -> Non
             until(lambda: running.proxy.commands[-1:] == ["IDLE"])
             running.proxy.cut()
             running.put(number)
-            until(lambda number=number: running.is_settled(*range(number + 1)))
+            until(partial(running.is_settled, *range(number + 1)))
 
     assert running.proxy.connections <= 5
     assert len(running.proxy.commands) < 150
