@@ -5,6 +5,7 @@ Each test runs the loop of the daemon (with short pauses) against a real Dovecot
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from mailflow.store.database import Database
 from mailflow.store.mailboxes import MailboxRow
 from tests.builders import eml
 from tests.dovecot import HOST, PASSWORD, Dovecot, running_dovecot
-from tests.proxy import Fault, Proxy, goodbye, meanwhile, reset, running_proxy, say, slowly, stall, truncate
+from tests.proxy import Fault, Link, Proxy, goodbye, meanwhile, reset, running_proxy, say, slowly, stall, truncate
 
 pytestmark = pytest.mark.needs("dovecot", "openssl")
 
@@ -45,6 +46,7 @@ class Running:
     password: str = PASSWORD
     folder: str = "INBOX"
     pauses: tuple[float, ...] = (0.05, 0.15, 0.6)
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     @contextmanager
     def asking(self, every: timedelta = timedelta(seconds=1)) -> Iterator[None]:
@@ -53,7 +55,7 @@ class Running:
             mailboxes.start(tx, "notes", f"{self.user}@{HOST}/{self.folder}", "0:0", datetime(2026, 1, 1, tzinfo=UTC))
         mailbox = ImapMailbox(
             "notes",
-            Account(HOST, self.proxy.port, "none", self.user, lambda: self.password, timeout_seconds=TIMEOUT_SECONDS),
+            self.account,
             self.folder,
             since=None,
             every=every,
@@ -74,6 +76,12 @@ class Running:
             mailbox.close()
             thread.join(PATIENCE_SECONDS)
             assert time.monotonic() - started < 2, "it did not stop"
+
+    @property
+    def account(self) -> Account:
+        return Account(
+            HOST, self.proxy.port, "none", self.user, lambda: self.password, timeout_seconds=self.timeout_seconds
+        )
 
     def process(self) -> None:
         """Somebody looks at what arrived, at once."""
@@ -172,12 +180,29 @@ def test_slow_server_is_waited_for(running: Running) -> None:
 
 def test_server_that_sends_a_byte_now_and_then_is_given_up(running: Running) -> None:
     """Each byte comes within the timeout of a read, the answer never does."""
-    running.proxy.on("UID FETCH", slowly(1, TIMEOUT_SECONDS / 2))
+    drip = slowly(1, TIMEOUT_SECONDS / 2)
+    running.proxy.on("UID FETCH", meanwhile(lambda: running.proxy.on("UID FETCH", drip)))  # the sizes, then the mail
     running.put(1)
     with running.asking():
         until(lambda: running.is_settled(1))
 
     assert running.proxy.connections == 2
+
+
+def test_mail_that_the_server_breaks_off_at_keeps_no_other_away(running: Running) -> None:
+    def stumble(link: Link, line: bytes) -> None:
+        if re.search(rb"FETCH 1[, ].*BODY", line):
+            reset(link, line)
+        else:
+            link.to_server(line)
+
+    running.proxy.on("UID FETCH", stumble, times=1000)
+    running.put(1, 2, 3)
+    with running.asking():
+        until(lambda: running.stored() == [mail(2), mail(3)])
+        until(lambda: "127.0.0.1" in running.status().problem)
+        running.proxy.heal()
+        until(lambda: running.is_settled(1, 2, 3))
 
 
 def test_uidvalidity_change_means_looking_at_everything_again(running: Running) -> None:
@@ -315,17 +340,26 @@ def test_quiet_mailbox_is_quiet(running: Running) -> None:
         assert running.counts_in(1.5) == (0, 0)
 
 
-def test_server_that_reports_something_at_once_each_time_keeps_nobody_busy(running: Running) -> None:
-    running.proxy.rewrite = lambda data: data.replace(b"+ idling\r\n", b"+ idling\r\n* 0 EXISTS\r\n")
+def test_server_that_reports_something_at_once_each_time_keeps_nobody_busy(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def report(link: Link, line: bytes) -> None:
+        link.to_server(line)
+        time.sleep(0.02)
+        link.to_client(b"* 0 EXISTS\r\n")
+
+    monkeypatch.setattr("mailflow.mailboxes.imap.PAUSE_SECONDS", 1.0)
+    running.proxy.on("IDLE", report, times=1000)
     with running.asking(timedelta(minutes=5)):
-        until(lambda: "IDLE" in running.proxy.commands)
-        connections, commands = running.counts_in(1.0)
+        until(lambda: running.proxy.counts()["IDLE"] >= 4)
+        connections, commands = running.counts_in(2.0)
 
     assert connections == 0
-    assert commands <= 4 * 11
+    assert commands <= 4 * 3  # IDLE, DONE, NOOP and SEARCH, once a second
 
 
 def test_it_stops_while_the_server_is_silent_in_the_middle_of_a_command(running: Running) -> None:
+    running.timeout_seconds = 60
     running.proxy.on("UID FETCH", stall)
     running.put(1)
     with running.asking():
