@@ -44,11 +44,13 @@ class CalendarStatus:
 class Status:
     """How things stand.
 
-    `unread` is how many mails wait to be looked at for longer than PATIENCE, `stuck` what should have gone that long
-    ago. `problems` is what SQLite finds wrong with the database; empty where nothing is.
+    `unasked` are the mailboxes that nobody asked for PATIENCE, `unread` is how many mails wait to be looked at for
+    longer, and `stuck` is what should have gone that long ago. `problems` is what SQLite finds wrong with the
+    database; empty where nothing is.
     """
 
     mailboxes: list[MailboxRow]
+    unasked: list[str]
     calendars: list[CalendarStatus]
     inbound: dict[InboundStatus, int]
     outbound: dict[OutboundState, int]
@@ -62,6 +64,7 @@ class Status:
         """Nothing waits for a person."""
         return not (
             self.problems
+            or self.unasked
             or self.unread
             or self.stuck
             or any(mailbox.problem or mailbox.side_problem for mailbox in self.mailboxes)
@@ -81,7 +84,10 @@ def status(database: Database, now: datetime) -> Status:
         boxes = mailboxes.active(tx)
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
         unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
-    return Status(boxes, lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
+    unasked = [box.name for box in boxes if box.is_asked and box.asked_at and box.asked_at < now - PATIENCE]
+    return Status(
+        boxes, unasked, lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state()
+    )
 
 
 def session_lines(
