@@ -16,6 +16,7 @@ from rich.table import Table
 from bench.advice import measure_advice
 from bench.figure import Figure
 from bench.hostile import measure_hostile
+from bench.imap import measure_imap
 from bench.intake import measure_intake
 from bench.loop import measure_loop
 from bench.parsing import measure_parsing
@@ -25,6 +26,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "start": measure_start,
     "intake": measure_intake,
     "loop": measure_loop,
+    "imap": measure_imap,
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
+from mailflow import credentials
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
@@ -23,13 +24,14 @@ from mailflow.settings import (
     CalendarSettings,
     FolderMailbox,
     FolderMailer,
+    ImapMailbox,
     MailboxSettings,
     MailerSettings,
     Settings,
     SmtpMailbox,
     SmtpMailer,
 )
-from mailflow.store import calendars, coaches, outbox
+from mailflow.store import calendars, coaches, mailboxes, outbox
 from mailflow.store.database import Database, open_database
 from mailflow.tokens import load_key
 
@@ -154,6 +156,7 @@ def adopt_settings(app: App) -> None:
             tx,
             {coach.email: [(calendar.name, calendar.every) for calendar in coach.calendar] for coach in settings.coach},
         )
+        mailboxes.save_all(tx, [(mailbox.name, not isinstance(mailbox, SmtpMailbox)) for mailbox in settings.mailbox])
 
 
 # --- The adapters: each is imported when it is chosen --------------------------------------------
@@ -169,6 +172,48 @@ def create_mailbox(mailbox: MailboxSettings, settings: Settings) -> Mailbox | Li
             from mailflow.mailboxes import folder
 
             return folder.FolderMailbox(mailbox.name, settings.in_data(mailbox.path), mailbox.every)
+        case ImapMailbox():
+            return _create_imap(mailbox, settings)
+
+
+def _create_imap(mailbox: ImapMailbox, settings: Settings) -> Mailbox:
+    import ssl
+
+    from mailflow.mailboxes import imap, imap_server
+
+    tls = None
+    if mailbox.security != "none":
+        ca_file = None if mailbox.ca_file is None else settings.in_data(mailbox.ca_file)
+        try:
+            tls = ssl.create_default_context(cafile=ca_file)
+        except OSError as error:
+            raise EnvironmentProblem(f"The file {ca_file} of certificates can't be used: {error}.") from error
+    return imap.ImapMailbox(
+        mailbox.name,
+        imap_server.Account(
+            host=mailbox.host,
+            port=mailbox.port,
+            security=mailbox.security,
+            username=mailbox.username,
+            secret=_imap_secret(mailbox, settings),
+            with_token=bool(mailbox.token_command),
+            tls=tls,
+            timeout_seconds=mailbox.timeout.total_seconds(),
+        ),
+        mailbox.folder,
+        since=mailbox.since_moment,
+        every=mailbox.every,
+        max_bytes=mailbox.max_bytes,
+        move_to=imap.Folders(mailbox.processed, mailbox.needs_attention) if mailbox.move else None,
+    )
+
+
+def _imap_secret(mailbox: ImapMailbox, settings: Settings) -> Callable[[], str]:
+    if command := mailbox.token_command or mailbox.password_command:
+        return partial(credentials.from_command, command)
+    if mailbox.password_file is not None:
+        return partial(credentials.from_file, settings.in_data(mailbox.password_file))
+    return partial(credentials.from_variable, mailbox.password_variable)
 
 
 def create_trust(mailbox: MailboxSettings) -> Trust:
@@ -212,21 +257,12 @@ def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:
                 port=mailer.port,
                 security=mailer.security,
                 username=mailer.username,
-                password=_secret(mailer.password.get_secret_value(), mailer.password_file, settings),
+                password=_smtp_secret(mailer, settings),
                 timeout_seconds=mailer.timeout.total_seconds(),
             )
 
 
-def _secret(value: str, file: Path | None, settings: Settings) -> Callable[[], str]:
-    """Read anew at each use: a secret may be changed while mailflow runs."""
-
-    def read() -> str:
-        if file is None:
-            return value
-        path = settings.in_data(file)
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise EnvironmentProblem(f"The password file {path} can't be read: {error.strerror}.") from error
-
-    return read
+def _smtp_secret(mailer: SmtpMailer, settings: Settings) -> Callable[[], str]:
+    if mailer.password_file is None:
+        return mailer.password.get_secret_value
+    return partial(credentials.from_file, settings.in_data(mailer.password_file))

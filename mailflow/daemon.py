@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import random
 import signal
 import socket
 import threading
@@ -18,10 +19,10 @@ import structlog
 import uvicorn
 
 from mailflow.app import App, adopt_settings
-from mailflow.errors import EnvironmentProblem, MailflowError
+from mailflow.errors import AccountError, EnvironmentProblem, MailflowError
+from mailflow.flows.collect import StoredDeliveries, asked, not_asked
 from mailflow.flows.deliver import Delivery, deliver_next
 from mailflow.flows.process import process_next
-from mailflow.flows.receive import receive
 from mailflow.flows.resume import resume
 from mailflow.flows.sync import sync_next
 from mailflow.mailboxes import Listener, Mailbox
@@ -32,7 +33,10 @@ log = structlog.get_logger()
 TICK_SECONDS = 1
 TROUBLE_SECONDS = 5.0
 MAILBOX_RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
+ACCOUNT_RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
+"""Providers lock an account that is tried with a wrong password too often."""
 JOIN_SECONDS = 20.0
+MAILBOX_JOIN_SECONDS = 5.0
 
 
 def now() -> datetime:
@@ -53,6 +57,8 @@ class Daemon:
         self._process = Worker("process", partial(self._process_one), self._stop)
         self._deliver = Worker("deliver", partial(self._deliver_one), self._stop)
         self._sync = Worker("sync", partial(self._sync_one), self._stop)
+        self._mailboxes = app.mailboxes()
+        self._deliveries = StoredDeliveries(app.database, now, self._process.wake)
         self._mailer = app.mailer()
         self._delivery = Delivery(app.database, app.composer, self._mailer, app.find_source)
 
@@ -67,7 +73,7 @@ class Daemon:
             server_socket = opened.enter_context(self._bind_web())
             # Before the first note is looked at: an unread calendar would make mailflow ask whose it is.
             self._sync_all_once()
-            for mailbox in self._app.mailboxes():
+            for mailbox in self._mailboxes:
                 opened.enter_context(self._mailbox(mailbox))
             for worker in (self._process, self._deliver, self._sync):
                 opened.enter_context(worker.running())
@@ -98,6 +104,9 @@ class Daemon:
         worked = process_next(self._app.database, self._app.intake, now())
         if worked:
             self._deliver.wake()
+            for mailbox in self._mailboxes:
+                if not isinstance(mailbox, Listener):
+                    mailbox.wake()
         return worked
 
     def _deliver_one(self) -> bool:
@@ -106,46 +115,26 @@ class Daemon:
     def _sync_one(self) -> bool:
         return sync_next(self._app.database, self._app.find_source, now())
 
-    def _receive(self, mailbox: str, key: str, raw: bytes) -> None:
-        receive(self._app.database, mailbox, key, raw, now())
-        self._process.wake()
-
     # --- What is open while it runs -------------------------------------------------------------
 
     @contextlib.contextmanager
     def _mailbox(self, mailbox: Mailbox | Listener) -> Iterator[None]:
         if isinstance(mailbox, Listener):
-            mailbox.open(self._receive)
+            mailbox.open(self._deliveries.receive)
             try:
                 yield
             finally:
                 mailbox.close()
         else:
-            thread = threading.Thread(target=self._collect, args=(mailbox,), name=f"mailbox {mailbox.name}")
+            asking = Asking(mailbox, self._deliveries, self._stop)
+            thread = threading.Thread(target=asking.run, name=f"mailbox {mailbox.name}", daemon=True)
             thread.start()
             try:
                 yield
             finally:
                 self._stop.set()
-                thread.join()
-
-    def _collect(self, mailbox: Mailbox) -> None:
-        """One failing mailbox never disturbs another: it is asked again, more and more rarely."""
-        failures = 0
-        while not self._stop.is_set():
-            try:
-                mailbox.collect(self._receive)
-                failures = 0
-                mailbox.wait(self._stop)
-            except Exception as error:
-                log.warning(
-                    "mailbox.failed",
-                    mailbox=mailbox.name,
-                    reason=str(error),
-                    exc_info=not isinstance(error, MailflowError),
-                )
-                self._stop.wait(MAILBOX_RETRY_SECONDS[min(failures, len(MAILBOX_RETRY_SECONDS) - 1)])
-                failures += 1
+                mailbox.close()
+                thread.join(MAILBOX_JOIN_SECONDS)  # it may still wait for a server to take the connection
 
     def _bind_web(self) -> socket.socket:
         web = self._app.settings.web
@@ -222,6 +211,49 @@ class Ticker:
         for job in self._jobs:
             timetable.every(TICK_SECONDS).seconds.do(job)
         return timetable
+
+
+class Asking:
+    """Asks one mailbox again and again, in a thread of its own: one that fails never disturbs another."""
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        deliveries: StoredDeliveries,
+        stop: threading.Event,
+        pauses: Sequence[float] = MAILBOX_RETRY_SECONDS,
+        account_pauses: Sequence[float] = ACCOUNT_RETRY_SECONDS,
+    ) -> None:
+        self._mailbox = mailbox
+        self._deliveries = deliveries
+        self._stop = stop
+        self._pauses = pauses
+        self._account_pauses = account_pauses
+
+    def run(self) -> None:
+        """Until `stop`. After a failure it asks more and more rarely, and not at the same time as others."""
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                self._mailbox.collect(self._deliveries)
+                asked(self._deliveries.database, self._mailbox.name, now())
+                failures = 0
+                self._mailbox.wait(self._stop)
+            except Exception as error:
+                if self._stop.is_set():
+                    return
+                log.warning(
+                    "mailbox.failed",
+                    mailbox=self._mailbox.name,
+                    reason=str(error),
+                    exc_info=not isinstance(error, MailflowError),
+                )
+                with contextlib.suppress(EnvironmentProblem):  # the log has it
+                    not_asked(self._deliveries.database, self._mailbox.name, str(error))
+                pauses = self._account_pauses if isinstance(error, AccountError) else self._pauses
+                pause = pauses[min(failures, len(pauses) - 1)]
+                self._stop.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311  # nothing secret
+                failures += 1
 
 
 class Worker:

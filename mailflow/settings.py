@@ -6,11 +6,13 @@ MAILFLOW_WEB__PORT=8081. A secret is given as a file (`password_file`) or as a v
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -38,8 +40,10 @@ DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", r
 LONGEST = timedelta(days=366)
 SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-DEFAULT_NAMES = {"smtp": "notes", "folder": "folder"}
+DEFAULT_NAMES = {"smtp": "notes", "folder": "folder", "imap": "imap"}
 MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+IMAP_SECRETS = ("password_file", "password_variable", "password_command", "token_command")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
@@ -99,10 +103,47 @@ def at_most_a_minute(value: timedelta) -> timedelta:
     return value
 
 
+def at_most_nine_minutes(value: timedelta) -> timedelta:
+    if value > timedelta(minutes=9):
+        raise ValueError("write at most 9 minutes")  # RFC 2177 says 29, but many routers forget a connection after 10
+    return value
+
+
+def read_command(value: object) -> object:
+    try:
+        words = shlex.split(str(value))
+    except ValueError as error:
+        raise ValueError(f"this is no command: {error}") from error
+    if not words:
+        raise ValueError("write a command")
+    return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether what is sent there never leaves the machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def read_since(value: object) -> object:
+    """A moment has a zone and an hour, which the mail server may see otherwise: a day is enough."""
+    if value == "now" or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise ValueError("write 'now' or a day, such as 2026-11-01") from error
+
+
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Lead = Annotated[Duration, AfterValidator(at_least_a_minute)]
 Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
+ImapInterval = Annotated[Interval, AfterValidator(at_most_nine_minutes)]
+Command = Annotated[str, BeforeValidator(read_command)]
+Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
@@ -192,6 +233,46 @@ class FolderMailbox(TrustingMailbox):
     every: Interval = timedelta(seconds=10)
 
 
+class ImapMailbox(TrustingMailbox):
+    """Asks an IMAP server for the mail of one folder."""
+
+    kind: Literal["imap"]
+    name: str = DEFAULT_NAMES["imap"]
+    host: str = Field(min_length=1)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    port: Port = Field(default_factory=lambda given: IMAP_PORTS[given.get("security", "tls")])
+    ca_file: Path | None = None
+    username: str = Field(min_length=1)
+    password_file: Path | None = None
+    password_variable: str = ""
+    password_command: Command = ""
+    token_command: Command = ""
+    folder: str = Field("INBOX", min_length=1)
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    since: Since = "now"
+    every: ImapInterval = timedelta(minutes=2)
+    move: bool = True
+    processed: str = Field("Mailflow/Processed", min_length=1)
+    needs_attention: str = Field("Mailflow/Needs attention", min_length=1)
+    max_bytes: int = Field(25_000_000, ge=1_000)
+    timeout: Timeout = timedelta(seconds=30)
+
+    @property
+    def since_moment(self) -> datetime | None:
+        """The beginning of that day in UTC; None for 'now'."""
+        return None if self.since == "now" else datetime.combine(self.since, time(), UTC)
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if sum(bool(getattr(self, name)) for name in IMAP_SECRETS) != 1:
+            raise ValueError(f"give one of {', '.join(f'`{name}`' for name in IMAP_SECRETS)}")
+        if self.security == "none" and not is_loopback(self.host):
+            raise ValueError("`security`: a password is never sent in the clear: write 'tls' or 'starttls'")
+        if self.move and self.folder in (self.processed, self.needs_attention):
+            raise ValueError("`folder` is also where mail is moved to: give `processed` or `needs_attention` another")
+        return self
+
+
 class SmtpMailer(Section):
     kind: Literal["smtp"]
     host: str
@@ -237,7 +318,7 @@ class ServiceSettings(Section):
     client_replies: Literal["mailflow", "coach"] = "mailflow"
 
 
-MailboxSettings = Annotated[SmtpMailbox | FolderMailbox, Field(discriminator="kind")]
+MailboxSettings = Annotated[SmtpMailbox | FolderMailbox | ImapMailbox, Field(discriminator="kind")]
 MailerSettings = Annotated[SmtpMailer | FolderMailer, Field(discriminator="kind")]
 
 
@@ -379,7 +460,7 @@ def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
 
 def _is_kind(place: Sequence[str | int], i: int) -> bool:
     """pydantic puts the `kind` of a mailbox or mailer into the place; the file has no such key."""
-    return place[i] in ("smtp", "folder") and (place[:i] == ("mailer",) or (i == 2 and place[0] == "mailbox"))
+    return place[i] in ("smtp", "folder", "imap") and (place[:i] == ("mailer",) or (i == 2 and place[0] == "mailbox"))
 
 
 def _sentence(problem: Any) -> str:

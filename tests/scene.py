@@ -106,6 +106,7 @@ path = "calendar.ics"
 name = "Carla Stein"
 email = "carla@coach.example"
 timezone = "Europe/Berlin"
+{more}
 """
 
 
@@ -122,6 +123,7 @@ def write_settings(folder: Path, **values: object) -> Path:
         "notes": NOTES,
         "name": NAMES[ANNA],
         "hold": "10 minutes",
+        "more": "",
     }
     file.write_text(SETTINGS.format(**defaults | values), encoding="utf-8")
     return file

@@ -405,6 +405,30 @@ def test_mail_that_the_coach_holds_waits_for_nobody_else(scene: Scene) -> None:
     assert json.loads(output("status", "--json", config=scene.config))["healthy"]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "values", "says"),
+    [
+        (1, "left_alone = 3", ", 3 older mails left alone"),
+        (1, "problem = 'imap.example:993 refuses the password'", "  ! imap.example:993 refuses the password"),
+        (1, "side_problem = 'Mail can''t be moved'", "  ! Mail can't be moved"),
+        (61, "problem = ''", "  ! nobody asked it for an hour"),
+    ],
+)
+def test_status_says_how_a_mailbox_is(scene: Scene, minutes: int, values: str, says: str) -> None:
+    asked_at = int((datetime.now(UTC) - timedelta(minutes=minutes)).timestamp())
+    scene.run_sql(f"UPDATE mailboxes SET is_asked = 1, asked_at = {asked_at}, {values}")
+    done = run("status", config=scene.config)
+
+    assert done.returncode == (0 if "left_alone" in values else 1)
+    assert says in done.stdout
+    (box,) = json.loads(run("status", "--json", config=scene.config).stdout)["mailboxes"]
+    assert box["name"] == "notes"
+
+
+def test_status_says_which_mailbox_is_pushed_to(scene: Scene) -> None:
+    assert "mailbox 'notes': mail is pushed to it" in output("status", config=scene.config)
+
+
 def test_status_names_an_event_that_cannot_be_read(scene: Scene) -> None:
     scene.write_calendar("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:broken\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
     scene.sync()

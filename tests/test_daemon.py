@@ -27,6 +27,7 @@ from mailflow.daemon import TICK_SECONDS, Ticker, Worker, run
 from mailflow.errors import MailflowError
 from mailflow.settings import load_settings
 from mailflow.store.database import open_database
+from tests import dovecot
 from tests.ports import free_port
 from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
 
@@ -123,6 +124,53 @@ def test_it_takes_a_mail_by_smtp_answers_it_and_ends_on_sigterm(tmp_path: Path) 
         assert service.sent() == [ANNA, JANE]
         assert service.stop() == 0
     assert (tmp_path / "stderr").read_text() == ""
+
+
+@pytest.mark.needs("dovecot", "openssl")
+def test_it_takes_a_mail_from_an_imap_account_answers_it_and_moves_it(tmp_path: Path) -> None:
+    write_calendar(tmp_path)
+    (tmp_path / "data" / "imap-password").write_text(f"{dovecot.PASSWORD}\n")
+    with dovecot.running_dovecot(tls=True) as server:
+        account = IMAP_MAILBOX.format(port=server.tls_port, ca_file=server.ca_file)
+        server.append("notes", todays_note("written before the first start"), arrived_at=LONG_AGO)
+        with running(tmp_path, hold="0 seconds", more=account) as service:
+            service.wait_for("mailbox.told", left_alone=1)
+            mail = todays_note()
+            server.append("notes", mail)
+            until(lambda: service.sent() == [ANNA, JANE])
+            until(lambda: server.count("notes", "Mailflow/Processed") == 1)
+            assert server.mails("notes", "Mailflow/Processed") == [mail]
+            stranger = todays_note(sender=JANE)
+            server.append("notes", stranger)
+            until(lambda: server.count("notes", "Mailflow/Needs attention") == 1)
+            assert server.mails("notes", "Mailflow/Needs attention") == [stranger]
+            assert server.count("notes") == 1
+            assert service.sent() == [ANNA, JANE]
+            assert "asked" in status_of(tmp_path)
+            assert ", 1 older mails left alone" in status_of(tmp_path)
+            started = time.monotonic()
+            assert service.stop() == 0
+            assert time.monotonic() - started < 3
+    assert (tmp_path / "stderr").read_text() == ""
+
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+IMAP_MAILBOX = """
+[[mailbox]]
+kind = "imap"
+host = "localhost"
+port = {port}
+ca_file = "{ca_file}"
+username = "notes"
+password_file = "imap-password"
+recipients = ["imap@mailflow.example"]
+trust = "none"
+"""
+
+
+def status_of(folder: Path) -> str:
+    command = [sys.executable, "-m", "mailflow", "status", "--config", str(folder / "mailflow.toml")]
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
 
 
 def test_ctrl_c_ends_it_in_order_too(tmp_path: Path) -> None:

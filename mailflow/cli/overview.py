@@ -79,6 +79,11 @@ def status(config: Path | None, as_json: bool) -> None:
             to_json(
                 {
                     "healthy": found.healthy,
+                    "mailboxes": [
+                        fields(box, "name", "is_asked", "asked_at", "problem", "side_problem", "left_alone")
+                        for box in found.mailboxes
+                    ],
+                    "mailboxes_unasked_for_an_hour": found.unasked,
                     "calendars": [
                         {"coach": line.coach.email, "broken_events": dict(line.broken_events)}
                         | fields(line.calendar, "name", "synced_at", "problem")
@@ -96,6 +101,13 @@ def status(config: Path | None, as_json: bool) -> None:
             )
         )
     else:
+        for box in found.mailboxes:
+            asked = f"asked {moment(box.asked_at)} UTC" if box.asked_at else "not asked yet"
+            older = f", {box.left_alone} older mails left alone" if box.left_alone else ""
+            click.echo(f"mailbox '{box.name}': {asked if box.is_asked else 'mail is pushed to it'}{older}")
+            late = "nobody asked it for an hour. Does `mailflow run` run?" if box.name in found.unasked else ""
+            for problem in filter(None, (box.problem, box.side_problem, late)):
+                click.echo(f"  ! {problem}")
         for line in found.calendars:
             read = f"read {moment(line.calendar.synced_at)} UTC" if line.calendar.synced_at else "not read yet"
             click.echo(f"calendar '{line.calendar.name}' of {line.coach.name}: {read}")

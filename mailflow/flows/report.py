@@ -16,9 +16,10 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import calendars, clients, coaches, inbound, outbox, sessions
+from mailflow.store import calendars, clients, coaches, inbound, mailboxes, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
+from mailflow.store.mailboxes import MailboxRow
 
 PATIENCE = timedelta(hours=1)
 
@@ -43,10 +44,13 @@ class CalendarStatus:
 class Status:
     """How things stand.
 
-    `unread` is how many mails wait to be looked at for longer than PATIENCE, `stuck` what should have gone that long
-    ago. `problems` is what SQLite finds wrong with the database; empty where nothing is.
+    `unasked` are the mailboxes that nobody asked for PATIENCE, `unread` is how many mails wait to be looked at for
+    longer, and `stuck` is what should have gone that long ago. `problems` is what SQLite finds wrong with the
+    database; empty where nothing is.
     """
 
+    mailboxes: list[MailboxRow]
+    unasked: list[str]
     calendars: list[CalendarStatus]
     inbound: dict[InboundStatus, int]
     outbound: dict[OutboundState, int]
@@ -60,8 +64,10 @@ class Status:
         """Nothing waits for a person."""
         return not (
             self.problems
+            or self.unasked
             or self.unread
             or self.stuck
+            or any(mailbox.problem or mailbox.side_problem for mailbox in self.mailboxes)
             or any(line.calendar.problem or line.broken_events for line in self.calendars)
             or self.inbound.get(InboundStatus.QUARANTINED)
             or self.outbound.get(OutboundState.FAILED)
@@ -75,9 +81,13 @@ def status(database: Database, now: datetime) -> Status:
             for coach in coaches.active(tx)
             for calendar in calendars.of_coach(tx, coach.id)
         ]
+        boxes = mailboxes.active(tx)
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
         unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
-    return Status(lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
+    unasked = [box.name for box in boxes if box.is_asked and box.asked_at and box.asked_at < now - PATIENCE]
+    return Status(
+        boxes, unasked, lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state()
+    )
 
 
 def session_lines(

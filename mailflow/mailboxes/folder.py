@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mailflow.errors import TemporaryError
-from mailflow.mailboxes import Receive
+from mailflow.mailboxes import Deliveries
 
 PROCESSED = "processed"
 
@@ -19,7 +19,7 @@ class FolderMailbox:
         self._path = path
         self._every = every
 
-    def collect(self, receive: Receive) -> bool:
+    def collect(self, deliveries: Deliveries) -> bool:
         """The key is the file's name and content: another mail under an old name is another mail."""
         try:
             processed = self._path / PROCESSED
@@ -31,7 +31,7 @@ class FolderMailbox:
         for file in files:
             try:
                 raw = file.read_bytes()
-                receive(self.name, f"{file.name}:{hashlib.sha256(raw).hexdigest()}", raw)
+                deliveries.receive(self.name, f"{file.name}:{hashlib.sha256(raw).hexdigest()}", raw)
                 file.replace(processed / file.name)
             except OSError as error:  # one that can't be read must not stand in the way of the others
                 failed.append(error)
@@ -45,3 +45,9 @@ class FolderMailbox:
 
     def wait(self, stop: threading.Event) -> None:
         stop.wait(self._every.total_seconds())
+
+    def wake(self) -> None:
+        """A file is settled as soon as it is stored."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -87,9 +87,14 @@ def _topmost(email: Email, authserv_id: str) -> authres.AuthenticationResultsHea
     for name, value in email.headers:
         if name == "authentication-results":
             found = _parse(value)
-            if found is not None and str(found.authserv_id).lower() == authserv_id.lower():
+            if found is not None and _is_named(str(found.authserv_id).lower(), authserv_id.lower()):
                 return found
     return None
+
+
+def _is_named(name: str, wanted: str) -> bool:
+    """'*.messagingengine.com' is each of the servers of a provider that has many."""
+    return name.endswith(wanted[1:]) if wanted.startswith("*.") else name == wanted
 
 
 def _of_exchange(email: Email) -> authres.AuthenticationResultsHeader | None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from mailflow.model import Client, ClientHint, HintPlace, Session, address_key
 
@@ -330,11 +331,13 @@ def _nameless(evidence: Evidence) -> set[int]:
     return {client.id for client in evidence.clients if client.id in lately and not _has_name(client)}
 
 
+@lru_cache(maxsize=10_000)  # every mail is held against every client of its coach
 def _has_name(client: Client) -> bool:
     """Some calendars give the address for a name."""
     return bool(_words(client.name)) and "@" not in client.name
 
 
+@lru_cache(maxsize=10_000)
 def _name(client: Client) -> tuple[frozenset[str], ...]:
     text = client.name if _has_name(client) else re.sub(r"[\d_]", " ", client.email.partition("@")[0])
     return tuple(_forms(word) for word in _words(text))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from mailflow.model import InboundEmail, InboundStatus
@@ -25,6 +27,28 @@ def add(tx: Transaction, mailbox: str, key: str, raw: bytes, now: datetime) -> i
     if inbound_id is not None:
         tx.run("INSERT INTO inbound_raw (inbound_id, raw) VALUES (:id, :raw)", id=inbound_id, raw=raw)
     return inbound_id
+
+
+def set_aside(tx: Transaction, inbound_id: int, reason: str) -> None:
+    """Quarantines a mail that was just added, for a person to look at."""
+    tx.run(
+        "UPDATE inbound_emails SET status = 'quarantined', reason = :reason, due_at = NULL WHERE id = :id",
+        id=inbound_id,
+        reason=reason,
+    )
+
+
+def statuses(tx: Transaction, mailbox: str, keys: Sequence[str]) -> dict[str, InboundStatus]:
+    """The status of each of these deliveries that was received."""
+    rows = tx.all(
+        """
+        SELECT key, status FROM inbound_emails
+        WHERE mailbox = :mailbox AND key IN (SELECT value FROM json_each(:keys))
+        """,
+        mailbox=mailbox,
+        keys=json.dumps(keys),
+    )
+    return {row["key"]: InboundStatus(row["status"]) for row in rows}
 
 
 def claim_due(tx: Transaction, now: datetime, until: datetime) -> tuple[InboundEmail, str] | None:

@@ -319,3 +319,31 @@ def m0011_unproven_senders(database: SqliteUtils) -> None:
         "ALTER TABLE inbound_emails ADD COLUMN unproven TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX inbound_unproven ON inbound_emails (coach_id) WHERE unproven <> ''",
     )
+
+
+@MIGRATIONS()
+def m0012_mailboxes(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE mailboxes (
+            name TEXT PRIMARY KEY,
+            is_asked INTEGER NOT NULL,
+            active INTEGER NOT NULL,
+            asked_at INTEGER,
+            problem TEXT NOT NULL DEFAULT '',
+            side_problem TEXT NOT NULL DEFAULT '',
+            left_alone INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """,
+        # A place is an account's folder: under the same name the settings may put another one.
+        """
+        CREATE TABLE mailbox_starts (
+            mailbox TEXT NOT NULL,
+            place TEXT NOT NULL,
+            started_at INTEGER NOT NULL,
+            mark TEXT NOT NULL,
+            PRIMARY KEY (mailbox, place)
+        ) STRICT, WITHOUT ROWID
+        """,
+    )

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import pytest
 
 from mailflow.errors import EnvironmentProblem
-from tests.builders import eml
+from mailflow.mailboxes import Fate, FirstStart
+from tests.builders import NOW, eml
 
 NASTY = b"Subject: =?x?\r\nX-Empty:\r\n\r\n.\r\n..two dots\r\n\xff\xfe \x00 bytes \xe4\r\ntabs\t\r\n\r\nlast line\r\n"
 
 
 class Received:
-    """A `receive` that remembers; it can be told that the disk is full."""
+    """`Deliveries` that remember; they can be told that the disk is full, and what became of the mails."""
 
     def __init__(self) -> None:
         self.deliveries: dict[tuple[str, str], bytes] = {}
+        self.fate_of_each = Fate.WAITING
+        self.started = FirstStart(NOW, "0:0")
         self.calls = 0
         self.disk_is_full = False
         self._lock = threading.Lock()
@@ -28,6 +32,21 @@ class Received:
             if self.disk_is_full:
                 raise EnvironmentProblem("The disk is full.")
             self.deliveries.setdefault((mailbox, key), raw)
+
+    def receive(self, mailbox: str, key: str, raw: bytes) -> None:
+        self(mailbox, key, raw)
+
+    def set_aside(self, mailbox: str, key: str, head: bytes, reason: str) -> None:
+        self(mailbox, key, head)
+
+    def fates(self, mailbox: str, keys: Sequence[str]) -> Mapping[str, Fate]:
+        return {key: self.fate_of_each for key in keys if (mailbox, key) in self.deliveries}
+
+    def first_start(self, mailbox: str, place: str, mark: str) -> FirstStart:
+        return self.started
+
+    def tell(self, mailbox: str, *, left_alone: int, problem: str) -> None:
+        """Not of interest here."""
 
     @property
     def mails(self) -> list[bytes]:

@@ -71,7 +71,11 @@ def test_file_stays_where_it_is_until_it_is_stored(backend: FolderBackend) -> No
     backend.put(eml(), "note.eml")
     seen: list[bool] = []
 
-    backend.mailbox.collect(lambda *_: seen.append((backend.path / "note.eml").exists()))
+    class Watching(Received):
+        def receive(self, mailbox: str, key: str, raw: bytes) -> None:
+            seen.append((backend.path / "note.eml").exists())
+
+    backend.mailbox.collect(Watching())
 
     assert seen == [True]
 

@@ -146,6 +146,13 @@ def test_nothing_else_does(head: list[str], why: str) -> None:
     assert why in why_unproven(mail(*head), RESULTS, ())
 
 
+def test_star_stands_for_every_server_of_a_domain() -> None:
+    trust = Trust((Policy.AUTHENTICATION_RESULTS,), authserv_id="*.provider.example")
+    assert why_unproven(mail(f"Authentication-Results: mx7.Provider.example; {PASS}", FROM), trust, ()) == ""
+    for name in ("provider.example", "mx.evilprovider.example", "mx.provider.example.evil"):
+        assert why_unproven(mail(f"Authentication-Results: {name}; {PASS}", FROM), trust, ())
+
+
 # --- The others ---------------------------------------------------------------------------------
 
 EXCHANGE = (
