@@ -46,13 +46,14 @@ class Intake:
 class Arrival:
     """The mail, its sender where that is a coach, and when it was written.
 
-    `unproven` says why it is not certain that the sender wrote it.
+    `unproven` says why it is not certain that the sender wrote it; `parsed` is what a proven coach's mail says.
     """
 
     inbound: InboundEmail
     email: Email
     coach: Coach | None
     unproven: str
+    parsed: ParsedNote | None
     written_at: datetime
     own_addresses: frozenset[str]
     now: datetime
@@ -64,10 +65,10 @@ class Outcome:
     reason: str = ""
 
 
-def parse(arrival: Arrival, coach: Coach) -> ParsedNote:
+def parse(email: Email, coach: Coach, written_at: datetime) -> ParsedNote:
     parsed = parse_note(
-        arrival.email,
-        now=arrival.written_at,
+        email,
+        now=written_at,
         timezone=coach.timezone,
         date_order=coach.date_order,
         heading_words=coach.action_headings,

@@ -6,7 +6,7 @@ Where it is not certain that they are for the same client, nobody has the note u
 
 from __future__ import annotations
 
-from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of, parse, texts
+from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of, texts
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
@@ -30,8 +30,8 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     coach, note = arrival.coach, answered_note(tx, arrival)
     if note is None or arrival.written_at - note.written_at > RECENT:
         return None
-    parsed = parse(arrival, coach)
-    if not parsed.actions:
+    parsed = arrival.parsed
+    if parsed is None or not parsed.actions:
         return None
     if note.corrected_at is not None and arrival.written_at < note.corrected_at:
         return _leave_out(tx, arrival, coach, note, parsed)

@@ -63,12 +63,15 @@ def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake,
         raw = inbound.raw(tx, mail.id)
         all_coaches = coaches.active(tx)
     email = read_email(raw)
+    coach, written_at = _coach_of(email, mail, all_coaches), _written_at(email, mail)
+    unproven = "" if mail.accepted_for else _why_unproven(email, mail, raw, intake)
     arrival = Arrival(
         inbound=mail,
         email=email,
-        coach=_coach_of(email, mail, all_coaches),
-        unproven="" if mail.accepted_for else _why_unproven(email, mail, raw, intake),
-        written_at=_written_at(email, mail),
+        coach=coach,
+        unproven=unproven,
+        parsed=None if coach is None or unproven else parse(email, coach, written_at),
+        written_at=written_at,
         own_addresses=intake.own_addresses,
         now=now,
     )
@@ -173,8 +176,8 @@ def route_flood(tx: Transaction, arrival: Arrival) -> Outcome | None:
 def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """What mailflow is for."""
     assert arrival.coach is not None
-    coach = arrival.coach
-    parsed = parse(arrival, coach)
+    assert arrival.parsed is not None
+    coach, parsed = arrival.coach, arrival.parsed
     is_empty = not parsed.actions and not parsed.coach_actions and not parsed.commands
     kind = automatic_kind(arrival.email)
     if is_empty and kind in (Automatic.AUTO_REPLY, Automatic.LIST):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of, parse
+from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of
 from mailflow.flows.decide import choose, with_homework
 from mailflow.flows.gather import candidate_value
 from mailflow.flows.plan import plan_reply
@@ -19,9 +19,9 @@ def route_decision(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """None where the mail decides nothing: a correction or a note of its own, then."""
     assert arrival.coach is not None
     coach, note = arrival.coach, answered_note(tx, arrival)
-    if note is None:
+    parsed = arrival.parsed
+    if note is None or parsed is None:
         return None
-    parsed = parse(arrival, coach)
     if parsed.actions or parsed.coach_actions or parsed.commands or parsed.summary:
         return None
     what = _decide(tx, arrival, coach, note, parsed)
