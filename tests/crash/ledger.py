@@ -83,10 +83,12 @@ def _outbox(database: Database, by_message: dict[str, list[Copy]]) -> Iterable[s
 
 
 def _copies(by_message: dict[str, list[Copy]], kills: int) -> Iterable[str]:
+    """What is sent again was sent before by a daemon that was killed over it, and over nothing else."""
     yield from (f"copies of {message_id} differ" for message_id, same in by_message.items() if len(set(same)) > 1)
-    extra = extra_copies(copy for same in by_message.values() for copy in same)
-    if extra > kills:
-        yield f"{extra} extra copies after {kills} kills"
+    sent_again = Counter(copy.connection for same in by_message.values() for copy in same[:-1])
+    yield from (f"{extra} extra copies after a single kill" for extra in sent_again.values() if extra > 1)
+    if sent_again.total() > kills:
+        yield f"{sent_again.total()} extra copies after {kills} kills"
 
 
 def _answers(by_message: dict[str, list[Copy]], numbers: Collection[int]) -> Iterable[str]:

@@ -18,6 +18,7 @@ PAUSE_SECONDS = 0.02
 RETRY_SECONDS = 0.01
 DEAF = 0.05
 """How often the sender is gone before it hears the answer, and so sends again (RFC 1047)."""
+DEAF_SECONDS = 0.05
 
 
 @dataclass
@@ -101,6 +102,7 @@ class Senders:
             for command in (f"MAIL FROM:<{ANNA}>", f"RCPT TO:<{NOTES}>", "DATA"):
                 connection.docmd(command)
             connection.send(note + b".\r\n")
+            time.sleep(DEAF_SECONDS)
             connection.close()
         return False
 

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from aiosmtpd.controller import Controller
@@ -20,11 +20,15 @@ HANG_UP = ""
 
 @dataclass(frozen=True)
 class Copy:
-    """A mail that the server took: from here on it is its own to deliver, whatever its client heard."""
+    """A mail that the server took: from here on it is its own to deliver, whatever its client heard.
+
+    `connection` is the number of the connection that it came by: each daemon has its own.
+    """
 
     sender: str
     recipients: tuple[str, ...]
     raw: bytes
+    connection: int = field(compare=False)
 
 
 class Sink:
@@ -39,12 +43,16 @@ class Sink:
         self.answer = TAKEN
         self.answers = 0
         self._random = random
+        self._sessions: list[Session] = []
         self._slow = slow_seconds
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         await asyncio.sleep(self._random.uniform(0, self._slow))
         assert isinstance(envelope.content, bytes)
-        self.copies.append(Copy(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content))
+        if session not in self._sessions:
+            self._sessions.append(session)
+        connection = self._sessions.index(session)
+        self.copies.append(Copy(envelope.mail_from or "", tuple(envelope.rcpt_tos), envelope.content, connection))
         await asyncio.sleep(self._random.uniform(0, self._slow))
         await asyncio.get_running_loop().run_in_executor(None, self.answering.wait)
         if self.answer == HANG_UP:

@@ -34,7 +34,7 @@ class Part:
 
 
 RECEIVE = Part("receive", notes=4, busy_seconds=0.15, slow_seconds=0.0)
-DELIVER = Part("deliver", notes=2, busy_seconds=0.25, slow_seconds=0.015)
+DELIVER = Part("deliver", notes=2, busy_seconds=0.25, slow_seconds=0.03)
 
 
 @dataclass
@@ -72,13 +72,14 @@ def storm(
     folder: Path,
     part: Part,
     seed: int,
-    hits: int,
     *,
+    kills: int = 0,
+    hits: int = 0,
     at_most_seconds: float,
     fault: str = "",
     patience: float = PATIENCE,
 ) -> Storm:
-    """Kills until so many `hits`, lets the daemon come to rest, and does the books."""
+    """Kills until there were so many `kills` and `hits`, lets the daemon come to rest, and does the books."""
     began, random, done = time.monotonic(), Random(seed), Storm(part, seed)
     sink = Sink(Random(random.random()), part.slow_seconds)
     smtp_port = free_port()
@@ -97,7 +98,7 @@ def storm(
         daemon = start()
         until(lambda: daemon.has_logged("daemon.ready"))  # the calendar is read
         stack.enter_context(senders.running())
-        while done.hits < hits and time.monotonic() - began < at_most_seconds:
+        while (done.kills < kills or done.hits < hits) and time.monotonic() - began < at_most_seconds:
             _kill(daemon, random, senders, done)
             daemon = start()
         if not _rests(daemon, senders, data, patience):

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.faults import FAULTS
 from tests.crash.storm import DELIVER, RECEIVE, Part, Storm, storm
 
 PARTS = pytest.mark.parametrize("part", [RECEIVE, DELIVER], ids=["receive", "deliver"])
@@ -26,9 +25,10 @@ def seed() -> int:
 
 @PARTS
 def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, part: Part, seed: int) -> None:
-    done = storm(tmp_path, part, seed, 20, at_most_seconds=60)
+    done = storm(tmp_path, part, seed, kills=20, at_most_seconds=60)
     assert done.problems == [], summary(done)
-    assert done.hits >= 20, summary(done)
+    assert done.kills == 20, summary(done)
+    assert done.hits >= 5, summary(done)
 
 
 @pytest.mark.soak
@@ -36,7 +36,7 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, part: Part, seed: 
 def test_two_hundred_kills_lose_and_double_nothing(
     tmp_path: Path, part: Part, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = storm(tmp_path, part, seed, 200, at_most_seconds=300, patience=240)
+    done = storm(tmp_path, part, seed, hits=200, at_most_seconds=300, patience=240)
     with capsys.disabled():
         print(f"\n{summary(done)}")
     assert done.problems == [], summary(done)
@@ -44,13 +44,22 @@ def test_two_hundred_kills_lose_and_double_nothing(
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_mistake_is_found(tmp_path: Path, fault: str, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    part = DELIVER if "mail" in fault else RECEIVE
-    done = storm(tmp_path, part, seed, 20, at_most_seconds=60, fault=fault, patience=10)
-    with capsys.disabled():
-        print(f"\n{fault}: {len(done.problems)} problems, such as {done.problems[:2]}")
-    assert done.problems != [], summary(done)
+@pytest.mark.parametrize(
+    ("part", "fault", "is_found"),
+    [
+        (RECEIVE, "says_250_before_the_commit", "lost"),
+        (RECEIVE, "knows_no_duplicates", "doubled"),
+        (RECEIVE, "finishes_a_note_in_a_second_transaction", "is quarantined"),
+        (DELIVER, "marks_a_mail_before_it_sends", "never arrived"),
+        (DELIVER, "makes_a_mail_anew_for_each_attempt", "the outbox does not know it"),
+        (DELIVER, "marks_each_mail_when_four_more_have_gone", "extra copies after a single kill"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.name,
+)
+def test_a_mistake_is_found(tmp_path: Path, part: Part, fault: str, is_found: str, seed: int) -> None:
+    """With these mistakes in the daemon the storm must say so: otherwise it would prove nothing."""
+    done = storm(tmp_path, part, seed, hits=30, at_most_seconds=90, fault=fault, patience=10)
+    assert [problem for problem in done.problems if is_found in problem], summary(done)
 
 
 def summary(done: Storm) -> str:
