@@ -90,7 +90,8 @@ class Senders:
             except smtplib.SMTPResponseException as error:
                 self.refused.append(str(error))
             except OSError:  # smtplib's errors are such, too
-                time.sleep(RETRY_SECONDS)
+                pass
+            time.sleep(RETRY_SECONDS)
 
     def _submit(self, note: bytes, *, hears: bool) -> bool:
         """Whether 250 was heard."""
