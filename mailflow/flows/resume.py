@@ -6,7 +6,6 @@ from datetime import datetime
 
 import structlog
 
-from mailflow.flows.process import MAX_FAILURES
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.rules.timing import retry_at
 from mailflow.store import coaches, inbound, outbox
@@ -15,14 +14,37 @@ from mailflow.store.database import Database, Transaction
 log = structlog.get_logger()
 
 REASON = "mailflow ended while it sent this mail"
+REASON_INBOUND = "mailflow ended while it looked at this mail"
+MAX_DEATHS = 5
+"""More than a mail's failures, for a death may have come from outside. See _release_inbox."""
 
 
 def resume(database: Database, now: datetime) -> None:
     """Only for the one process that works on this database: nobody else's claims may be alive."""
     with database.write() as tx:
-        received, sent = inbound.release_claims(tx, now, MAX_FAILURES), _release_outbox(tx, now)
+        received, sent = _release_inbox(tx, now), _release_outbox(tx, now)
     if received or sent:
         log.warning("daemon.resumed", inbound=received, outbound=sent)
+
+
+def _release_inbox(tx: Transaction, now: datetime) -> int:
+    """How many mails were claimed. One that ends the process again and again must let the others go between, and is
+    quarantined in the end.
+
+    Nobody can tell a mail that ends the process from one that was at hand when somebody killed it. But a kill from
+    outside hits the moment in which a mail is looked at by chance only, and not at each of five times that lie further
+    and further apart: the last is more than seven minutes after the first.
+    """
+    claimed = inbound.claimed(tx)
+    for mail in claimed:
+        deaths = mail.failures + 1
+        if deaths >= MAX_DEATHS:
+            # The coach is not told: to find out whose it is, it would have to be read, and that is what may be deadly.
+            inbound.quarantine_claimed(tx, mail.id, f"{REASON_INBOUND}, each of {deaths} times")
+        else:
+            until = now if deaths == 1 else retry_at(now, deaths, jitter=0)
+            inbound.release_claim(tx, mail.id, until, REASON_INBOUND)
+    return len(claimed)
 
 
 def _release_outbox(tx: Transaction, now: datetime) -> int:

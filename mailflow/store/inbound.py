@@ -185,22 +185,34 @@ def postpone(tx: Transaction, inbound_id: int, lease: str, until: datetime, reas
     return 0 if row is None else row["failures"]
 
 
-def release_claims(tx: Transaction, now: datetime, max_failures: int) -> int:
-    """Makes what is claimed due again, after all that waits; how many that were.
+def claimed(tx: Transaction) -> list[InboundEmail]:
+    """What workers have in their hands, or had when the process ended."""
+    return [to_inbound(row) for row in tx.all("SELECT * FROM inbound_emails WHERE status = 'received' AND lease <> ''")]
 
-    The process ended over it, which may have been the mail's doing: it counts as a failure, and after so many the mail
-    is quarantined.
-    """
-    return tx.run(
+
+def release_claim(tx: Transaction, inbound_id: int, until: datetime, reason: str) -> None:
+    """What a worker that is gone had in its hands is looked at again at `until`; it counts as a failure."""
+    tx.run(
         """
-        UPDATE inbound_emails SET lease = '', failures = failures + 1,
-            status = CASE WHEN failures + 1 < :max_failures THEN 'received' ELSE 'quarantined' END,
-            due_at = CASE WHEN failures + 1 < :max_failures THEN :now END,
-            reason = 'mailflow ended while it looked at this mail'
-        WHERE status = 'received' AND lease <> ''
+        UPDATE inbound_emails SET due_at = :until, failures = failures + 1, reason = :reason, lease = ''
+        WHERE id = :id
         """,
-        now=to_unix(now),
-        max_failures=max_failures,
+        id=inbound_id,
+        until=to_unix(until),
+        reason=reason,
+    )
+
+
+def quarantine_claimed(tx: Transaction, inbound_id: int, reason: str) -> None:
+    """What a worker that is gone had in its hands is not looked at again, unless a person says so."""
+    tx.run(
+        """
+        UPDATE inbound_emails SET status = 'quarantined', due_at = NULL, failures = failures + 1, reason = :reason,
+            lease = ''
+        WHERE id = :id
+        """,
+        id=inbound_id,
+        reason=reason,
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows import process
 from mailflow.flows.process import LEASE, MAX_FAILURES, process_next
-from mailflow.flows.resume import resume
+from mailflow.flows.resume import MAX_DEATHS, resume
 from mailflow.model import InboundEmail, InboundStatus, OutboundKind, OutboundState
 from mailflow.store import inbound
 from tests.scene import (
@@ -480,14 +480,31 @@ def test_mail_that_ends_the_process_does_not_stand_before_the_others(scene: Scen
     assert [crash(scene, later).id, crash(scene, later).id] == [1, 2]
 
 
-def test_mail_that_ended_the_process_three_times_is_quarantined(scene: Scene) -> None:
+def test_mail_that_ends_the_process_each_time_is_quarantined(scene: Scene) -> None:
     scene.mail_in(note())
-    for _ in range(MAX_FAILURES):
-        crash(scene, NOW)
+    looked_at = crash_until(scene, MAX_DEATHS)
     (mail,) = scene.inbox()
     assert mail.status is InboundStatus.QUARANTINED
     assert "ended while it looked at this mail" in mail.reason
-    assert scene.process_all(NOW + LEASE) == 0
+    assert scene.process_all(NOW + timedelta(days=1)) == 0
+    assert looked_at[-1] - looked_at[0] >= timedelta(minutes=7), "kills in a row, from outside, are not its fault"
+
+
+def test_note_that_was_just_looked_at_in_four_kills_from_outside_is_processed(scene: Scene) -> None:
+    scene.mail_in(note())
+    crash_until(scene, MAX_DEATHS - 1)
+    assert scene.process_all(NOW + timedelta(minutes=10)) == 1
+    assert scene.statuses() == [InboundStatus.PROCESSED]
+    assert len(scene.outbox(OutboundKind.RECEIPT)) == 1
+
+
+def crash_until(scene: Scene, deaths: int) -> list[datetime]:
+    """The moments at which the only mail was looked at, each as soon as it is due."""
+    moments = [NOW]
+    for _ in range(deaths):
+        crash(scene, moments[-1])
+        moments.append(scene.inbox()[0].due_at or moments[-1])
+    return moments[:deaths]
 
 
 def test_trouble_of_the_machine_does_not_count_as_the_mails(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

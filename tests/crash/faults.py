@@ -1,0 +1,102 @@
+"""Mistakes that the kill tests must find: each makes the daemon break one of its promises when it is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from mailflow.flows import deliver
+from mailflow.mailboxes import smtp
+from mailflow.model import FrozenEmail, OutboundEmail
+from mailflow.store import inbound, outbox
+from mailflow.store.database import Transaction
+
+FAULTS: dict[str, Callable[[], None]] = {}
+
+
+def fault(break_it: Callable[[], None]) -> Callable[[], None]:
+    FAULTS[break_it.__name__] = break_it
+    return break_it
+
+
+def put(where: object, name: str, instead: Callable[..., Any]) -> None:
+    assert hasattr(where, name)
+    setattr(where, name, instead)
+
+
+# --- Of a note that comes in ---------------------------------------------------------------------
+
+
+@fault
+def says_250_before_the_commit() -> None:
+    async def handle_data(handler: Any, server: SMTP, session: Session, envelope: Envelope) -> str:
+        key = secrets.token_hex(16)
+        asyncio.get_running_loop().run_in_executor(None, handler._receive, handler._name, key, envelope.content)
+        return "250 2.0.0 Stored"
+
+    put(smtp._Handler, "handle_DATA", handle_data)
+
+
+@fault
+def knows_no_duplicates() -> None:
+    def forget(tx: Transaction, *mail: Any) -> None:
+        tx.run("DROP INDEX IF EXISTS inbound_identity")
+
+    put(inbound, "accepted_twin", forget)
+
+
+@fault
+def finishes_a_note_in_a_second_transaction() -> None:
+    finish = inbound.finish
+
+    def finish_later(tx: Transaction, *outcome: Any) -> bool:
+        tx.run("COMMIT")
+        time.sleep(0.02)
+        tx.run("BEGIN IMMEDIATE")
+        return finish(tx, *outcome)
+
+    put(inbound, "finish", finish_later)
+
+
+# --- Of a mail that goes out ---------------------------------------------------------------------
+
+
+@fault
+def marks_a_mail_before_it_sends() -> None:
+    freeze = deliver._freeze
+
+    def freeze_and_mark(work: deliver.Delivery, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
+        content = freeze(work, email, now)
+        if content is not None:
+            deliver._finish(work, email, content, now)
+        return content
+
+    put(deliver, "_freeze", freeze_and_mark)
+
+
+@fault
+def makes_a_mail_anew_for_each_attempt() -> None:
+    def forget(tx: Transaction, outbound_id: int) -> None:
+        tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
+
+    put(outbox, "frozen", forget)
+
+
+@fault
+def marks_each_mail_when_four_more_have_gone() -> None:
+    """As one who commits in batches."""
+    finish, unmarked = deliver._finish, list[tuple[Any, ...]]()
+
+    def finish_in_batches(*done: Any) -> None:
+        unmarked.append(done)
+        if len(unmarked) == 5:
+            while unmarked:
+                finish(*unmarked.pop())
+
+    put(deliver, "_finish", finish_in_batches)
