@@ -72,6 +72,7 @@ class App:
             own_addresses=self.own_addresses,
             trusts={mailbox.name: create_trust(mailbox) for mailbox in self.settings.mailbox},
             signers=verify_signatures,
+            answers_per_hour=self.settings.service.answers_per_hour,
         )
 
     @property

@@ -316,6 +316,7 @@ class ServiceSettings(Section):
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None
     client_replies: Literal["mailflow", "coach"] = "mailflow"
+    answers_per_hour: int = Field(60, ge=1)
 
 
 MailboxSettings = Annotated[SmtpMailbox | FolderMailbox | ImapMailbox, Field(discriminator="kind")]

@@ -34,12 +34,13 @@ class Intake:
     """What is known of all mail: mailflow's own addresses by their key, and who vouches for senders.
 
     `trusts` by the mailbox's name; `signers` finds the domains whose DKIM signatures hold, and raises
-    EnvironmentProblem where it can't find out now.
+    EnvironmentProblem where it can't find out now. `answers_per_hour` go to one coach at most.
     """
 
     own_addresses: frozenset[str]
     trusts: Mapping[str, Trust]
     signers: Callable[[bytes], frozenset[str]]
+    answers_per_hour: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Arrival:
     parsed: ParsedNote | None
     written_at: datetime
     own_addresses: frozenset[str]
+    answers_per_hour: int
     now: datetime
 
 

@@ -28,8 +28,6 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_FAILURES = 3
-MAX_ANSWERS_AN_HOUR = 60
-"""To one coach. A person's busiest day is far below it."""
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
@@ -73,6 +71,7 @@ def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake,
         parsed=None if coach is None or unproven else parse(email, coach, written_at),
         written_at=written_at,
         own_addresses=intake.own_addresses,
+        answers_per_hour=intake.answers_per_hour,
         now=now,
     )
     with database.write() as tx:
@@ -168,9 +167,12 @@ def route_duplicate(tx: Transaction, arrival: Arrival) -> Outcome | None:
 def route_flood(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """Two robots can answer each other for ever, and not each says that it is one."""
     assert arrival.coach is not None
-    if outbox.count_to_coach(tx, arrival.coach.id, arrival.now - timedelta(hours=1)) < MAX_ANSWERS_AN_HOUR:
+    answered = outbox.count_to_coach(tx, arrival.coach.id, arrival.now - timedelta(hours=1))
+    if answered < arrival.answers_per_hour:
         return None
-    return Outcome(InboundStatus.QUARANTINED, f"more than {MAX_ANSWERS_AN_HOUR} mails of this coach within an hour")
+    return Outcome(
+        InboundStatus.QUARANTINED, f"more than {arrival.answers_per_hour} mails of this coach within an hour"
+    )
 
 
 def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:

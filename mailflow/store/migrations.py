@@ -347,3 +347,9 @@ def m0012_mailboxes(database: SqliteUtils) -> None:
         ) STRICT, WITHOUT ROWID
         """,
     )
+
+
+@MIGRATIONS()
+def m0013_answers_to_a_coach(database: SqliteUtils) -> None:
+    # Counted before each answer.
+    run_all(database, "CREATE INDEX outbound_of_coach ON outbound_emails (coach_id, planned_at)")

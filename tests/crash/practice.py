@@ -16,6 +16,7 @@ data = "{data}"
 
 [service]
 email = "{service}"
+answers_per_hour = 100000
 
 [web]
 port = {web_port}

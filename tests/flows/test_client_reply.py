@@ -10,7 +10,6 @@ from email.policy import SMTP
 
 import pytest
 
-from mailflow.flows.process import MAX_ANSWERS_AN_HOUR
 from mailflow.model import Answer, InboundStatus, OutboundKind
 from tests.scene import ANNA, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
 
@@ -137,15 +136,16 @@ def test_mail_of_a_client_that_answers_nothing_of_ours_stays_in_quarantine(scene
 
 def test_robots_that_answer_each_other_stop(scene: Scene) -> None:
     """An autoresponder without any sign of one answers each of our answers to the coach."""
+    limit = scene.app.settings.service.answers_per_hour
     (answer,) = scene.send_note(note("Hello"))
-    for round_ in range(2 * MAX_ANSWERS_AN_HOUR):
+    for round_ in range(2 * limit):
         sent = scene.send_note(reply_to(answer, f"I am away ({round_})"))
         if not sent:
             break
         (answer,) = sent
-    assert round_ == MAX_ANSWERS_AN_HOUR - 1
+    assert round_ == limit - 1
     assert scene.statuses()[-1] is InboundStatus.QUARANTINED
-    assert len(scene.outbox(OutboundKind.NO_ACTIONS)) <= MAX_ANSWERS_AN_HOUR
+    assert len(scene.outbox(OutboundKind.NO_ACTIONS)) <= limit
 
 
 def test_replies_go_to_the_coach_where_the_settings_say_so(scene: Scene) -> None:
