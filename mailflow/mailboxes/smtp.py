@@ -129,13 +129,20 @@ class SmtpListener:
 
 
 def _bind_port(host: str, port: int) -> list[socket.socket]:
-    """On every address that the host has."""
+    """On every address that the host has; one of a kind that this machine lacks, mostly IPv6, counts only alone."""
     found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    missing: OSError | None = None
     with contextlib.ExitStack() as opened:
-        sockets = [
-            opened.enter_context(socket.create_server(address, family=family))
-            for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found)
-        ]
+        sockets = []
+        for family, address in dict.fromkeys((family, address) for family, _, _, _, address in found):
+            try:
+                sockets.append(opened.enter_context(socket.create_server(address, family=family)))
+            except OSError as error:
+                if error.errno not in (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL):
+                    raise
+                missing = error
+        if missing is not None and not sockets:
+            raise missing
         opened.pop_all()
     return sockets
 

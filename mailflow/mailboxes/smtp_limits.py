@@ -12,7 +12,8 @@ REMEMBERED_PEERS = 10_000
 class Limits:
     """`max_per_minute` mails from each peer, 0 for any number. `errors` in one connection, then it is cut off.
 
-    A command and the whole of a mail have to be complete within `seconds`. Postfix opens up to 20 connections at once.
+    A command and the whole of a mail have to be complete within `seconds`, and the next mail has to begin within twice
+    as many. Postfix opens up to 20 connections at once.
     """
 
     max_bytes: int

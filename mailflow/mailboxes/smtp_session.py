@@ -114,6 +114,7 @@ class SmtpSession(SMTP):
         self._door = door
         self._peer: str | None = None
         self._errors = 0
+        self._brings_mail_until = 0.0
         self._is_storing = False
         self._is_ending = False
         super().__init__(
@@ -161,6 +162,7 @@ class SmtpSession(SMTP):
                 return
             self._peer = peer
             self._door.sessions.add(self)
+            self._expect_mail()
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -170,6 +172,14 @@ class SmtpSession(SMTP):
             self._door.sessions.discard(self)
             self._peer = None
         super().connection_lost(error)
+
+    def _expect_mail(self) -> None:
+        """Whoever keeps a connection open without bringing mail keeps it from others."""
+        self._brings_mail_until = self.loop.time() + 2 * self._door.limits.seconds
+
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        left = self._brings_mail_until - self.loop.time()
+        super()._reset_timeout(max(0.001, min(duration or self._door.limits.seconds, left)))
 
     async def _handle_client(self) -> None:
         with contextlib.suppress(ConnectionError):  # the peer went away, which is nothing to tell anybody
@@ -256,6 +266,8 @@ class SmtpSession(SMTP):
             self.envelope = self._create_envelope()
             await self.push("451 4.7.1 Too many mails at once, please send it again later")
             return
+        self._expect_mail()
+        self._reset_timeout()
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         content = await self._read_content()
         envelope, self.envelope = self.envelope, self._create_envelope()

@@ -17,6 +17,8 @@ from tests.mailboxes.contract import Backend, MailboxContract, Received
 from tests.mailboxes.listening import LIMITS, NOTES, NOTES_TOO, SmtpBackend
 from tests.ports import free_port
 
+FAMILIES = [(socket.AF_INET, "192.0.2.1"), (socket.AF_INET, "127.0.0.1")]  # the first is not this machine's
+
 
 @pytest.fixture
 def backend() -> Iterator[SmtpBackend]:
@@ -175,6 +177,30 @@ def test_address_that_is_not_this_machines_is_said_in_a_sentence() -> None:
 
     with pytest.raises(EnvironmentProblem, match=r"can't listen on 192\.0\.2\.1"):
         listener.open(Received())
+
+
+@pytest.mark.parametrize("host", ["localhost", ""])
+def test_it_listens_on_every_address_of_a_host(host: str) -> None:
+    port = free_port()
+    listener = SmtpListener("notes", (host, port), [NOTES], LIMITS)
+    received = Received()
+    listener.open(received)
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail(ANNA.email, [NOTES], eml())
+    finally:
+        listener.close()
+
+    assert len(received.mails) == 1
+
+
+def test_address_of_a_kind_that_the_machine_lacks_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    addresses = [(family, socket.SOCK_STREAM, 0, "", (host, port)) for family, host in FAMILIES]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: addresses)
+    listener = SmtpListener("notes", ("both.example", port), [NOTES], LIMITS)
+    listener.open(Received())
+    listener.close()
 
 
 def test_closed_listener_can_be_opened_again(backend: SmtpBackend) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import time
 from collections.abc import Callable
 
 import pytest
@@ -165,6 +166,27 @@ def test_peer_that_does_not_go_on_is_cut_off(start: str) -> None:
         while peer.hear():
             pass
     assert backend.received.calls == 0
+
+
+def test_peer_that_is_busy_without_bringing_mail_is_cut_off() -> None:
+    with SmtpBackend(limits=limits(seconds=0.2)).opened() as backend, backend.peer() as peer:
+        peer.greet()
+        answers = 0
+        while peer.say("NOOP")[:3] == "250":
+            answers += 1
+            time.sleep(0.05)
+            assert answers < 50
+    assert answers > 4
+
+
+def test_mail_that_comes_keeps_the_connection() -> None:
+    with SmtpBackend(limits=limits(seconds=0.2)).opened() as backend, backend.peer() as peer:
+        peer.greet()
+        for _ in range(6):
+            time.sleep(0.1)
+            peer.begin()
+            peer.send(eml() + b".\r\n")
+            assert peer.hear()[:3] == "250"
 
 
 def test_peer_that_sends_a_byte_now_and_then_is_cut_off() -> None:
