@@ -50,21 +50,24 @@ def test_listener_survives_noise(
         backend.put(eml())
         assert backend.received.calls == before + 1
 
-    assert before > 0, "some of the noise was mail"
+    assert before > SESSIONS / 50, "some of the noise was mail"
     assert [event for event in events if event["event"] not in {"listener.no-tls", "listener.crowded"}] == []
     assert caplog.records == []
 
 
 def make_noise(port: int, luck: random.Random) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as peer:
+        peer.settimeout(0.05)
         try:
             for _ in range(luck.randrange(1, 4)):
                 peer.sendall(noise(luck))
-            if luck.random() < 0.3:
-                peer.recv(100)
-            if luck.random() < 0.3:
+            if luck.random() < 0.5:  # it hears the listener out; the others hang up on it
+                peer.sendall(b"\r\n.\r\nQUIT\r\n")
+                while peer.recv(4_096):
+                    pass
+            elif luck.random() < 0.5:
                 peer.shutdown(luck.choice([socket.SHUT_WR, socket.SHUT_RDWR]))
-        except ConnectionError:  # it was cut off
+        except OSError:  # it was cut off, or is in the middle of a TLS handshake
             pass
 
 
