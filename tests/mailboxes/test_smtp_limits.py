@@ -120,8 +120,10 @@ def test_too_many_connections_are_told_to_come_again() -> None:
             second.greet()
             assert third.hear().startswith("421 4.3.2 ")
             assert third.hear() == ""
+        until = time.monotonic() + 20
         while (peer := Peer(backend.port)).hear()[:3] == "421":  # until it has seen that they are gone
             peer.close()
+            assert time.monotonic() < until
         peer.close()
 
 
