@@ -40,6 +40,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
     """The answer is still to come while `receive` runs: the sender's socket has nothing to read."""
     client = backend.connect()
     heard: list[str] = []
+    looked = threading.Event()
 
     def receive(mailbox: str, key: str, raw: bytes) -> None:
         assert client.sock is not None
@@ -49,6 +50,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
         except BlockingIOError:
             heard.append("nothing yet")
         client.sock.settimeout(20)
+        looked.set()
 
     backend.listener.close()
     client.close()
@@ -59,6 +61,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
     client.rcpt(NOTES)
     client.docmd("DATA")
     client.send(eml() + b".\r\n")
+    assert looked.wait(20)
     answer = client.getreply()
     client.quit()
 
