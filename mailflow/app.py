@@ -166,13 +166,17 @@ def adopt_settings(app: App) -> None:
 def create_mailbox(mailbox: MailboxSettings, settings: Settings) -> Mailbox | Listener:
     match mailbox:
         case SmtpMailbox():
-            from mailflow.mailboxes.smtp import SmtpListener
-
-            return SmtpListener(mailbox.name, mailbox.host, mailbox.port, mailbox.recipients, mailbox.max_bytes)
+            return _create_listener(mailbox, settings)
         case FolderMailbox():
             from mailflow.mailboxes import folder
 
-            return folder.FolderMailbox(mailbox.name, settings.in_data(mailbox.path), mailbox.every)
+            return folder.FolderMailbox(
+                mailbox.name,
+                settings.in_data(mailbox.path),
+                mailbox.every,
+                layout=mailbox.format,
+                takes_unseen=mailbox.unseen,
+            )
         case ImapMailbox():
             return _create_imap(mailbox, settings)
 
@@ -229,6 +233,22 @@ def verify_signatures(raw: bytes) -> frozenset[str]:
     from mailflow.accounts.dkim import find_text, signers
 
     return signers(raw, find_text)
+
+
+def _create_listener(mailbox: SmtpMailbox, settings: Settings) -> Listener:
+    from mailflow.mailboxes import smtp, smtp_limits
+
+    tls = None
+    if mailbox.certificate is not None and mailbox.key is not None:
+        tls = smtp.Tls(settings.in_data(mailbox.certificate), settings.in_data(mailbox.key), mailbox.require_tls)
+    return smtp.SmtpListener(
+        mailbox.name,
+        (mailbox.host, mailbox.port) if mailbox.socket is None else settings.in_data(mailbox.socket),
+        mailbox.recipients,
+        smtp_limits.Limits(mailbox.max_bytes, max_per_minute=mailbox.max_per_minute),
+        protocol=mailbox.protocol,
+        tls=tls,
+    )
 
 
 def create_calendar(

@@ -221,14 +221,34 @@ class SmtpMailbox(TrustingMailbox):
     port: Port = 8025
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
     max_bytes: int = Field(25_000_000, ge=1_000)
+    protocol: Literal["smtp", "lmtp"] = "smtp"
+    socket: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    require_tls: bool = False
+    max_per_minute: int = Field(120, ge=0)
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("`certificate` and `key` belong together: give both, or neither")
+        if self.require_tls and self.certificate is None:
+            raise ValueError("`require_tls` needs a `certificate` and its `key`")
+        if self.socket is not None and self.protocol != "lmtp":
+            raise ValueError("`socket`: mail servers speak LMTP through one: write protocol = 'lmtp'")
+        if self.socket is not None and {"host", "port"} & self.model_fields_set:
+            raise ValueError("`socket` stands in place of `host` and `port`: leave those out, or the socket")
+        return self
 
 
 class FolderMailbox(TrustingMailbox):
-    """Reads `.eml` files that something else drops into a folder."""
+    """Reads what something else drops into a folder: `.eml` files, or a Maildir."""
 
     kind: Literal["folder"]
     name: str = DEFAULT_NAMES["folder"]
     path: Path
+    format: Literal["auto", "eml", "maildir"] = "auto"
+    unseen: bool = False
     recipients: tuple[EmailAddress, ...] = Field(min_length=1)
     every: Interval = timedelta(seconds=10)
 

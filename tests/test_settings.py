@@ -9,8 +9,11 @@ from typing import get_args
 
 import pytest
 
-from mailflow.app import open_app
+from mailflow.app import create_mailbox, open_app
 from mailflow.errors import EnvironmentProblem, SettingsError
+from mailflow.mailboxes.folder import FolderMailbox
+from mailflow.mailboxes.smtp import SmtpListener, Tls
+from mailflow.mailboxes.smtp_limits import Limits
 from mailflow.rendering import languages
 from mailflow.settings import CoachSettings, FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
 from tests.scene import write_settings
@@ -119,6 +122,55 @@ def test_heading_of_actions_that_means_something_else_already_is_refused(tmp_pat
     (problem,) = problems(tmp_path, changed((zone, f'{zone}\naction_headings = ["Experiments", "{word}"]')))
 
     assert "action_headings[2]: write a word that has no other meaning in a note" in problem
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ('certificate = "c.pem"', "`certificate` and `key` belong together: give both, or neither"),
+        ('key = "k.pem"', "`certificate` and `key` belong together: give both, or neither"),
+        ("require_tls = true", "`require_tls` needs a `certificate` and its `key`"),
+        ('socket = "lmtp.sock"', "`socket`: mail servers speak LMTP through one: write protocol = 'lmtp'"),
+        (
+            'socket = "lmtp.sock"\nprotocol = "lmtp"\nport = 24',
+            "`socket` stands in place of `host` and `port`: leave those out, or the socket",
+        ),
+    ],
+)
+def test_options_of_a_listener_that_do_not_fit_together_are_named(tmp_path: Path, options: str, problem: str) -> None:
+    text = changed(('kind = "smtp"\nrecipients', f'kind = "smtp"\n{options}\nrecipients'))
+
+    assert problems(tmp_path, text) == [f"mailbox[1]: {problem}"]
+
+
+def test_all_options_of_listeners_and_folders_reach_them(tmp_path: Path) -> None:
+    options = 'protocol = "lmtp"\nsocket = "lmtp.sock"\ncertificate = "c.pem"\nkey = "k.pem"\nrequire_tls = true'
+    options += "\nmax_per_minute = 0"
+    text = changed(
+        (
+            'kind = "smtp"\nrecipients',
+            f'kind = "smtp"\n{options}\nrecipients',
+        )
+    )
+    folder = '[[mailbox]]\nkind = "folder"\npath = "in"\nformat = "maildir"\nunseen = true\n'
+    settings = load(tmp_path, text + folder + 'recipients = ["n@mailflow.example"]\ntrust = "none"\n')
+    listener, mailbox = (create_mailbox(mailbox, settings) for mailbox in settings.mailbox)
+
+    assert isinstance(listener, SmtpListener)
+    assert vars(listener) == vars(
+        SmtpListener(
+            "notes",
+            settings.data / "lmtp.sock",
+            ["notes@mailflow.example"],
+            Limits(25_000_000, max_per_minute=0),
+            protocol="lmtp",
+            tls=Tls(settings.data / "c.pem", settings.data / "k.pem", required=True),
+        )
+    )
+    every = timedelta(seconds=10)
+    assert vars(mailbox) == vars(
+        FolderMailbox("folder", settings.data / "in", every, layout="maildir", takes_unseen=True)
+    )
 
 
 def test_demo_settings_are_valid() -> None:

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import Envelope
 
 from mailflow.flows import deliver
-from mailflow.mailboxes import smtp
+from mailflow.mailboxes.smtp_session import SmtpSession
 from mailflow.model import FrozenEmail, OutboundEmail
 from mailflow.store import inbound, outbox
 from mailflow.store.database import Transaction
@@ -35,12 +35,12 @@ def put(where: object, name: str, instead: Callable[..., Any]) -> None:
 
 @fault
 def says_250_before_the_commit() -> None:
-    async def handle_data(handler: Any, server: SMTP, session: Session, envelope: Envelope) -> str:
-        key = secrets.token_hex(16)
-        asyncio.get_running_loop().run_in_executor(None, handler._receive, handler._name, key, envelope.content)
+    async def keep(session: SmtpSession, _: Envelope, content: bytes) -> str:
+        door = session._door
+        asyncio.get_running_loop().run_in_executor(None, door.receive, door.name, secrets.token_hex(16), content)
         return "250 2.0.0 Stored"
 
-    put(smtp._Handler, "handle_DATA", handle_data)
+    put(SmtpSession, "_keep", keep)
 
 
 @fault

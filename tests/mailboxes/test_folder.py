@@ -105,6 +105,34 @@ def test_what_cannot_be_read_does_not_stand_in_the_way_of_the_others(backend: Fo
     assert backend.received.mails == [eml()]
 
 
+def test_file_that_is_still_empty_waits(backend: FolderBackend) -> None:
+    """`cp` makes a file before it writes into it."""
+    backend.put(b"", "note.eml")
+    assert not backend.mailbox.collect(backend.received)
+    backend.put(eml(), "note.eml")
+    assert backend.mailbox.collect(backend.received)
+
+    assert backend.received.mails == [eml()]
+
+
+def test_file_that_grows_while_it_is_read_waits(backend: FolderBackend, monkeypatch: pytest.MonkeyPatch) -> None:
+    backend.put(eml()[:50], "note.eml")
+    read_bytes = Path.read_bytes
+
+    def read_and_write(file: Path) -> bytes:
+        raw = read_bytes(file)
+        file.write_bytes(eml())
+        return raw
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", read_and_write)
+        backend.fetch()
+    assert backend.received.calls == 0
+    backend.fetch()
+
+    assert backend.received.mails == [eml()]
+
+
 def test_folder_that_is_none_is_tried_again_later(backend: FolderBackend) -> None:
     backend.path.write_text("a file where the folder should be")
 

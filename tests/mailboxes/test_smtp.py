@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,40 +14,16 @@ from mailflow.mailboxes import Listener
 from mailflow.mailboxes.smtp import SmtpListener
 from tests.builders import ANNA, eml
 from tests.mailboxes.contract import Backend, MailboxContract, Received
+from tests.mailboxes.listening import LIMITS, NOTES, NOTES_TOO, SmtpBackend
 from tests.ports import free_port
 
-NOTES = "notes@mailflow.example"
-MAX_BYTES = 20_000
-
-
-class SmtpBackend:
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.listener = SmtpListener("notes", "127.0.0.1", self.port, [NOTES, "Notes2@mailflow.example"], MAX_BYTES)
-        self.received = Received()
-
-    def connect(self) -> smtplib.SMTP:
-        return smtplib.SMTP("127.0.0.1", self.port, timeout=20)
-
-    def put(self, raw: bytes, sender: str = ANNA.email, to: str = NOTES) -> None:
-        with self.connect() as client:
-            client.sendmail(sender, [to], raw)
-
-    def fetch(self) -> None:
-        """The mail is pushed."""
-
-    def body_of(self, raw: bytes) -> bytes:
-        first, _, rest = raw.partition(b"\r\n")
-        assert first == b"Return-Path: <anna@coach.example>"
-        return rest
+FAMILIES = [(socket.AF_INET, "192.0.2.1"), (socket.AF_INET, "127.0.0.1")]  # the first is not this machine's
 
 
 @pytest.fixture
 def backend() -> Iterator[SmtpBackend]:
-    backend = SmtpBackend()
-    backend.listener.open(backend.received)
-    yield backend
-    backend.listener.close()
+    with SmtpBackend().opened() as backend:
+        yield backend
 
 
 class TestSmtpListener(MailboxContract):
@@ -63,6 +40,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
     """The answer is still to come while `receive` runs: the sender's socket has nothing to read."""
     client = backend.connect()
     heard: list[str] = []
+    looked = threading.Event()
 
     def receive(mailbox: str, key: str, raw: bytes) -> None:
         assert client.sock is not None
@@ -72,6 +50,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
         except BlockingIOError:
             heard.append("nothing yet")
         client.sock.settimeout(20)
+        looked.set()
 
     backend.listener.close()
     client.close()
@@ -82,6 +61,7 @@ def test_mail_is_stored_before_the_sender_hears_so(backend: SmtpBackend) -> None
     client.rcpt(NOTES)
     client.docmd("DATA")
     client.send(eml() + b".\r\n")
+    assert looked.wait(20)
     answer = client.getreply()
     client.quit()
 
@@ -113,8 +93,22 @@ def test_mistake_of_ours_is_no_reason_to_refuse_a_mail_for_good() -> None:
     assert caught.value.smtp_code == 451
 
 
-@pytest.mark.parametrize("to", ["other@mailflow.example", "notes@elsewhere.example", "notes"])
-def test_mail_for_somebody_else_is_refused(backend: SmtpBackend, to: str) -> None:
+@pytest.mark.parametrize(
+    "to",
+    [
+        "other@mailflow.example",
+        "notes@elsewhere.example",
+        "notes",
+        "notes+tag@mailflow.example",
+        "@relay.example:notes@mailflow.example",
+        "jane%client.example@mailflow.example",
+        '"jane@client.example"@mailflow.example',
+        '"notes"@mailflow.example',
+        "notes@mailflow.example@client.example",
+        "client.example!jane",
+    ],
+)
+def test_mail_for_somebody_else_is_refused_in_whatever_form_it_is_asked_for(backend: SmtpBackend, to: str) -> None:
     with pytest.raises(smtplib.SMTPRecipientsRefused) as caught:
         backend.put(eml(), to=to)
 
@@ -171,7 +165,7 @@ def test_bounce_without_a_sender_has_an_empty_return_path(backend: SmtpBackend) 
 
 
 def test_port_in_use_is_said_in_a_sentence(backend: SmtpBackend) -> None:
-    second = SmtpListener("second", "127.0.0.1", backend.port, [NOTES], MAX_BYTES)
+    second = SmtpListener("second", ("127.0.0.1", backend.port), [NOTES], LIMITS)
 
     with pytest.raises(EnvironmentProblem, match=r"'second' can't listen on 127.*another program"):
         second.open(backend.received)
@@ -182,10 +176,34 @@ def test_port_in_use_is_said_in_a_sentence(backend: SmtpBackend) -> None:
 
 
 def test_address_that_is_not_this_machines_is_said_in_a_sentence() -> None:
-    listener = SmtpListener("notes", "192.0.2.1", free_port(), [NOTES], MAX_BYTES)
+    listener = SmtpListener("notes", ("192.0.2.1", free_port()), [NOTES], LIMITS)
 
     with pytest.raises(EnvironmentProblem, match=r"can't listen on 192\.0\.2\.1"):
         listener.open(Received())
+
+
+@pytest.mark.parametrize("host", ["localhost", ""])
+def test_it_listens_on_every_address_of_a_host(host: str) -> None:
+    port = free_port()
+    listener = SmtpListener("notes", (host, port), [NOTES], LIMITS)
+    received = Received()
+    listener.open(received)
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+            client.sendmail(ANNA.email, [NOTES], eml())
+    finally:
+        listener.close()
+
+    assert len(received.mails) == 1
+
+
+def test_address_of_a_kind_that_the_machine_lacks_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    addresses = [(family, socket.SOCK_STREAM, 0, "", (host, port)) for family, host in FAMILIES]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: addresses)
+    listener = SmtpListener("notes", ("both.example", port), [NOTES], LIMITS)
+    listener.open(Received())
+    listener.close()
 
 
 def test_closed_listener_can_be_opened_again(backend: SmtpBackend) -> None:
@@ -196,3 +214,143 @@ def test_closed_listener_can_be_opened_again(backend: SmtpBackend) -> None:
     backend.put(eml())
 
     assert len(backend.received.mails) == 1
+
+
+def test_mail_to_two_of_our_addresses_is_one_delivery_that_names_both(backend: SmtpBackend) -> None:
+    with backend.connect() as client:
+        client.sendmail(ANNA.email, [NOTES, NOTES_TOO, NOTES], eml())
+
+    (raw,) = backend.received.mails
+    assert raw.startswith(
+        b"Return-Path: <anna@coach.example>\r\n"
+        b"Delivered-To: notes@mailflow.example\r\nDelivered-To: Notes2@mailflow.example\r\n"
+    )
+    assert raw.endswith(eml())
+
+
+def test_envelope_stands_above_what_a_mail_says_of_itself(backend: SmtpBackend) -> None:
+    forged = b"Return-Path: <>\r\nDelivered-To: secret@mailflow.example\r\n" + eml()
+    backend.put(forged)
+
+    (raw,) = backend.received.mails
+    assert backend.body_of(raw) == forged
+
+
+@pytest.mark.parametrize("start", [b" secret@mailflow.example\r\n", b"\tsecret@mailflow.example\r\n"])
+def test_mail_that_would_continue_the_header_above_it_is_refused(backend: SmtpBackend, start: bytes) -> None:
+    with pytest.raises(smtplib.SMTPDataError) as caught:
+        backend.put(start + eml())
+
+    assert (caught.value.smtp_code, backend.received.calls) == (554, 0)
+
+
+@pytest.mark.parametrize(("hops", "code"), [(50, 250), (51, 554)])
+def test_mail_that_goes_in_circles_is_refused(backend: SmtpBackend, hops: int, code: int) -> None:
+    received = b"Received: from a.example by b.example;\r\n\tMon, 23 Nov 2026 09:00:00 +0000\r\n"
+    with backend.peer() as peer:
+        peer.greet().begin()
+        peer.send(received * hops + eml("Received: in the text\n" * 60) + b".\r\n")
+
+        assert peer.hear().startswith(f"{code} ")
+
+
+@pytest.mark.parametrize("command", ["VRFY notes", "VRFY \udcff", "VRFY", "EXPN notes"])
+def test_nobody_hears_which_addresses_there_are(backend: SmtpBackend, command: str) -> None:
+    with backend.peer() as peer:
+        assert peer.greet().say(command).startswith("252 ")
+
+
+def test_only_what_is_there_is_offered(backend: SmtpBackend) -> None:
+    with backend.connect() as client:
+        client.ehlo()
+
+        assert set(client.esmtp_features) == {"pipelining", "size", "8bitmime", "smtputf8", "enhancedstatuscodes"}
+        assert client.docmd("AUTH", "PLAIN AGFubmEAc2VjcmV0")[0] == 500
+
+
+def test_every_answer_to_a_command_has_an_enhanced_code(backend: SmtpBackend) -> None:
+    with backend.peer() as peer:
+        peer.greet()
+        for command in (
+            "NOOP",
+            "DATA",
+            "RCPT TO:<x@y.example>",
+            "MAIL FROM:x y z",
+            "BLAH",
+            "",
+            "RSET",
+            "RSET x",
+            "QUIT",
+        ):
+            answer = peer.say(command)
+            assert answer[4:6] == f"{answer[0]}.", (command, answer)
+
+
+def test_commands_may_come_all_at_once(backend: SmtpBackend) -> None:
+    """RFC 2920."""
+    with backend.peer() as peer:
+        peer.greet()
+        peer.send(b"MAIL FROM:<>\r\nRCPT TO:<notes@mailflow.example>\r\nRCPT TO:<other@mailflow.example>\r\nDATA\r\n")
+        assert [peer.hear()[:3] for _ in range(4)] == ["250", "250", "550", "354"]
+        peer.send(eml() + b".\r\nMAIL FROM:<>\r\nQUIT\r\n")
+        assert [peer.hear()[:3] for _ in range(3)] == ["250", "250", "221"]
+
+    assert len(backend.received.mails) == 1
+
+
+def test_two_dots_and_lines_of_any_length_arrive_as_they_were_sent(backend: SmtpBackend) -> None:
+    long = b"Subject: x\r\n\r\n" + b"z" * 15_000 + b"\r\n.\r\n..\r\nbare\n.\nline feeds\r\n"
+    backend.put(long)
+    with backend.peer() as peer:
+        peer.greet().begin()
+        peer.send(long.replace(b"\r\n.", b"\r\n..") + b".\r\n")
+        assert peer.hear()[:3] == "250"
+
+    assert backend.body_of(backend.received.mails[1]) == long
+
+
+def test_line_feed_and_dot_do_not_end_a_mail(backend: SmtpBackend) -> None:
+    """What one server takes for the end of a mail and another does not smuggles a second mail in."""
+    smuggled = b"Subject: x\r\n\r\ntext\n.\nMAIL FROM:<jane@client.example>\r\n\n.\r\nmore\r\n"
+    with backend.peer() as peer:
+        peer.greet().begin()
+        peer.send(smuggled + b".\r\n")
+        assert peer.hear()[:3] == "250"
+
+    assert [backend.body_of(raw) for raw in backend.received.mails] == [smuggled]
+
+
+@pytest.mark.parametrize(
+    "sender", ["a\x00b@coach.example", "a\rX-Forged: yes@coach.example", "<anna@coach.example", "a b"]
+)
+def test_sender_that_would_spoil_the_header_is_refused(backend: SmtpBackend, sender: str) -> None:
+    with backend.peer() as peer:
+        assert peer.greet().say(f"MAIL FROM:<{sender}>" if sender != "a b" else "MAIL FROM:a b=")[0] == "5"
+
+
+def test_closing_waits_for_the_mail_that_is_being_stored() -> None:
+    backend = SmtpBackend()
+    begun, go_on = threading.Event(), threading.Event()
+    stored: list[bytes] = []
+
+    def slow(mailbox: str, key: str, raw: bytes) -> None:
+        begun.set()
+        assert go_on.wait(20)
+        stored.append(raw)
+
+    backend.listener.open(slow)
+    with backend.peer() as peer, backend.peer() as idle:
+        idle.greet()
+        peer.greet().begin()
+        peer.send(eml() + b".\r\n")
+        assert begun.wait(20)
+        closing = threading.Thread(target=backend.listener.close)
+        closing.start()
+        assert idle.hear().startswith("421 4.3.2 mailflow is stopping")
+        go_on.set()
+
+        assert peer.hear() == "250 2.0.0 Stored"
+        assert peer.hear().startswith("421 ")
+        closing.join(20)
+
+    assert len(stored) == 1
