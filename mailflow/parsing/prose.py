@@ -7,13 +7,21 @@ from collections.abc import Iterable
 
 from mailflow.parsing.lines import Line
 from mailflow.parsing.words import (
+    AUXILIARIES,
     BELOW,
+    CLIENTS,
     FAREWELL_STARTS,
+    FEELINGS,
+    MODALS,
+    MY,
     NOT_FOR,
+    OPENING_VERBS,
     OTHER_HEADINGS,
     PAST_VERBS,
     PERHAPS_YOU,
+    POSSESSIVES,
     PRIVATE_WORDS,
+    PRONOUNS,
     PROSE_STARTS,
     SENT_FROM,
     SIGN_OFFS,
@@ -22,6 +30,7 @@ from mailflow.parsing.words import (
     STATUS,
     THINGS,
     THIRD_PERSON,
+    THOUGHT_LABELS,
     THOUGHTS,
     TO,
     WISHED,
@@ -32,6 +41,8 @@ from mailflow.parsing.words import (
 
 _SENTENCES = re.compile(r"[.!?]\s+\w")
 _LONG_PROSE = 160
+_SHORTEST = 2
+"""Words of a statement: somebody, and what they do."""
 
 
 def _either(words: Iterable[str]) -> str:
@@ -76,7 +87,7 @@ def is_statement(text: str) -> bool:
     label, colon, said = text.partition(": ")
     if colon and len(label.split()) <= 3 and said and is_statement(said):
         return True
-    if text.lower().replace("’", "'").startswith(THOUGHTS):
+    if _thinks(text, (*THOUGHTS, *FEELINGS)):
         return True
     return _subject(text) in STATEMENT_SUBJECTS or _is_said_of_somebody(text, STATEMENT_VERBS)
 
@@ -85,11 +96,29 @@ def is_observation(text: str) -> bool:
     """'She seemed sad', '(low mood)': in a list with markers only what can't be an action counts."""
     if text.startswith("(") and text.endswith(")"):
         return True
+    words = text.split()
     subject = _subject(text)
-    if subject in STATEMENT_SUBJECTS and len(text.split()) > 1:
-        verb = _plain(text.split()[1])
-        return _is_contracted(text) or (verb in STATEMENT_VERBS and not _leads_to_an_action(text.split(), 1))
-    return _is_said_of_somebody(text, PAST_VERBS)
+    if subject in OPENING_VERBS and ":" not in text:
+        return True
+    if subject in STATEMENT_SUBJECTS and len(words) >= _SHORTEST:
+        verb = 2 if subject in POSSESSIVES and len(words) > _SHORTEST else 1
+        known = _plain(words[verb]) in STATEMENT_VERBS | AUXILIARIES and not _leads_to_an_action(words, verb)
+        return _is_contracted(text) or known
+    return _thinks(text, THOUGHTS) or _is_said_of_somebody(text, PAST_VERBS)
+
+
+def may_be_observation(text: str) -> bool:
+    """'She hates her boss', 'Hunch: affair': an action only where it says when, as in 'She calls Sam by Friday'."""
+    label, colon, said = text.partition(":")
+    if colon and said.strip() and _is_of_a_thought(label):
+        return True
+    words = text.split()
+    subject = _subject(text)
+    if len(words) < _SHORTEST or _leads_to_an_action(words, 1):
+        return False
+    if subject in CLIENTS:
+        return _plain(words[1]).endswith("ed")
+    return subject in PRONOUNS and _plain(words[1]).partition("'")[0] not in MODALS
 
 
 def is_about_somebody(text: str) -> bool:
@@ -132,6 +161,16 @@ def is_farewell(line: Line, names: Iterable[str] = ()) -> bool:
     first = lower.partition(",")[0]
     wish = lower.startswith("have a ") and lower.split()[-1] in WISHED
     return wish or first in SIGN_OFFS or lower in SIGN_OFFS or lower.startswith((*SENT_FROM, *FAREWELL_STARTS))
+
+
+def _is_of_a_thought(label: str) -> bool:
+    """'Observation', 'My hunch'."""
+    words = fold(label.strip("*_ ")).split()
+    return " ".join(words[1:] if words and words[0] in MY else words) in THOUGHT_LABELS
+
+
+def _thinks(text: str, starts: tuple[str, ...]) -> bool:
+    return text.lower().replace("’", "'").startswith(starts)
 
 
 def _subject(text: str) -> str:

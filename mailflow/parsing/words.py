@@ -131,7 +131,8 @@ PRIVATE_WORDS = folded(
 NOT_FOR = folded("not for|nicht für|pas pour|no para|non per|niet voor|não para")
 WITHHELD = folded(
     """
-    do not share|don't share|do not send|don't send|not to be shared|not to share|nicht teilen|nicht senden
+    do not share|don't share|do not send|don't send|not to be shared|not to share|not shared|unshared|nicht teilen
+    nicht senden|nicht geteilt|non partagé|no compartido|non condiviso|niet gedeeld|não partilhado|não compartilhado
     ne pas partager|ne pas envoyer|no compartir|no enviar|non condividere|non inviare|niet delen|niet versturen
     não partilhar|não compartilhar|não enviar
     """
@@ -189,6 +190,7 @@ YOUR = folded(
     your|our|dein|deine|deinen|ihre|ihren|eure|unsere|ton|ta|tes|votre|vos|notre|nos|tu|tus|su|sus|nuestros|nuestras
     il tuo|la tua|i tuoi|le tue|i suoi|le sue|tuo|tua|tuoi|tue|suoi|sue|jouw|je|uw|ons|onze|o teu|a tua|os teus|as tuas
     teu|teus|tuas|seu|sua|seus|suas|os seus|as suas|today's|this week's|client's|the client's
+    more|further|additional|extra|weitere|autres|más|otras|altri|altre|meer|mais|outras
     the|key|main|weekly|concrete|important|die|wichtige|konkrete|les|los|las|i|le|gli|os|as|de|het
     """
 )
@@ -491,30 +493,49 @@ PAST_VERBS = frozenset(
     zei huilde vergat estava tinha parecia chorou disse
     """.split()
 )
-# 'She has to call Sam' is an action.
-TO = frozenset("to zu que".split())
-# What a coach thinks, in a list without markers and below a summary.
+# No action begins with one of these; 'was' and 'war' mean other things in other languages.
+OPENING_VERBS = frozenset(
+    """
+    seemed felt looked cried wasn't didn't couldn't wouldn't refused struggled avoided forgot wirkte weinte schien
+    semblait pleurait parecía estaba lloró tenía sembrava piangeva leek huilde voelde parecia estava chorou
+    """.split()
+)
+# Behind 'elle' and the like only: 'elle a pleuré', 'ze had'.
+AUXILIARIES = frozenset("a ont ha han hat haben have had".split())
+POSSESSIVES = frozenset("her his their".split())
+# English only: elsewhere the present tense also says what will be done.
+PRONOUNS = frozenset("she he they".split())
+CLIENTS = frozenset("client coachee".split())
+MODALS = frozenset("will shall should must can could may might would is are has have needs ought wants".split())
+# 'She has to call Sam' is an action, 'elle a à appeler Sam' too.
+TO = frozenset("to zu que à da te".split())
+# 'Observation: low mood' in a list is for the coach; 'Question: ask Sam' and 'Mood: log it' are actions.
+THOUGHT_LABELS = folded(
+    """
+    observation|observations|impression|impressions|hypothesis|hypotheses|hunch|concern|concerns|supervision
+    beobachtung|beobachtungen|eindruck|vermutung|hypothese|impresión|observación|observaciones|hipótesis
+    ipotesi|impressione|osservazione|osservazioni|hypothèse|remarque|indruk|observatie
+    observação|observações|impressão|hipótese
+    """
+)
+# What a coach thinks.
 THOUGHTS = (
     "i think ",
     "i wonder",
-    "i feel ",
     "i felt ",
     "i suspect",
-    "i notice",
+    "i noticed",
     "i believe",
     "i guess ",
     "i doubt",
     "i sense",
     "i worry",
     "i was ",
-    "i am ",
-    "i'm ",
     "not sure ",
     "maybe she",
     "maybe he",
     "perhaps she",
     "perhaps he",
-    "sie will ",
     "ich glaube",
     "ich denke",
     "ich vermute",
@@ -537,6 +558,8 @@ THOUGHTS = (
     "penso que",
     "creio que",
 )
+# The same, where the client does not speak as 'I': in a list without markers and below a summary.
+FEELINGS = ("i feel ", "i notice", "i am ", "i'm ", "sie will ")
 PLAN_LABELS = folded(
     "plan|when-then|when/then|if-then|if/then|my plan|wenn-dann|wenn/dann|mein plan|mon plan|mi plan|piano|plano"
 )
@@ -573,3 +596,5 @@ PLAN_STARTS = (
 # Behind the comma: what will be done then, by whom.
 PLAN_SUBJECTS = frozenset("i i'll then ich dann je j'irai alors ik dan eu então allora entonces".split())
 PLAN_VERBS = frozenset("werde will zal ga vou voy andrò farò vais".split())
+# 'I will' as an ending: scriverò, escribiré, escreverei, écrirai.
+FUTURE = ("rò", "ré", "rei", "rai")

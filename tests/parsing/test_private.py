@@ -120,6 +120,15 @@ def test_remark_below_the_summary_stays_private(remark: str) -> None:
         "- Call Sam\n- (private) reluctant\n- Book the GP",
         "- Call Sam\n- Private: reluctant\n- Book the GP",
         "- Call Sam\n- Book the GP\n\n- she was reluctant",
+        "- Call Sam\n- she remains reluctant\n- Book the GP",
+        "- Call Sam\n- her mother is reluctant\n- Book the GP",
+        "- Call Sam\n- Client appeared reluctant\n- Book the GP",
+        "- Call Sam\n- seemed reluctant today\n- Book the GP",
+        "- Call Sam\n- I think she is reluctant\n- Book the GP",
+        "- Call Sam\n- I noticed her reluctant face\n- Book the GP",
+        "- Call Sam\n- My hunch: reluctant\n- Book the GP",
+        "- Call Sam\n- elle a pleuré, reluctant\n- Book the GP",
+        "- Call Sam\n- estaba reluctant\n- Book the GP",
         "Call Sam\n(she was reluctant)\nBook the GP",
     ],
 )
@@ -175,6 +184,8 @@ def test_column_of_remarks_stays_private() -> None:
         "My summary:",
         "Summary for me:",
         "Summary (private):",
+        "Summary (not shared):",
+        "Summary (for my file):",
     ],
 )
 def test_list_that_looks_back_or_is_the_coachs_is_given_to_nobody(heading: str) -> None:
@@ -251,6 +262,10 @@ MARKED_ACTIONS = [
 Private lessons: book one by Friday
 Not for long: walk five minutes
 She will book the GP
+She calls Sam by Friday
+I notice three things a day
+Client meeting: prepare three questions
+Observation: note three things every evening
 Mood: log it every evening
 Goals: write three
 Homework: chapter 3
