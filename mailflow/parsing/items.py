@@ -125,7 +125,8 @@ class _Items:
             self.private.append(rest)
             return
         sentences = _SENTENCE.split(rest)
-        said = next((at for at, sentence in enumerate(sentences) if at and is_statement(sentence)), len(sentences))
+        own = (at for at, sentence in enumerate(sentences) if at and (is_statement(sentence) or is_private(sentence)))
+        said = next(own, len(sentences))
         self.private += [" ".join(sentences[said:])] if said < len(sentences) else []
         for piece in islice(filter(str.strip, _pieces(" ".join(sentences[:said]))), MAX_ITEMS + 1):
             line = split_marker(piece.strip())
@@ -187,7 +188,7 @@ class _Items:
             return True
         self.rows = True
         row = row_of(line.cells, self.columns)
-        if is_observation(row.action) or not row.action:
+        if not row.action or self._is_observation(row.action):
             self.private.append(" ".join(line.cells))
             return True
         self._add(row.action, coachs=self._is_coach(row.who))

@@ -12,6 +12,7 @@ from mailflow.parsing.words import (
     CLIENTS,
     FAREWELL_STARTS,
     FEELINGS,
+    IRREGULAR_VERBS,
     MODALS,
     MY,
     NOT_FOR,
@@ -89,7 +90,8 @@ def is_statement(text: str) -> bool:
         return True
     if _thinks(text, (*THOUGHTS, *FEELINGS)):
         return True
-    return _subject(text) in STATEMENT_SUBJECTS or _is_said_of_somebody(text, STATEMENT_VERBS)
+    told = _subject(text) in STATEMENT_SUBJECTS or _tells_of_the_past(text)
+    return told or _is_said_of_somebody(text, STATEMENT_VERBS)
 
 
 def is_observation(text: str) -> bool:
@@ -98,13 +100,11 @@ def is_observation(text: str) -> bool:
         return True
     words = text.split()
     subject = _subject(text)
-    if subject in OPENING_VERBS and ":" not in text:
-        return True
     if subject in STATEMENT_SUBJECTS and len(words) >= _SHORTEST:
         verb = 2 if subject in POSSESSIVES and len(words) > _SHORTEST else 1
         known = _plain(words[verb]) in STATEMENT_VERBS | AUXILIARIES and not _leads_to_an_action(words, verb)
         return _is_contracted(text) or known
-    return _thinks(text, THOUGHTS) or _is_said_of_somebody(text, PAST_VERBS)
+    return _thinks(text, THOUGHTS) or _tells_of_the_past(text) or _is_said_of_somebody(text, PAST_VERBS)
 
 
 def may_be_observation(text: str) -> bool:
@@ -116,8 +116,9 @@ def may_be_observation(text: str) -> bool:
     subject = _subject(text)
     if len(words) < _SHORTEST or _leads_to_an_action(words, 1):
         return False
-    if subject in CLIENTS:
-        return _plain(words[1]).endswith("ed")
+    if _owns(words[0]) and len(words) > _SHORTEST:
+        verb = _plain(words[2])
+        return verb.endswith("ed") or verb in IRREGULAR_VERBS
     return subject in PRONOUNS and _plain(words[1]).partition("'")[0] not in MODALS
 
 
@@ -163,6 +164,14 @@ def is_farewell(line: Line, names: Iterable[str] = ()) -> bool:
     return wish or first in SIGN_OFFS or lower in SIGN_OFFS or lower.startswith((*SENT_FROM, *FAREWELL_STARTS))
 
 
+def _tells_of_the_past(text: str) -> bool:
+    """'Seemed low', 'Client resisted'; 'Refused letter: send it again' is none."""
+    words = text.split()
+    if _subject(text) in CLIENTS and len(words) >= _SHORTEST:
+        return _plain(words[1]).endswith("ed")
+    return _subject(text) in OPENING_VERBS and ":" not in text
+
+
 def _is_of_a_thought(label: str) -> bool:
     """'Observation', 'My hunch'."""
     words = fold(label.strip("*_ ")).split()
@@ -191,12 +200,16 @@ def _is_said_of_somebody(text: str, verbs: frozenset[str]) -> bool:
     words = text.split()[:4]
     if not words or _plain(words[0]) in YOU or not (words[0][0].isupper() or _plain(words[0]) in PERHAPS_YOU):
         return False
-    owned = _plain(words[0]) in ("ihre", "ihr") or words[0].replace("’", "'").endswith("'s")
+    owned = _plain(words[0]) in ("ihre", "ihr") or _owns(words[0])
     at = 2 if len(words) > 2 and (words[1][0].isupper() or owned) else 1
     return any(
         _plain(words[index]) in verbs and not _leads_to_an_action(words, index)
         for index in range(1, min(at + 1, len(words)))
     )
+
+
+def _owns(word: str) -> bool:
+    return word.replace("’", "'").endswith("'s")
 
 
 def _leads_to_an_action(words: list[str], verb: int) -> bool:

@@ -505,6 +505,8 @@ AUXILIARIES = frozenset("a ont ha han hat haben have had".split())
 POSSESSIVES = frozenset("her his their".split())
 # English only: elsewhere the present tense also says what will be done.
 PRONOUNS = frozenset("she he they".split())
+# Behind 'Jane's husband'; on its own each may be something else.
+IRREGULAR_VERBS = frozenset("left lost went came broke fell got hit drank slept lied".split())
 CLIENTS = frozenset("client coachee".split())
 MODALS = frozenset("will shall should must can could may might would is are has have needs ought wants".split())
 # 'She has to call Sam' is an action, 'elle a à appeler Sam' too.

@@ -127,9 +127,12 @@ def test_remark_below_the_summary_stays_private(remark: str) -> None:
         "- Call Sam\n- I think she is reluctant\n- Book the GP",
         "- Call Sam\n- I noticed her reluctant face\n- Book the GP",
         "- Call Sam\n- My hunch: reluctant\n- Book the GP",
+        "- Call Sam\n- Jane's husband remained reluctant\n- Book the GP",
         "- Call Sam\n- elle a pleuré, reluctant\n- Book the GP",
         "- Call Sam\n- estaba reluctant\n- Book the GP",
         "Call Sam\n(she was reluctant)\nBook the GP",
+        "Call Sam\nBook the GP\nseemed reluctant today",
+        "Call Sam\nBook the GP\nClient appeared reluctant",
     ],
 )
 def test_observation_between_the_items_stays_private_and_the_list_goes_on(lines: str) -> None:
@@ -149,6 +152,7 @@ def test_observation_in_a_list_of_html_stays_private() -> None:
     [
         ("Actions: call Sam; book the GP. She drinks.", ["call Sam", "book the GP."], ""),
         ("Actions: call Sam. Notes: drinks", ["call Sam."], ""),
+        ("Actions: call Sam. NB: drinks", ["call Sam."], ""),
         ("Summary: You did well. Private: drinks. Actions: call Sam", ["call Sam"], SUMMARY),
         ("She drinks. Actions: call Sam; book the GP", ["call Sam", "book the GP"], ""),
     ],
@@ -264,6 +268,8 @@ Not for long: walk five minutes
 She will book the GP
 She calls Sam by Friday
 I notice three things a day
+Jane's CV updated by Friday
+Refused letter: send it again
 Client meeting: prepare three questions
 Observation: note three things every evening
 Mood: log it every evening
