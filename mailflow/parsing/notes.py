@@ -131,7 +131,7 @@ class _Reader:
     def _sections(self, lines: Sequence[Line]) -> None:
         index = 0
         while index < len(lines):
-            heading = COACH if self._is_own(lines[index].text) else heading_of(lines, index, self.extra)
+            heading = COACH if self._heads_own_list(lines, index) else heading_of(lines, index, self.extra)
             if heading is None or heading.section is Section.OTHER or self._is_signers_name(heading.rest):
                 self.notes.append(_written(lines[index]))
                 index += 1
@@ -146,9 +146,12 @@ class _Reader:
             else:
                 index = self._read_block(lines, index, heading)
 
-    def _is_own(self, text: str) -> bool:
-        """'Anna:' heads what Anna, who wrote the note, is to do."""
-        return text.endswith(":") and self._is_signers_name(text.strip("*_ :"))
+    def _heads_own_list(self, lines: Sequence[Line], index: int) -> bool:
+        """'Anna:' above a list is what Anna, who wrote the note, is to do; above prose it is a transcript."""
+        text = lines[index].text
+        if not text.endswith(":") or not self._is_signers_name(text.strip("*_ :")):
+            return False
+        return next((line.marked for line in lines[index + 1 : index + 3] if not line.blank), False)
 
     def _is_signers_name(self, rest: str) -> bool:
         """'Coach: Anna Berg, PCC' at the head of a note assigns nothing to her."""

@@ -230,6 +230,7 @@ def test_report_of_the_last_homework_is_no_new_one(line: str) -> None:
         "Commitment is hard for him",
         "Next steps? None really, she was tired.",
         "We agreed she would rest.",
+        "Anna:\nHow was it?",
     ],
 )
 def test_prose_that_begins_like_a_heading_opens_nothing(prose: str) -> None:
