@@ -6,39 +6,32 @@ import re
 from collections.abc import Iterable
 
 from mailflow.parsing.lines import Line
-from mailflow.parsing.words import (
+from mailflow.parsing.prose_words import (
     AUXILIARIES,
-    BELOW,
     CLIENTS,
     FAREWELL_STARTS,
     FEELINGS,
     IRREGULAR_VERBS,
     MODALS,
-    MY,
-    NOT_FOR,
     OPENING_VERBS,
-    OTHER_HEADINGS,
     PAST_VERBS,
     PERHAPS_YOU,
     POSSESSIVES,
-    PRIVATE_WORDS,
     PRONOUNS,
     PROSE_STARTS,
     SENT_FROM,
     SIGN_OFFS,
     STATEMENT_SUBJECTS,
     STATEMENT_VERBS,
-    STATUS,
     THINGS,
     THIRD_PERSON,
     THOUGHT_LABELS,
     THOUGHTS,
     TO,
     WISHED,
-    WITHHELD,
     YOU,
-    fold,
 )
+from mailflow.parsing.words import BELOW, MY, NOT_FOR, OTHER_HEADINGS, PRIVATE_WORDS, STATUS, WITHHELD, fold
 
 _SENTENCES = re.compile(r"[.!?]\s+\w")
 _LONG_PROSE = 160

@@ -130,6 +130,7 @@ def test_remark_below_the_summary_stays_private(remark: str) -> None:
         "- Call Sam\n- Jane's husband remained reluctant\n- Book the GP",
         "- Call Sam\n- elle a pleuré, reluctant\n- Book the GP",
         "- Call Sam\n- estaba reluctant\n- Book the GP",
+        "- Call Sam\n- Jane war zu reluctant\n- Book the GP",
         "Call Sam\n(she was reluctant)\nBook the GP",
         "Call Sam\nBook the GP\nseemed reluctant today",
         "Call Sam\nBook the GP\nClient appeared reluctant",
