@@ -57,6 +57,7 @@ _CLOCK_LAST = re.compile(
 _CLOCK_FIRST = re.compile(
     rf"^(?:{_CLOCK} ?(?:am|pm)|\d{{1,2}}:\d{{2}}|{'|'.join(phrases(TIMES_OF_DAY))})(?: on)? (?=\w)"
 )
+_ORDINAL = re.compile(r"\d{1,2}\.")
 _LATEST = tuple(phrases(LATEST))
 _EVERY = r"DAY|JOUR|WEEK|MONTH|YEAR|HOUR|PART|TOMORROW|WEEKEND|d\d"
 _RECURS = re.compile(
@@ -203,7 +204,7 @@ class _Reader:
         """'before the next meeting with Tom', 'bis zum 3. Kapitel'."""
         if due.kind is DueKind.NEXT_SESSION:
             return following.folded in WITH
-        return last.folded[0].isdigit() and last.folded[-1] == "." and self.text[following.start].isupper()
+        return _ORDINAL.fullmatch(last.folded) is not None and self.text[following.start].isupper()
 
     def _pause_after(self, word: Word) -> str:
         """The comma, colon, bracket or dash that follows, or ''."""

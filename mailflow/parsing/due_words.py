@@ -121,7 +121,7 @@ TIMES: times | mal | fois | vez | veces | volta | volte | keer | maal | vezes | 
 #1 TIMES: once | einmal | eenmaal
 #2 TIMES: twice | zweimal | tweemaal
 #3 TIMES: dreimal | driemaal
-PER: a | an | per | pro | par | por | each | every | die | am | in der | im | al | a la | alla | ao | x
+PER: a | an | per | pro | par | por | die | am | in der | im | al | a la | alla | ao | x
 RECUR: daily | nightly | weekly | twice daily | twice weekly | monthly | on weekdays | weekdays | at weekends
 RECUR: on weekends | in the mornings | in the evenings | täglich | zweimal täglich | wöchentlich | monatlich | werktags
 RECUR: an werktagen | morgens | abends | quotidiennement | hebdomadairement | un jour sur deux | diariamente | a diario

@@ -128,6 +128,11 @@ def may_head_actions(word: str) -> bool:
     return bool(words) and free and _phrase(words) not in CLIENT_LABELS and not is_private(word)
 
 
+def is_coachs(text: str) -> bool:
+    """'For me', 'My action', 'Actions for me': what heads the coach's own."""
+    return _Words(frozenset(), sure=True).read(_bare(text).split()) == COACH
+
+
 def is_name(text: str) -> bool:
     """'Jane', 'Jane Doe': one or two capitalised words that speak of no time and no topic."""
     words = text.split()
@@ -219,7 +224,7 @@ class _Words:
         return (
             first.partition("/")[0] in _FIRST_WORDS
             or any(word.startswith(first) for word in self.extra)
-            or any(self._is_possessive(word) for word in words[:3])
+            or any(self._is_possessive(word) or word in _DASHES for word in words[:3])
         )
 
     def _known(self, phrase: str) -> Section | None:
@@ -253,7 +258,9 @@ class _Words:
             if owner in YOUR:
                 return Heading(known)
             possessive, dashed = self._is_possessive(words[count - 1]), words[count - 1] in _DASHES
-            if known is not Section.ACTIONS or not (possessive or (dashed and self.sure)):
+            if known is not Section.ACTIONS or not (possessive or dashed):
+                continue
+            if dashed and not self.sure and not is_name(" ".join(words[: count - 1])):
                 continue
             return self._of(words[: count - 1] if dashed else words[:count])
         return None
@@ -320,7 +327,7 @@ class _Words:
         if " ".join(plain) in ME:
             return COACH if known is Section.ACTIONS else OTHER
         if plain and plain[0] in FOR and len(words) > 1:
-            return self._for(known, words[1:]) or Heading(known)
+            return self._for(known, words[1:]) or (OTHER if known is Section.SUMMARY else Heading(known))
         return Heading(known, name=" ".join(words) if known is Section.ACTIONS and is_name(" ".join(words)) else "")
 
     def _behind_dash(self, known: Section, words: list[str]) -> Heading | None:
@@ -346,7 +353,7 @@ class _Words:
             opened = next((at for at, word in enumerate(words) if word.startswith("(")), len(words))
             words = words[:opened]
         plain = [fold(word) for word in words]
-        if not words or not PAST.isdisjoint(plain):
+        if not words or not PAST.isdisjoint(plain) or " ".join(plain) in OTHER_HEADINGS:
             return OTHER if words else None
         if " ".join(plain) in ME:
             return COACH if known is Section.ACTIONS else OTHER

@@ -26,7 +26,10 @@ BLOCKS = frozenset(
     "table tbody tfoot thead tr ul blockquote h1 h2 h3 h4 h5 h6 body".split()
 )
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-SKIPPED = frozenset("-comment script style head title template noscript select option textarea svg".split())
+STRUCK_OUT = frozenset("s strike del".split())
+SKIPPED = STRUCK_OUT | frozenset(
+    "-comment script style head title template noscript select option textarea svg".split()
+)
 LISTS = frozenset({"ul", "ol", "menu"})
 BOLD = frozenset({"b", "strong", "u"})
 # Elements whose style or class means something; on all others looking it up would be a third of the time.

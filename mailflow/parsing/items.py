@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
 
+from mailflow.model import DueKind
 from mailflow.parsing.commands import read_command
-from mailflow.parsing.headings import Heading, Section, heading_of, is_name, is_topic, subheading
+from mailflow.parsing.due import parse_due
+from mailflow.parsing.headings import Heading, Section, heading_of, is_coachs, is_name, is_topic, subheading
 from mailflow.parsing.lines import Line, Marker, is_rule, split_marker
-from mailflow.parsing.prose import is_farewell, is_observation, is_private, is_prose, is_statement
+from mailflow.parsing.prose import is_farewell, is_observation, is_private, is_prose, is_statement, may_be_observation
 from mailflow.parsing.tables import columns_of, row_of
 from mailflow.parsing.words import (
     AND,
     DETERMINERS,
+    FUTURE,
     NOTHING,
     OWNERS_ME,
     PLAN_LABELS,
@@ -34,10 +38,12 @@ _SEMICOLON = re.compile(r";(?=\s|$)|；")
 _BULLETED = re.compile(r"([-–—•*·☐]|\[ ?\])\s")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _OWNER = re.compile(r"[(\[](\w[\w ]{0,30})[)\]]:?\s+(?=\S)")
+_OWNER_DASH = re.compile(r"(\w+(?: \w+)?)\s+[-–—]\s+(?=\S)")
 _INNER_SIGNS = ("◦", "○", "▪", "▫", "o", "a")
 _WILL = ("to", "will", "wird", "va", "zal", "vai")
 _FAR = 20
 """Lines that a list inside may have where only the marker tells it."""
+_SOME_DAY = date(2001, 1, 1)
 _EARLIEST = 2
 """A sequence has this many parts at least: 'first …' alone counts nothing."""
 
@@ -83,7 +89,9 @@ def is_plan(step: str) -> bool:
     if not lower.startswith(PLAN_STARTS):
         return False
     behind = [word.strip(".,") for word in lower.partition(",")[2].split()[:3]] or ["i" * (" i will " in lower)]
-    return any(word in PLAN_SUBJECTS or word in PLAN_VERBS or word.endswith("rò") for word in behind)
+    return any(
+        word in PLAN_SUBJECTS or word in PLAN_VERBS or word.startswith("j'") or word.endswith(FUTURE) for word in behind
+    )
 
 
 class _Items:
@@ -117,7 +125,8 @@ class _Items:
             self.private.append(rest)
             return
         sentences = _SENTENCE.split(rest)
-        said = next((at for at, sentence in enumerate(sentences) if at and is_statement(sentence)), len(sentences))
+        own = (at for at, sentence in enumerate(sentences) if at and (is_statement(sentence) or is_private(sentence)))
+        said = next(own, len(sentences))
         self.private += [" ".join(sentences[said:])] if said < len(sentences) else []
         for piece in islice(filter(str.strip, _pieces(" ".join(sentences[:said]))), MAX_ITEMS + 1):
             line = split_marker(piece.strip())
@@ -179,7 +188,7 @@ class _Items:
             return True
         self.rows = True
         row = row_of(line.cells, self.columns)
-        if is_observation(row.action) or not row.action:
+        if not row.action or self._is_observation(row.action):
             self.private.append(" ".join(line.cells))
             return True
         self._add(row.action, coachs=self._is_coach(row.who))
@@ -211,12 +220,19 @@ class _Items:
     def _is_aside(self, line: Line) -> bool:
         """What is said of somebody between the items stays private, and the list goes on."""
         if line.marked:
-            return (is_private(line.text) or is_observation(line.text)) and not self._is_past_opening(line)
+            return (is_private(line.text) or self._is_observation(line.text)) and not self._is_past_opening(line)
         if self.last is None or self.last.wrapped or line.heading != self.last.heading:
             return False
         if line.text.startswith("(") and line.text.endswith(")"):
             return bool(self.items)
         return self.marked and line.indent > self.indent and is_observation(line.text)
+
+    @staticmethod
+    def _is_observation(text: str) -> bool:
+        """'She hates her boss', but 'She calls Sam by Friday' is an action: some day tells, whichever it is."""
+        if is_observation(text):
+            return True
+        return may_be_observation(text) and parse_due(text, today=_SOME_DAY, date_order="DMY").kind is DueKind.NONE
 
     def _takes_reason(self, line: Line, *, blank: bool) -> bool:
         """'Why: …' or 'When …, I will …' right below an item, wherever it starts."""
@@ -349,10 +365,12 @@ class _Items:
     def _add(self, text: str, *, done: bool = False, coachs: bool = False) -> None:
         """'Me: send the article', '(coach) send it' and 'Anna to send it' are the coach's."""
         owner, colon, rest = text.partition(":")
-        bracket = _OWNER.match(text)
+        bracket, dash = _OWNER.match(text), _OWNER_DASH.match(text)
         words = text.split(None, 2)
-        if colon and rest.strip() and self._is_coach(owner):
+        if colon and rest.strip() and (self._is_coach(owner.strip()) or is_coachs(owner)):
             self.items.append(Item(rest.strip(), done, coachs=True))
+        elif dash and self._is_coach(dash[1]):
+            self.items.append(Item(text[dash.end() :], done, coachs=True))
         elif bracket and self._is_coach(bracket[1]):
             self.items.append(Item(text[bracket.end() :], done, coachs=True))
         else:

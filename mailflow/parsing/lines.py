@@ -70,12 +70,16 @@ _INVISIBLE = dict.fromkeys(
 _HAS_INVISIBLE = re.compile(f"[{''.join(map(chr, _INVISIBLE))}]")
 _ROMAN = frozenset({"ii", "iv", "vi"})
 _BULLETS = "*•‣⁃·●○◦▪▫■□◆◇▸▹►➤➢→–—−"
+_WINGDINGS = "§Øü»"
+"""What text parts have left of Word's bullets."""
 _CHECKBOX = re.compile(r"[-*+•]?\s{0,4}(?:\[(?P<box>[ xX✓✔]?)\]|(?P<sign>[☐☑☒⬜]))\s*")
 _MARKER = re.compile(
     r"(?P<bullet>\*{2,3}\s+(?=[^*]+$)|[-+]\s+|[-+]$|-(?=[^\W\d_])|["
     + _BULLETS
-    + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|o(?:\s{2,}|\t))"
-    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}[.)](?=[^\W\d_])|\d\u20e3\s*|\(?[a-hA-H]\)\s+"
+    + r"](?:\s+|$)|[•●▪■‣➢►](?=\w)|\*(?=[^\W_][^*]*$)|[-=]+>\s*(?=\S)|["
+    + _WINGDINGS
+    + r"]\s+(?=[^\W\d_])|o(?:\s{2,}|\t))"
+    r"|(?P<number>\(?\d{1,2}[.)](?:\s+|$)|\d{1,2}[/:]\s+(?=[^\W\d_])|#\d{1,2}[.:)]?\s+(?=[^\W\d_])|\d{1,2}\s+[-–]\s+(?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_])|\d\u20e3\s*|\(?[a-hA-H]\)\s+"
     r"|[a-h]\.\s+(?=\w{2})|\(?(?:i{1,3}|iv|vi{0,3})[.)]\s+)"
 )
 # Dingbats, arrows and pictographs: 'emoji bullets'. Not the keycaps, which are numbers.

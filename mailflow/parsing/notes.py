@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from mailflow.model import ClientHint, Due, DueKind, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
 from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
-from mailflow.parsing.headings import Heading, Section, at_headings, heading_of
+from mailflow.parsing.headings import COACH, Heading, Section, at_headings, heading_of
 from mailflow.parsing.html import to_lines
 from mailflow.parsing.items import MAX_ITEMS, Item, is_plan, read_items
 from mailflow.parsing.lines import BLANK, Line, Marker, is_rule, text_lines
@@ -140,7 +140,7 @@ class _Reader:
     def _sections(self, lines: Sequence[Line]) -> None:
         index = 0
         while index < len(lines):
-            heading = heading_of(lines, index, self.extra)
+            heading = COACH if self._heads_own_list(lines, index) else heading_of(lines, index, self.extra)
             if heading is None or heading.section is Section.OTHER or self._is_signers_name(heading.rest):
                 self.notes.append(_written(lines[index]))
                 index += 1
@@ -154,6 +154,13 @@ class _Reader:
                 index = self._read_summary(lines, index, heading)
             else:
                 index = self._read_block(lines, index, heading)
+
+    def _heads_own_list(self, lines: Sequence[Line], index: int) -> bool:
+        """'Anna:' above a list is what Anna, who wrote the note, is to do; above prose it is a transcript."""
+        text = lines[index].text
+        if not text.endswith(":") or not self._is_signers_name(text.strip("*_ :")):
+            return False
+        return next((line.marked for line in lines[index + 1 : index + 3] if not line.blank), False)
 
     def _is_signers_name(self, rest: str) -> bool:
         """'Coach: Anna Berg, PCC' at the head of a note assigns nothing to her."""

@@ -6,32 +6,37 @@ import re
 from collections.abc import Iterable
 
 from mailflow.parsing.lines import Line
-from mailflow.parsing.words import (
-    BELOW,
+from mailflow.parsing.prose_words import (
+    AUXILIARIES,
+    CLIENTS,
     FAREWELL_STARTS,
-    NOT_FOR,
-    OTHER_HEADINGS,
+    FEELINGS,
+    IRREGULAR_VERBS,
+    MODALS,
+    OPENING_VERBS,
     PAST_VERBS,
     PERHAPS_YOU,
-    PRIVATE_WORDS,
+    POSSESSIVES,
+    PRONOUNS,
     PROSE_STARTS,
     SENT_FROM,
     SIGN_OFFS,
     STATEMENT_SUBJECTS,
     STATEMENT_VERBS,
-    STATUS,
     THINGS,
     THIRD_PERSON,
+    THOUGHT_LABELS,
     THOUGHTS,
     TO,
     WISHED,
-    WITHHELD,
     YOU,
-    fold,
 )
+from mailflow.parsing.words import BELOW, MY, NOT_FOR, OTHER_HEADINGS, PRIVATE_WORDS, STATUS, WITHHELD, fold
 
 _SENTENCES = re.compile(r"[.!?]\s+\w")
 _LONG_PROSE = 160
+_SHORTEST = 2
+"""Words of a statement: somebody, and what they do."""
 
 
 def _either(words: Iterable[str]) -> str:
@@ -76,20 +81,38 @@ def is_statement(text: str) -> bool:
     label, colon, said = text.partition(": ")
     if colon and len(label.split()) <= 3 and said and is_statement(said):
         return True
-    if text.lower().replace("’", "'").startswith(THOUGHTS):
+    if _thinks(text, (*THOUGHTS, *FEELINGS)):
         return True
-    return _subject(text) in STATEMENT_SUBJECTS or _is_said_of_somebody(text, STATEMENT_VERBS)
+    told = _subject(text) in STATEMENT_SUBJECTS or _tells_of_the_past(text)
+    return told or _is_said_of_somebody(text, STATEMENT_VERBS)
 
 
 def is_observation(text: str) -> bool:
     """'She seemed sad', '(low mood)': in a list with markers only what can't be an action counts."""
     if text.startswith("(") and text.endswith(")"):
         return True
+    words = text.split()
     subject = _subject(text)
-    if subject in STATEMENT_SUBJECTS and len(text.split()) > 1:
-        verb = _plain(text.split()[1])
-        return _is_contracted(text) or (verb in STATEMENT_VERBS and not _leads_to_an_action(text.split(), 1))
-    return _is_said_of_somebody(text, PAST_VERBS)
+    if subject in STATEMENT_SUBJECTS and len(words) >= _SHORTEST:
+        verb = 2 if subject in POSSESSIVES and len(words) > _SHORTEST else 1
+        known = _plain(words[verb]) in STATEMENT_VERBS | AUXILIARIES and not _leads_to_an_action(words, verb)
+        return _is_contracted(text) or known
+    return _thinks(text, THOUGHTS) or _tells_of_the_past(text) or _is_said_of_somebody(text, PAST_VERBS)
+
+
+def may_be_observation(text: str) -> bool:
+    """'She hates her boss', 'Hunch: affair': an action only where it says when, as in 'She calls Sam by Friday'."""
+    label, colon, said = text.partition(":")
+    if colon and said.strip() and _is_of_a_thought(label):
+        return True
+    words = text.split()
+    subject = _subject(text)
+    if len(words) < _SHORTEST or _leads_to_an_action(words, 1):
+        return False
+    if _owns(words[0]) and len(words) > _SHORTEST:
+        verb = _plain(words[2])
+        return verb.endswith("ed") or verb in IRREGULAR_VERBS
+    return subject in PRONOUNS and _plain(words[1]).partition("'")[0] not in MODALS
 
 
 def is_about_somebody(text: str) -> bool:
@@ -134,6 +157,24 @@ def is_farewell(line: Line, names: Iterable[str] = ()) -> bool:
     return wish or first in SIGN_OFFS or lower in SIGN_OFFS or lower.startswith((*SENT_FROM, *FAREWELL_STARTS))
 
 
+def _tells_of_the_past(text: str) -> bool:
+    """'Seemed low', 'Client resisted'; 'Refused letter: send it again' is none."""
+    words = text.split()
+    if _subject(text) in CLIENTS and len(words) >= _SHORTEST:
+        return _plain(words[1]).endswith("ed")
+    return _subject(text) in OPENING_VERBS and ":" not in text
+
+
+def _is_of_a_thought(label: str) -> bool:
+    """'Observation', 'My hunch'."""
+    words = fold(label.strip("*_ ")).split()
+    return " ".join(words[1:] if words and words[0] in MY else words) in THOUGHT_LABELS
+
+
+def _thinks(text: str, starts: tuple[str, ...]) -> bool:
+    return text.lower().replace("’", "'").startswith(starts)
+
+
 def _subject(text: str) -> str:
     """The first word, without what is contracted with it: 'She's' is 'she'."""
     words = text.split(None, 1)
@@ -152,12 +193,16 @@ def _is_said_of_somebody(text: str, verbs: frozenset[str]) -> bool:
     words = text.split()[:4]
     if not words or _plain(words[0]) in YOU or not (words[0][0].isupper() or _plain(words[0]) in PERHAPS_YOU):
         return False
-    owned = _plain(words[0]) in ("ihre", "ihr") or words[0].replace("’", "'").endswith("'s")
+    owned = _plain(words[0]) in ("ihre", "ihr") or _owns(words[0])
     at = 2 if len(words) > 2 and (words[1][0].isupper() or owned) else 1
     return any(
         _plain(words[index]) in verbs and not _leads_to_an_action(words, index)
         for index in range(1, min(at + 1, len(words)))
     )
+
+
+def _owns(word: str) -> bool:
+    return word.replace("’", "'").endswith("'s")
 
 
 def _leads_to_an_action(words: list[str], verb: int) -> bool:

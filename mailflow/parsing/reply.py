@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from mailflow.parsing.headings import Section, heading_of
 from mailflow.parsing.lines import Line, Marker, is_rule
+from mailflow.parsing.prose_words import SENT_FROM
 from mailflow.parsing.reply_words import ABOVE_THIS_LINE, HEADER_WORDS, ORIGINAL_MESSAGE, STARTS, WROTE
-from mailflow.parsing.words import ACTION_HEADINGS, CLIENT_LABELS, COACH_HEADINGS, SENT_FROM, SUMMARY_HEADINGS
+from mailflow.parsing.words import ACTION_HEADINGS, CLIENT_LABELS, COACH_HEADINGS, SUMMARY_HEADINGS
 
 WINDOW = 6
 """Lines that an attribution may be wrapped over, blank ones counted."""

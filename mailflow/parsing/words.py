@@ -1,4 +1,4 @@
-"""The words that notes are written in: headings, names for people, ways to end a mail. Lower case, one a line or bar.
+"""The words that notes are written in: headings, names for people, labels, plans. Lower case, one a line or bar.
 
 English, German, French, Spanish, Italian, Dutch, Portuguese.
 """
@@ -131,7 +131,8 @@ PRIVATE_WORDS = folded(
 NOT_FOR = folded("not for|nicht für|pas pour|no para|non per|niet voor|não para")
 WITHHELD = folded(
     """
-    do not share|don't share|do not send|don't send|not to be shared|not to share|nicht teilen|nicht senden
+    do not share|don't share|do not send|don't send|not to be shared|not to share|not shared|unshared|nicht teilen
+    nicht senden|nicht geteilt|non partagé|no compartido|non condiviso|niet gedeeld|não partilhado|não compartilhado
     ne pas partager|ne pas envoyer|no compartir|no enviar|non condividere|non inviare|niet delen|niet versturen
     não partilhar|não compartilhar|não enviar
     """
@@ -189,6 +190,7 @@ YOUR = folded(
     your|our|dein|deine|deinen|ihre|ihren|eure|unsere|ton|ta|tes|votre|vos|notre|nos|tu|tus|su|sus|nuestros|nuestras
     il tuo|la tua|i tuoi|le tue|i suoi|le sue|tuo|tua|tuoi|tue|suoi|sue|jouw|je|uw|ons|onze|o teu|a tua|os teus|as tuas
     teu|teus|tuas|seu|sua|seus|suas|os seus|as suas|today's|this week's|client's|the client's
+    more|further|additional|extra|weitere|autres|más|otras|altri|altre|meer|mais|outras
     the|key|main|weekly|concrete|important|die|wichtige|konkrete|les|los|las|i|le|gli|os|as|de|het
     """
 )
@@ -263,280 +265,6 @@ STATUS = folded(
     vergeten|deels|feito|feitos|feitas|não feito|não feitas|não feitos|esquecido|em parte
     """
 )
-# A paragraph that starts like this after the actions is a farewell, not an action.
-SIGN_OFFS = (
-    "best",
-    "best regards",
-    "best wishes",
-    "kind regards",
-    "warm regards",
-    "warmly",
-    "regards",
-    "many thanks",
-    "thanks",
-    "thank you",
-    "cheers",
-    "sincerely",
-    "yours",
-    "yours sincerely",
-    "all the best",
-    "take care",
-    "talk soon",
-    "see you",
-    "see you soon",
-    "warmest",
-    "warm wishes",
-    "with warmth",
-    "speak soon",
-    "see you then",
-    "see you next week",
-    "see you next time",
-    "until next time",
-    "until then",
-    "good luck",
-    "enjoy",
-    "hugs",
-    "love",
-    "xx",
-    "mit freundlichen grüßen",
-    "freundliche grüße",
-    "viele grüße",
-    "liebe grüße",
-    "herzliche grüße",
-    "beste grüße",
-    "schöne grüße",
-    "gruß",
-    "grüße",
-    "danke",
-    "vielen dank",
-    "lg",
-    "vg",
-    "mfg",
-    "bis bald",
-    "bis dann",
-    "bis nächste woche",
-    "bis zum nächsten mal",
-    "herzlich",
-    "herzlichst",
-    "alles liebe",
-    "alles gute",
-    "viel erfolg",
-    "cordialement",
-    "bien cordialement",
-    "bien à vous",
-    "bien à toi",
-    "amicalement",
-    "à bientôt",
-    "merci",
-    "bonne journée",
-    "bonne semaine",
-    "à la semaine prochaine",
-    "à la prochaine",
-    "bien amicalement",
-    "bises",
-    "saludos",
-    "un saludo",
-    "un abrazo",
-    "gracias",
-    "atentamente",
-    "hasta pronto",
-    "hasta la próxima",
-    "hasta la próxima semana",
-    "hasta luego",
-    "saludos cordiales",
-    "abrazos",
-    "cordiali saluti",
-    "un caro saluto",
-    "saluti",
-    "grazie",
-    "a presto",
-    "alla prossima",
-    "alla prossima settimana",
-    "un abbraccio",
-    "buona settimana",
-    "met vriendelijke groet",
-    "vriendelijke groet",
-    "groeten",
-    "hartelijke groet",
-    "groetjes",
-    "bedankt",
-    "tot snel",
-    "tot volgende week",
-    "tot de volgende keer",
-    "met warme groet",
-    "fijne week",
-    "atenciosamente",
-    "abraço",
-    "abraços",
-    "um abraço",
-    "cumprimentos",
-    "com os melhores cumprimentos",
-    "obrigado",
-    "obrigada",
-    "até breve",
-    "até à próxima",
-    "até a próxima",
-    "até para a semana",
-    "até a próxima semana",
-    "boa semana",
-    "beijinhos",
-)
-FAREWELL_STARTS = (
-    "let me know",
-    "looking forward",
-    "see you ",
-    "hope to",
-    "that's all",
-    "that’s all",
-    "reach out if",
-    "melde dich",
-    "melden sie sich",
-    "ich freue mich",
-    "n'hésite",
-    "nos vemos",
-    "ci vediamo",
-    "fammi sapere",
-    "laat me weten",
-    "avísame",
-)
-SENT_FROM = (
-    "sent from",
-    "sent via",
-    "sent with",
-    "get outlook",
-    "von meinem",
-    "gesendet mit",
-    "gesendet von",
-    "diese nachricht wurde",
-    "envoyé de",
-    "envoyé depuis",
-    "enviado desde",
-    "enviado do",
-    "enviado de",
-    "inviato da",
-    "verzonden vanaf",
-    "verstuurd vanaf",
-)
-# Sentences that say something instead of asking for something.
-PROSE_STARTS = (
-    "i ",
-    "i'm ",
-    "i’m ",
-    "i'll ",
-    "i’ll ",
-    "we ",
-    "it ",
-    "it's ",
-    "it’s ",
-    "it was ",
-    "see you",
-    "thank",
-    "thanks",
-    "have a ",
-    "looking forward",
-    "great ",
-    "well done",
-    "let me know",
-    "hope ",
-    "you did",
-    "you have done",
-    "our next session",
-    "next session",
-    "ich ",
-    "wir ",
-    "es war",
-    "bis ",
-    "schön",
-    "je ",
-    "nous ",
-    "c'était",
-    "fue ",
-    "nos vemos",
-    "ci vediamo",
-    "è stato",
-    "het was",
-    "tot ",
-    "foi ",
-)
-# 'Have a lovely week!': a wish, where 'Have a talk with Sam' is an action.
-WISHED = frozenset("day week weekend evening afternoon morning time holiday one rest trip christmas easter".split())
-# 'She cried', 'Jane is afraid of her boss': said about somebody. In a list without markers the end of it.
-STATEMENT_SUBJECTS = frozenset("she he they her his their er elle il ella él zij ze hij ela ele".split())
-# These may say 'you' too, politely; then their verb is another.
-YOU = frozenset("you du tu vous ti usted voi jij je u você vocês we wir nous nosotros noi wij nós".split())
-# A summary that has one of these in its first line speaks of the client as somebody else.
-THIRD_PERSON = frozenset("she he him her his hers she's he's they their elle ella zij hij zijn haar ela ele".split())
-# 'It was a good hour' speaks of no third person.
-THINGS = frozenset("it it's this that es das dies ce c'était ça esto eso fue questo dit dat het isso isto foi".split())
-PERHAPS_YOU = frozenset("sie ihr ihre lei".split())
-STATEMENT_VERBS = frozenset(
-    """
-    is was are were has had seems seemed feels felt looks looked says said told wants wanted needs needed thinks thought
-    isn't wasn't doesn't didn't can't couldn't won't cried cries forgot refused struggled struggles avoids avoided
-    fears feared mentioned keeps kept admitted died laughed
-    ist war hat hatte wirkt wirkte fühlt fühlte wollte weint weinte sagt sagte scheint schien vergaß
-    est était avait semble semblait pleure pleurait voulait
-    es era está estaba tiene tenía parece parecía lloró dijo
-    è era ha aveva sembra sembrava piangeva
-    heeft had is lijkt leek voelt voelde zei huilde vergat
-    é estava tem tinha parece parecia chorou disse
-    """.split()
-)
-# A bullet that says how somebody was is no action, even in the midst of a list.
-PAST_VERBS = frozenset(
-    """
-    was were had seemed felt looked said told thought wasn't didn't couldn't cried forgot refused struggled
-    avoided feared mentioned admitted died laughed war hatte wirkte fühlte wollte weinte sagte schien vergaß
-    était avait semblait pleurait voulait era estaba tenía parecía lloró dijo aveva sembrava piangeva had leek voelde
-    zei huilde vergat estava tinha parecia chorou disse
-    """.split()
-)
-# 'She has to call Sam' is an action.
-TO = frozenset("to zu que".split())
-# What a coach thinks, in a list without markers and below a summary.
-THOUGHTS = (
-    "i think ",
-    "i wonder",
-    "i feel ",
-    "i felt ",
-    "i suspect",
-    "i notice",
-    "i believe",
-    "i guess ",
-    "i doubt",
-    "i sense",
-    "i worry",
-    "i was ",
-    "i am ",
-    "i'm ",
-    "not sure ",
-    "maybe she",
-    "maybe he",
-    "perhaps she",
-    "perhaps he",
-    "sie will ",
-    "ich glaube",
-    "ich denke",
-    "ich vermute",
-    "ich frage mich",
-    "ich habe den eindruck",
-    "je pense",
-    "je crois",
-    "je me demande",
-    "j'ai l'impression",
-    "creo que",
-    "pienso que",
-    "me pregunto",
-    "penso che",
-    "credo che",
-    "mi chiedo",
-    "ik denk",
-    "ik vermoed",
-    "ik vraag me af",
-    "acho que",
-    "penso que",
-    "creio que",
-)
 PLAN_LABELS = folded(
     "plan|when-then|when/then|if-then|if/then|my plan|wenn-dann|wenn/dann|mein plan|mon plan|mi plan|piano|plano"
 )
@@ -573,3 +301,5 @@ PLAN_STARTS = (
 # Behind the comma: what will be done then, by whom.
 PLAN_SUBJECTS = frozenset("i i'll then ich dann je j'irai alors ik dan eu então allora entonces".split())
 PLAN_VERBS = frozenset("werde will zal ga vou voy andrò farò vais".split())
+# 'I will' as an ending: scriverò, escribiré, escreverei, écrirai.
+FUTURE = ("rò", "ré", "rei", "rai")

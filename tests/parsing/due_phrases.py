@@ -268,7 +268,7 @@ recurring: von Montag bis Freitag | zweimal diese Woche | jeden Abend vor dem Sc
 12-03: Am 3.12. mit dem Chef sprechen | Mit dem Chef am Donnerstag, 3. Dezember, sprechen
 12-06?: Nächste Woche den Zahnarzt anrufen
 12-09: In zwei Wochen beim Amt nachfragen
-12-15: Bis zum 15.12. die Bewerbung abschicken
+12-15: Bis zum 15.12. die Bewerbung abschicken | Bis 15.12. Sam anrufen
 next_session: Bis zur nächsten Sitzung das Kapitel 3 lesen | Das Arbeitsblatt zur nächsten Sitzung mitbringen
 next_session: Vor unserem nächsten Termin ein Ziel aufschreiben | Überlege dir bis zum nächsten Mal ein Thema
 next_session: Bis zu unserem nächsten Termin das Tagebuch führen | Aufschreiben, was bis zur nächsten Sitzung auffällt

@@ -149,6 +149,7 @@ def test_day_that_does_not_exist_is_none(text: str) -> None:
         ("Walk 3x this week", "3x this week"),
         ("Walk twice a week", "twice a week"),
         ("Walk each evening", "each evening"),
+        ("Walk ten minutes every morning", "every morning"),
         ("Meditate 10 minutes a day", "10 minutes a day"),
         ("Walk every morning until Friday", "every morning until Friday"),
         ("Laufen jeden Morgen", "jeden Morgen"),

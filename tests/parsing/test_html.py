@@ -145,6 +145,12 @@ def test_what_nobody_sees_is_not_read(unseen: str) -> None:
     assert not to_lines(f"{unseen}<p>Call <b>Sam</b></p>")[-1].heading
 
 
+@pytest.mark.parametrize("tag", ["s", "strike", "del"])
+def test_what_was_struck_out_is_not_read(tag: str) -> None:
+    html = f"<ul><li><{tag}>Ask for a raise</{tag}></li><li>Call <{tag}>Tom</{tag}> Sam</li></ul>"
+    assert seen(html) == [(0, Marker.BULLET, "Call Sam")]
+
+
 def test_text_given_its_size_back_is_seen() -> None:
     """Layouts of tables do that."""
     assert fresh("<table style='font-size:0'><tr><td style='font-size:14px'>Call</td><td>no</td></tr></table>") == [

@@ -160,6 +160,12 @@ def test_heading_in_any_of_the_seven_languages_opens_the_actions(heading: str) -
         "- {}\n* {}\n- {}",
         "- {}\n1. {}\n• {}",
         "Action 1: {}\nAction 2: {}\nAction 3: {}",
+        "-> {}\n-> {}\n-> {}",
+        "1/ {}\n2/ {}\n3/ {}",
+        "1: {}\n2: {}\n3: {}",
+        "1 - {}\n2 - {}\n3 - {}",
+        "#1 {}\n#2 {}\n#3 {}",
+        "§  {}\n§  {}\n§  {}",
     ],
 )
 def test_items_with_any_marker_or_none_are_read(block: str) -> None:
@@ -244,6 +250,8 @@ def test_another_marker_at_the_same_place_is_a_step_where_the_list_comes_back(li
         ("Wenn ich heimkomme, schreibe ich", "Warum: so"),
         ("Sobald ich heimkomme, werde ich schreiben", "Grund: so"),
         ("Quand je rentre, je vais écrire", "Pourquoi : so"),
+        ("Quand je rentre, j'écrirai dix minutes", "Pourquoi : so"),
+        ("Cuando llegue a casa, escribiré", "Por qué: so"),
         ("Cuando llegue a casa, voy a escribir", "Por qué: so"),
         ("Quando arrivo a casa, scriverò", "Perché: so"),
         ("Als ik thuiskom, ga ik schrijven", "Waarom: so"),
@@ -377,6 +385,7 @@ def test_summary_under_its_heading_reaches_to_the_next_one() -> None:
         "I miei compiti:",
         "Mijn huiswerk:",
         "As minhas tarefas:",
+        "Anna:",
     ],
 )
 def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
@@ -392,6 +401,10 @@ def test_coachs_own_actions_are_never_the_clients(heading: str) -> None:
         ("- Coach: send the article", "send the article"),
         ("- Anna: send the article", "send the article"),
         ("- (coach) send the article", "send the article"),
+        ("- For me: send the article", "send the article"),
+        ("- My action: send the article", "send the article"),
+        ("- Me - send the article", "send the article"),
+        ("- Moi : send the article", "send the article"),
         ("- Anna to send the article", "Anna to send the article"),
     ],
 )
@@ -490,6 +503,8 @@ def test_table_for_two_clients_gives_nobody_any_action() -> None:
         ("Jane’s next steps", "Jane"),
         ("Actions – Jane", "Jane"),
         ("Jane – actions:", "Jane"),
+        ("Jane – actions", "Jane"),
+        ("More actions for Jane:", "Jane"),
         ("Jane: actions", "Jane"),
         ("Your actions, Jane:", "Jane"),
         ("ACTIONS FOR JANE", "JANE"),

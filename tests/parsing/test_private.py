@@ -120,7 +120,20 @@ def test_remark_below_the_summary_stays_private(remark: str) -> None:
         "- Call Sam\n- (private) reluctant\n- Book the GP",
         "- Call Sam\n- Private: reluctant\n- Book the GP",
         "- Call Sam\n- Book the GP\n\n- she was reluctant",
+        "- Call Sam\n- she remains reluctant\n- Book the GP",
+        "- Call Sam\n- her mother is reluctant\n- Book the GP",
+        "- Call Sam\n- Client appeared reluctant\n- Book the GP",
+        "- Call Sam\n- seemed reluctant today\n- Book the GP",
+        "- Call Sam\n- I think she is reluctant\n- Book the GP",
+        "- Call Sam\n- I noticed her reluctant face\n- Book the GP",
+        "- Call Sam\n- My hunch: reluctant\n- Book the GP",
+        "- Call Sam\n- Jane's husband remained reluctant\n- Book the GP",
+        "- Call Sam\n- elle a pleuré, reluctant\n- Book the GP",
+        "- Call Sam\n- estaba reluctant\n- Book the GP",
+        "- Call Sam\n- Jane war zu reluctant\n- Book the GP",
         "Call Sam\n(she was reluctant)\nBook the GP",
+        "Call Sam\nBook the GP\nseemed reluctant today",
+        "Call Sam\nBook the GP\nClient appeared reluctant",
     ],
 )
 def test_observation_between_the_items_stays_private_and_the_list_goes_on(lines: str) -> None:
@@ -140,6 +153,7 @@ def test_observation_in_a_list_of_html_stays_private() -> None:
     [
         ("Actions: call Sam; book the GP. She drinks.", ["call Sam", "book the GP."], ""),
         ("Actions: call Sam. Notes: drinks", ["call Sam."], ""),
+        ("Actions: call Sam. NB: drinks", ["call Sam."], ""),
         ("Summary: You did well. Private: drinks. Actions: call Sam", ["call Sam"], SUMMARY),
         ("She drinks. Actions: call Sam; book the GP", ["call Sam", "book the GP"], ""),
     ],
@@ -175,6 +189,8 @@ def test_column_of_remarks_stays_private() -> None:
         "My summary:",
         "Summary for me:",
         "Summary (private):",
+        "Summary (not shared):",
+        "Summary (for my file):",
     ],
 )
 def test_list_that_looks_back_or_is_the_coachs_is_given_to_nobody(heading: str) -> None:
@@ -215,6 +231,7 @@ def test_report_of_the_last_homework_is_no_new_one(line: str) -> None:
         "Commitment is hard for him",
         "Next steps? None really, she was tired.",
         "We agreed she would rest.",
+        "Anna:\nHow was it?",
     ],
 )
 def test_prose_that_begins_like_a_heading_opens_nothing(prose: str) -> None:
@@ -251,6 +268,12 @@ MARKED_ACTIONS = [
 Private lessons: book one by Friday
 Not for long: walk five minutes
 She will book the GP
+She calls Sam by Friday
+I notice three things a day
+Jane's CV updated by Friday
+Refused letter: send it again
+Client meeting: prepare three questions
+Observation: note three things every evening
 Mood: log it every evening
 Goals: write three
 Homework: chapter 3
