@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mailflow.model import Answer
-from mailflow.parsing.words import SENT_FROM, SIGN_OFFS, phrases
+from mailflow.parsing.prose_words import SENT_FROM, SIGN_OFFS
+from mailflow.parsing.words import phrases
 
 LONGEST_DECISION = 40
 MAX_ACTIONS = 99
