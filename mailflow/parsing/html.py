@@ -396,6 +396,7 @@ class _Page:
                 quoted or text[0] == ">",
                 heading,
                 sign=typed.sign,
+                typed=typed.typed,
             )
         return Line(text, indent, self.marker, self.ticked, quoted, heading)
 

@@ -21,8 +21,9 @@ class Line:
 
     `indent` is in columns for text and in nesting levels times `html.LEVEL` for HTML, so that deeper is always more.
     `heading` says that the whole line is bold, underlined or an <h1> to <h6>. `wrapped` says that the line break
-    after it may be a mail program's rather than its writer's. `sign` tells kinds of markers apart ('1', 'a', '•').
-    `cells` are there where the line is a row of a table.
+    after it may be a mail program's rather than its writer's. `sign` tells kinds of markers apart ('1', 'a', '•'),
+    and `typed` is the number as it was typed ('2)'), '' where none was. `cells` are there where the line is a row of a
+    table.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Line:
     heading: bool = False
     wrapped: bool = False
     sign: str = ""
+    typed: str = ""
     cells: tuple[str, ...] = ()
 
     @property
@@ -176,8 +178,10 @@ def split_marker(text: str) -> Line:
         inner = split_marker(text[found.end() :]) if text[found.end() : found.end() + 1] in ("[", "☐", "☑") else None
         # '** ask about sleep' is nested under '* Book the GP'.
         depth = 2 * (text.startswith("**") + text.startswith("***"))
-        sign = _sign(found.group().strip("( \t"))
-        return inner if inner and inner.marked else Line(tidy(text[found.end() :]), depth, kind, sign=sign)
+        if inner and inner.marked:
+            return inner
+        sign, typed = _sign(found.group().strip("( \t")), found.group().strip()
+        return Line(tidy(text[found.end() :]), depth, kind, sign=sign, typed=typed if sign == "1" else "")
     emoji = _EMOJI.match(text)
     if emoji:
         return Line(tidy(text[emoji.end() :]), marker=Marker.BULLET, sign="emoji")

@@ -64,9 +64,13 @@ def fresh_text(email: Email) -> str:
     """What was just written, as lines of text: without quoted mail, and '' where there is nothing else."""
     for lines in _bodies(email):
         fresh, _ = fresh_lines(lines)
-        if text := "\n".join(_written(line) for line in fresh).strip():
+        if text := "\n".join(_as_typed(line) for line in fresh).strip():
             return text
     return ""
+
+
+def _as_typed(line: Line) -> str:
+    return f"{line.typed} {line.text}" if line.typed else _written(line)
 
 
 def _bodies(email: Email) -> list[list[Line]]:

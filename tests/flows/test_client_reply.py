@@ -39,6 +39,7 @@ def test_reply_goes_to_the_notes_address_under_the_coachs_name(scene: Scene) -> 
     [
         ("done 2", [None, Answer.DONE]),
         ("1: partly, two calls\n2: not done, no time", [Answer.PARTLY, Answer.NOT_DONE]),
+        ("1. partly, two calls\n2) not done", [Answer.PARTLY, Answer.NOT_DONE]),
         ("All done!\n\nBest,\nJane", [Answer.DONE, Answer.DONE]),
         ("2 done\n\n> 1. Call Sam\n> 2. Book the GP\n", [None, Answer.DONE]),
     ],
