@@ -48,7 +48,7 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
 
 def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:
     """Saves the answers, where the whole reply is some; how many, in words, and '' where a person has to read it."""
-    answers = read_answers(fresh_text(arrival.email))
+    answers = read_answers(fresh_text(arrival.email), client.name)
     frozen = outbox.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
