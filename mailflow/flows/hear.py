@@ -52,7 +52,10 @@ def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundE
     frozen = outbox.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
-    if not answers or any(action is None or not _may_answer(tx, action, client, arrival) for _, action in found):
+    if not answers or any(
+        action is None or not _may_answer(tx, action, client, arrival) or _says_else_now(action, homework)
+        for _, action in found
+    ):
         return ""
     for answer, action in found:
         assert action is not None
@@ -72,6 +75,11 @@ def _meant(tx: Transaction, answer: ClientAnswer, numbered: tuple[int, ...]) -> 
 
 def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arrival) -> bool:
     return action.client_id == client.id and is_editable(action, closing_session(tx, action), arrival.now)
+
+
+def _says_else_now(action: Action, homework: OutboundEmail) -> bool:
+    """Whether the action was changed since the mail that was answered: the answer is to the words that stood there."""
+    return action.changed_at is not None and (homework.sent_at is None or action.changed_at >= homework.sent_at)
 
 
 def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Reflection:

@@ -12,7 +12,7 @@ import pytest
 
 from mailflow.flows.process import MAX_ANSWERS_AN_HOUR
 from mailflow.model import Answer, InboundStatus, OutboundKind
-from tests.scene import ANNA, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
+from tests.scene import ANNA, HOLD, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
 
 LATER = NOW + timedelta(hours=1)
 
@@ -119,6 +119,28 @@ def test_automatic_reply_of_a_client_is_no_answer_and_disturbs_nobody(scene: Sce
     headers = {"In-Reply-To": answered, "Auto-Submitted": "auto-replied"}
     assert scene.send_note(note("done 1", sender=JANE, headers=headers), LATER) == []
     assert answers(scene) == [None, None]
+
+
+def test_answer_to_words_that_were_changed_since_goes_to_the_coach(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note("Actions:\n- Call Sam\n- Book the GP\n"))
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    scene.send_note(reply_to(receipt, "Actions:\n- Call Sam\n- Book the dentist\n", date=LATER), LATER)
+    (update,) = scene.deliver_all(LATER + HOLD)
+    assert "2. [Changed] Book the dentist" in update.text
+    (passed_on,) = scene.send_note(reply(homework, "2: done"), LATER + HOLD)
+    assert (passed_on.recipient, answers(scene)) == (ANNA, [None, None])
+    scene.send_note(reply(homework, "1: done"), LATER + HOLD)
+    scene.send_note(reply(update, "2: done"), LATER + HOLD)
+    assert answers(scene) == [Answer.DONE, Answer.DONE]
+
+
+@pytest.mark.parametrize("sender", ["jäne@client.example", "jane@clïent.example"])
+def test_reply_from_an_address_that_no_header_holds_reaches_the_coach(scene: Scene, sender: str) -> None:
+    answered = str(homework_of(scene).headers["Message-ID"])
+    raw = f"From: {sender}\r\nIn-Reply-To: {answered}\r\n\r\nHello?\r\n".encode()
+    (passed_on,) = scene.send_note(raw, LATER)
+    assert f"It came from {sender}" in passed_on.words
+    assert str(passed_on.headers["Reply-To"]) == JANE
 
 
 def test_answer_after_the_next_session_began_goes_to_the_coach(scene: Scene) -> None:
