@@ -30,6 +30,9 @@ CALENDAR_IS_STALE = timedelta(hours=1)
 """And never sooner than two of the calendar's own intervals."""
 
 
+MAX_ANSWERS_AN_HOUR = 60
+"""To one coach, or about one client's replies. A person's busiest day is far below it."""
+
 BETWEEN_THEM = (OutboundKind.HOMEWORK, OutboundKind.CLIENT_REPLY)
 """What the coach and the client write about to each other."""
 

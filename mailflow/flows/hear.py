@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from mailflow.flows.answer import closing_session, is_editable
-from mailflow.flows.arrival import Arrival, Outcome
+from mailflow.flows.arrival import MAX_ANSWERS_AN_HOUR, Arrival, Outcome
 from mailflow.flows.plan import receipt_key
 from mailflow.model import (
     Action,
@@ -42,6 +44,9 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
         saved = _save(tx, arrival, client, answered)
         if saved:
             return Outcome(InboundStatus.PROCESSED, f"client {client.id} answered by mail: {saved}")
+    since = arrival.now - timedelta(hours=1)
+    if outbox.count_to_coach(tx, client.coach_id, since, client_id=client.id) >= MAX_ANSWERS_AN_HOUR:
+        return Outcome(InboundStatus.QUARANTINED, f"more than {MAX_ANSWERS_AN_HOUR} replies of a client within an hour")
     _pass_on(tx, arrival, client, answered)
     return Outcome(InboundStatus.PROCESSED, f"a reply of client {client.id}, passed on to the coach")
 

@@ -10,7 +10,16 @@ import structlog
 
 from mailflow import wording
 from mailflow.errors import EnvironmentProblem
-from mailflow.flows.arrival import Arrival, Intake, Outcome, answered_mail, evidence_of, parse, texts
+from mailflow.flows.arrival import (
+    MAX_ANSWERS_AN_HOUR,
+    Arrival,
+    Intake,
+    Outcome,
+    answered_mail,
+    evidence_of,
+    parse,
+    texts,
+)
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.hear import route_client
@@ -28,9 +37,6 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 MAX_FAILURES = 3
-MAX_ANSWERS_AN_HOUR = 60
-"""To one coach. A person's busiest day is far below it."""
-
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
 

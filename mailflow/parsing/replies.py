@@ -87,8 +87,8 @@ _OPEN = _SHORT | {"didn't", "did not", "haven't"}
 """What follows may turn them round: 'No problem, did it', 'Didn't think that I could, but did'."""
 _STATUS = "|".join(re.escape(phrase) for _, known in _ANSWERS for phrase in sorted(known, key=len, reverse=True))
 _ANOTHER = re.compile(
-    rf"(?<!\w)\d{{1,2}}\W{{0,3}}(?:{_STATUS})(?!\w)|(?<!\w)(?:{_STATUS})\W{{1,3}}\d{{1,2}}(?!\w)|^(?:\w+ )?#?\d{{1,2}}\W*$"
-    r"|\?",
+    rf"(?<!\w)\d{{1,2}}\W{{0,3}}(?:{_STATUS})(?!\w)|(?<!\w)(?:{_STATUS})\W{{1,3}}\d{{1,2}}(?!\w)"
+    r"|^(?:\w+ )?#?\d{1,2}\W*$|\?",
     re.IGNORECASE,
 )
 """In the words behind an answer: another one, or a question."""

@@ -10,7 +10,7 @@ from email.policy import SMTP
 
 import pytest
 
-from mailflow.flows.process import MAX_ANSWERS_AN_HOUR
+from mailflow.flows.arrival import MAX_ANSWERS_AN_HOUR
 from mailflow.model import Answer, InboundStatus, OutboundKind
 from tests.scene import ANNA, HOLD, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
 
@@ -168,6 +168,15 @@ def test_robots_that_answer_each_other_stop(scene: Scene) -> None:
     assert round_ == MAX_ANSWERS_AN_HOUR - 1
     assert scene.statuses()[-1] is InboundStatus.QUARANTINED
     assert len(scene.outbox(OutboundKind.NO_ACTIONS)) <= MAX_ANSWERS_AN_HOUR
+
+
+def test_flood_of_a_clients_replies_is_kept_back_and_the_coachs_notes_are_not(scene: Scene) -> None:
+    homework = homework_of(scene)
+    passed_on = [scene.send_note(reply(homework, f"Hello {n}"), LATER) for n in range(MAX_ANSWERS_AN_HOUR + 5)]
+    assert sum(map(len, passed_on)) == MAX_ANSWERS_AN_HOUR
+    assert scene.statuses()[-1] is InboundStatus.QUARANTINED
+    (question,) = scene.send_note(note("Actions:\n- Paint the door\n", date=LATER), LATER)
+    assert question.recipient == ANNA
 
 
 def test_replies_go_to_the_coach_where_the_settings_say_so(scene: Scene) -> None:
