@@ -239,7 +239,8 @@ class Email:
 
     `headers` holds the few others that parsing/automatic.py and parsing/sender.py look at, as (lower-case
     name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
-    `attached_texts` is what stands in the text files that came along, each for itself.
+    `attached_texts` is what stands in the text files that came along, each for itself. `repeated` are those of the
+    headers read that a mail may have once (RFC 5322 3.6), and this one has more often.
     """
 
     message_id: str
@@ -258,6 +259,7 @@ class Email:
     attachments: tuple[str, ...] = ()
     attached_texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    repeated: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """The first value of a header, '' where there is none."""

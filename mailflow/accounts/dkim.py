@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from email.parser import BytesHeaderParser
 
 import dkim
 import dns.exception
 import dns.resolver
 
 from mailflow.errors import EnvironmentProblem
+from mailflow.parsing.parts import header_of
 
 MAX_SIGNATURES = 5
 READ_HEADERS = frozenset("from to cc subject date message-id in-reply-to references reply-to".split())
@@ -28,8 +29,8 @@ def signers(raw: bytes, find_text: FindText) -> frozenset[str]:
     A signature with `l=` is refused: text could be appended to what it covers. Raises EnvironmentProblem where DNS
     doesn't answer: that says nothing about the mail.
     """
-    head = BytesHeaderParser().parsebytes(raw)
-    present = {name.lower() for name in head} & READ_HEADERS
+    head = header_of(raw)
+    present = Counter(name.lower() for name in head if name.lower() in READ_HEADERS)
     found: set[str] = set()
     for index in range(min(len(head.get_all("DKIM-Signature", [])), MAX_SIGNATURES)):
         problem: list[EnvironmentProblem] = []
@@ -58,9 +59,10 @@ def _verified(raw: bytes, index: int, find_text: FindText, problem: list[Environ
         return None
 
 
-def _covers(signature: dkim.DKIM, present: set[str]) -> bool:
+def _covers(signature: dkim.DKIM, present: Counter[str]) -> bool:
+    """A header that `h=` names once is signed once, from below (RFC 6376 5.4.2): another one on top is anybody's."""
     fields = signature.signature_fields
-    signed = {name.strip().lower() for name in fields.get(b"h", b"").decode("ascii", "replace").split(":")}
+    signed = Counter(name.strip().lower() for name in fields.get(b"h", b"").decode("ascii", "replace").split(":"))
     return b"l" not in fields and present <= signed
 
 

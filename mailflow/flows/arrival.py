@@ -13,6 +13,7 @@ from mailflow.model import (
     InboundStatus,
     Note,
     OutboundEmail,
+    OutboundKind,
     ParsedNote,
     address_key,
 )
@@ -28,13 +29,17 @@ from mailflow.store.database import Transaction
 CALENDAR_IS_STALE = timedelta(hours=1)
 """And never sooner than two of the calendar's own intervals."""
 
+BETWEEN_THEM = (OutboundKind.HOMEWORK, OutboundKind.CLIENT_REPLY)
+"""What the coach and the client write about to each other."""
+
 
 @dataclass(frozen=True)
 class Intake:
     """What is known of all mail: mailflow's own addresses by their key, and who vouches for senders.
 
     `trusts` by the mailbox's name; `signers` finds the domains whose DKIM signatures hold, and raises
-    EnvironmentProblem where it can't find out now. `answers_per_hour` go to one coach at most.
+    EnvironmentProblem where it can't find out now. `answers_per_hour` go to one coach at
+    most, and as many of one client's replies.
     """
 
     own_addresses: frozenset[str]
@@ -119,9 +124,14 @@ def _is_current(tx: Transaction, calendar: CalendarRow, now: datetime) -> bool:
 
 
 def answered_note(tx: Transaction, arrival: Arrival) -> Note | None:
-    """The note of the mail of ours that this one replies to."""
+    """The note of the answer of ours that this one replies to.
+
+    A homework is no answer, and a client's words are none: who replies to those writes to the client.
+    """
     answered = answered_mail(tx, arrival)
-    return None if answered is None or answered.note_id is None else notes.get(tx, answered.note_id)
+    if answered is None or answered.note_id is None or answered.kind in BETWEEN_THEM:
+        return None
+    return notes.get(tx, answered.note_id)
 
 
 def answered_client(tx: Transaction, arrival: Arrival) -> int | None:

@@ -55,8 +55,12 @@ def _numbers_of(tx: Transaction, outbound_id: int | None) -> Sequence[int]:
 
 
 def _open(tx: Transaction, note: Note, client_id: int, numbered: Sequence[int]) -> list[Action]:
-    """What can be closed: the client's open actions of that mail, or where there is none, of older notes."""
+    """What can be closed: the client's open actions of that mail, or where there is none, of older notes.
+
+    The note's own are what it says now, whatever a mail of before numbered.
+    """
     if not numbered:
         return actions.still_open(tx, client_id, before_note=note)
     found = [actions.find(tx, action_id) for action_id in numbered]
-    return [action for action in found if action is not None and action.client_id == client_id and action.open]
+    theirs = [action for action in found if action is not None and action.client_id == client_id and action.open]
+    return [action for action in theirs if action.note_id != note.id]

@@ -15,6 +15,7 @@ from mailflow.flows.gather import (
     candidate_views,
     candidates_of,
     homework_view,
+    listed_actions,
     name_of,
     perhaps_with,
     review_view,
@@ -95,10 +96,12 @@ class Composer:
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
         if email.kind is OutboundKind.CLIENT_REPLY:
             assert answered is not None
+            assert email.client_id is not None
+            writers = (answered.sender, clients.get(tx, email.client_id).email, coach.email)
             return Headers(
                 sender=(self.service_name, self.address),
                 recipient=email.recipient,
-                reply_to=("", answered.sender),
+                reply_to=("", next(address for address in writers if address.isascii())),  # no header holds another
                 automatic="auto-generated",
             )
         return Headers(
@@ -126,7 +129,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
     assert situation.client is not None, "a receipt is planned when the client is certain"
-    listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
+    listed = listed_actions(tx, note)
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
     homework = outbox.latest_homework(tx, note.id, situation.client.id)
     went = outbox.last_sent_homework(tx, note.id, situation.client.id)
@@ -169,7 +172,7 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
         session_at=situation.session_at(situation.session),
         reason=homework.reason,
         perhaps_sent=homework.perhaps_sent,
-        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
         send_url=f"{pages.note(note.id)}?do=send",
         choose_url=f"{pages.note(note.id)}?do=choose",
     )
@@ -186,7 +189,7 @@ def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionVie
         reason=Reason(note.match_reason),
         perhaps_with=perhaps_with(tx, note),
         candidates=candidate_views([c for c in candidates_of(tx, note) if c.session], situation.zone, url),
-        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone),
+        actions=action_views(tx, listed_actions(tx, note), situation.zone),
         choose_url=f"{url}?do=choose",
     )
 
@@ -210,7 +213,7 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
         is_known=sender is not None and sender.email == address_key(client.email),
         unproven=received_as.unproven,
         text=fresh_text(received),
-        actions=action_views(tx, actions.of_note(tx, note.id), situation.zone, next_session=situation.next_session),
+        actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
         attachments=received.attachments,
         is_attached=len(raw) <= MAX_ATTACHED,
     )

@@ -28,7 +28,7 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """None where the mail corrects nothing: a note of its own, then."""
     assert arrival.coach is not None
     coach, note = arrival.coach, answered_note(tx, arrival)
-    if note is None or arrival.written_at - note.written_at > RECENT:
+    if note is None or arrival.written_at - note.written_at > RECENT or _met_again(tx, note, arrival):
         return None
     parsed = arrival.parsed
     if parsed is None or not parsed.actions:
@@ -36,6 +36,13 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if note.corrected_at is not None and arrival.written_at < note.corrected_at:
         return _leave_out(tx, arrival, coach, note, parsed)
     return _correct(tx, arrival, coach, note, parsed)
+
+
+def _met_again(tx: Transaction, note: Note, arrival: Arrival) -> bool:
+    """Whether the note's client had another session since: what was agreed there is no correction, and the homework
+    of before takes no answers any more."""
+    began = sessions.began_between(tx, note.coach_id, note.written_at, arrival.written_at)
+    return any(s.client_id == note.client_id and s.starts_at > note.written_at for s in began)
 
 
 def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
@@ -53,7 +60,7 @@ def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, pars
 
 def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
     if note.client_id is not None and outbox.last_sent_homework(tx, note.id, note.client_id) is not None:
-        return _update(tx, arrival, coach, note, parsed)
+        return None if _is_going(tx, note) else _update(tx, arrival, coach, note, parsed)
     if not _can_be_corrected(tx, note):
         return None
     evidence = evidence_of(tx, arrival, coach, parsed)
@@ -82,6 +89,14 @@ def _update(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
         return _plan(tx, arrival, coach, note, "an update of")
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
     return Outcome(InboundStatus.PROCESSED, f"it says what note {note.id} said already")
+
+
+def _is_going(tx: Transaction, note: Note) -> bool:
+    """Whether an update of before is on its way, or perhaps with the client."""
+    return any(
+        email.perhaps_sent and email.state in (OutboundState.WAITING, OutboundState.HELD)
+        for email in outbox.homework_of_note(tx, note.id)
+    )
 
 
 def _can_be_corrected(tx: Transaction, note: Note) -> bool:

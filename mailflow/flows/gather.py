@@ -101,9 +101,14 @@ def _due_on(action: Action, next_session: Session | None, zone: ZoneInfo) -> dat
     return action.due.on
 
 
+def listed_actions(tx: Transaction, note: Note) -> list[Action]:
+    """The actions that the note has by now, in its order."""
+    return [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
+
+
 def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> HomeworkView:
     """What the client may know of a note: its actions, what is open of older ones, the shared summary."""
-    listed = [action for action in actions.of_note(tx, note.id) if action.dropped_at is None]
+    listed = listed_actions(tx, note)
     situation = situation_of(tx, note)
     show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session, url=pages.action)
     return HomeworkView(

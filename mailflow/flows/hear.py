@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from mailflow.flows.answer import closing_session, is_editable
 from mailflow.flows.arrival import Arrival, Outcome
 from mailflow.flows.plan import receipt_key
@@ -42,17 +44,25 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
         saved = _save(tx, arrival, client, answered)
         if saved:
             return Outcome(InboundStatus.PROCESSED, f"client {client.id} answered by mail: {saved}")
+    since = arrival.now - timedelta(hours=1)
+    if outbox.count_to_coach(tx, client.coach_id, since, client_id=client.id) >= arrival.answers_per_hour:
+        return Outcome(
+            InboundStatus.QUARANTINED, f"more than {arrival.answers_per_hour} replies of a client within an hour"
+        )
     _pass_on(tx, arrival, client, answered)
     return Outcome(InboundStatus.PROCESSED, f"a reply of client {client.id}, passed on to the coach")
 
 
 def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:
     """Saves the answers, where the whole reply is some; how many, in words, and '' where a person has to read it."""
-    answers = read_answers(fresh_text(arrival.email))
+    answers = read_answers(fresh_text(arrival.email), client.name)
     frozen = outbox.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
-    if not answers or any(action is None or not _may_answer(tx, action, client, arrival) for _, action in found):
+    if not answers or any(
+        action is None or not _may_answer(tx, action, client, arrival) or _says_else_now(action, homework)
+        for _, action in found
+    ):
         return ""
     for answer, action in found:
         assert action is not None
@@ -72,6 +82,11 @@ def _meant(tx: Transaction, answer: ClientAnswer, numbered: tuple[int, ...]) -> 
 
 def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arrival) -> bool:
     return action.client_id == client.id and is_editable(action, closing_session(tx, action), arrival.now)
+
+
+def _says_else_now(action: Action, homework: OutboundEmail) -> bool:
+    """Whether the action was changed since the mail that was answered: the answer is to the words that stood there."""
+    return action.changed_at is not None and (homework.sent_at is None or action.changed_at >= homework.sent_at)
 
 
 def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Reflection:

@@ -35,6 +35,8 @@ def accept_inbound(database: Database, inbound_id: int, coach_email: str | None,
         if mail is not None and found is None:
             who = f"There is no coach with the address '{coach_email}'." if coach_email else "Say whose it is: --coach."
             raise PermanentError(f"{who} Nothing was changed.")
+        if mail is not None and found is not None and mail.coach_id not in (None, found.id):
+            raise PermanentError(f"Mail {inbound_id} has another coach's name on it. Nothing was changed.")
         if found is None or not inbound.accept(tx, inbound_id, found.id, now):
             raise _inbound_refusal(tx, inbound_id, "quarantined mail is accepted")
     return found

@@ -88,10 +88,9 @@ def plan_unproven(tx: Transaction, coach: Coach, now: datetime) -> None:
     A forger must not be able to fill the coach's mailbox.
     """
     earlier = outbox.of_kind(tx, coach.id, OutboundKind.UNPROVEN)
-    latest = earlier[-1] if earlier else None
-    if latest is not None and latest.state is OutboundState.WAITING:
+    if any(email.state in (OutboundState.WAITING, OutboundState.HELD) for email in earlier):
         return
-    went_at = None if latest is None else latest.sent_at
+    went_at = max((email.sent_at or email.planned_at for email in earlier if email.state in CLOSED), default=None)
     soon = now + GATHER_UNPROVEN
     email = NewEmail(
         key=f"unproven:{coach.id}:{len(earlier) + 1}",

@@ -10,7 +10,15 @@ import structlog
 
 from mailflow import wording
 from mailflow.errors import EnvironmentProblem
-from mailflow.flows.arrival import Arrival, Intake, Outcome, answered_mail, evidence_of, parse, texts
+from mailflow.flows.arrival import (
+    Arrival,
+    Intake,
+    Outcome,
+    answered_mail,
+    evidence_of,
+    parse,
+    texts,
+)
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.hear import route_client

@@ -31,6 +31,7 @@ KEPT_HEADERS = frozenset(
     "x-autoreply x-autorespond x-autoresponder x-failed-recipients x-loop authentication-results content-type "
     "delivered-to x-original-to x-ms-exchange-organization-authas".split()
 )
+_ONCE = ("To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
 # Microsoft 365 seals what is sent with its 'Encrypt' button in a message.rpmsg.
 _ENCRYPTED = frozenset({"application/pgp-encrypted", "application/x-microsoft-rpmsg-message"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -108,6 +109,7 @@ def read_email(raw: bytes) -> Email:
         attachments=tuple(bodies.attachments),
         attached_texts=tuple(bodies.attached_texts),
         problems=(*problems, *bodies.problems()),
+        repeated=tuple(name for name in _ONCE if len(header.get_all(name, ())) > 1),
     )
 
 

@@ -14,6 +14,7 @@ from mailflow.parsing.prose_words import SENT_FROM, SIGN_OFFS
 from mailflow.parsing.words import phrases
 
 LONGEST_DECISION = 40
+LONGEST_REPLY = 20_000
 MAX_ACTIONS = 99
 
 
@@ -78,11 +79,20 @@ _ANSWERS: tuple[tuple[Answer, frozenset[str]], ...] = (
 _NUMBER_FIRST = re.compile(
     r"(?:action |#|no\.? ?|nr\.? ?)?(\d{1,2})\s*(?:[:.)–-]|\s)\s*(.*)", re.IGNORECASE | re.DOTALL
 )
-_NUMBER_LAST = re.compile(r"(.*?)\s+(?:action |#)?(\d{1,2})\s*(?:[:.,;–-]\s*(.*))?", re.IGNORECASE | re.DOTALL)
+_NUMBER_LAST = re.compile(r"(.*?)\s+(?:action |#)?(\d{1,2})\s*(?:[:.,;–-](?!\d)\s*(.*))?", re.IGNORECASE | re.DOTALL)
 _AFTER_WORD = re.compile(r"(?:[\s,.:;!–-]|$)")
-_AFTER_PHRASE = re.compile(r"\s?[,.:;!–-]|$")
+_AFTER_PHRASE = re.compile(r"\s*(?:[^\w\s]|$)")
 _SHORT = frozenset({"yes", "no", "ja", "half"})
 """Said of an action only where a number stands beside them: 'Yes, see you on Tuesday' is no answer."""
+_OPEN = _SHORT | {"didn't", "did not", "haven't"}
+"""What follows may turn them round: 'No problem, did it', 'Didn't think that I could, but did'."""
+_STATUS = "|".join(re.escape(phrase) for _, known in _ANSWERS for phrase in sorted(known, key=len, reverse=True))
+_ANOTHER = re.compile(
+    rf"(?<!\w)\d{{1,2}}\W{{0,3}}(?:{_STATUS})(?!\w)|(?<!\w)(?:{_STATUS})\W{{1,3}}\d{{1,2}}(?!\w)"
+    r"|^(?:\w+ )?#?\d{1,2}\W*$|\?",
+    re.IGNORECASE,
+)
+"""In the words behind an answer: another one, or a question."""
 _SPLIT = re.compile(r"\s*[,;]\s*(?=(?:#?\d{1,2}\b|\w+(?: \w+)? #?\d{1,2}\b))")
 
 
@@ -109,37 +119,48 @@ class ClientAnswer:
     text: str
 
 
-def read_answers(text: str) -> tuple[ClientAnswer, ...]:
+def read_answers(text: str, name: str = "") -> tuple[ClientAnswer, ...]:
     """The answers of a client's reply; () where a part of it is something else, for a person to read.
 
     'done', 'done 2', '2: did it, learnt a lot', '1 done, 2 not done', one a line or behind each other. Further lines
-    without a number go on with the one before.
+    without a number go on with the one before; below a blank line they are something else, unless they are the
+    client's `name`.
     """
+    if len(text) > LONGEST_REPLY:
+        return ()
     answers: list[ClientAnswer] = []
-    for line in _written(text):
+    below_blank = False
+    for line in _written(text, name):
+        if not line:
+            below_blank = True
+            continue
         found = [_answer(piece) for piece in _SPLIT.split(line)]
         if all(found):
             answers += [answer for answer in found if answer]
         elif (whole := _answer(line)) is not None:
             answers.append(whole)
-        elif answers and answers[-1].number != 0:
+        elif answers and answers[-1].number != 0 and not below_blank:
             last = answers[-1]
             answers[-1] = ClientAnswer(last.number, last.answer, f"{last.text}\n{line}".strip())
         else:
             return ()
+        below_blank = False
     numbers = [answer.number for answer in answers]
-    return tuple(answers) if len(set(numbers)) == len(numbers) else ()
+    is_clear = len(set(numbers)) == len(numbers) and not any(_ANOTHER.search(answer.text) for answer in answers)
+    return tuple(answers) if is_clear else ()
 
 
-def _written(text: str) -> list[str]:
-    """The lines up to the farewell."""
+def _written(text: str, name: str) -> list[str]:
+    """The lines up to the farewell, or the name below."""
     lines: list[str] = []
     for line in (" ".join(line.split()) for line in text.split("\n")):
         bare = line.lower().rstrip(" ,.!")
         if bare == "--" or bare in SIGN_OFFS or bare.startswith(SENT_FROM):
             break
-        if line:
-            lines.append(line)
+        lines.append(line)
+    known = set(name.lower().split())
+    while lines and known.issuperset(lines[-1].lower().strip(" ,.!-–").split()):
+        lines.pop()
     return lines
 
 
@@ -159,11 +180,14 @@ def _answer(piece: str) -> ClientAnswer | None:
 
 
 def _status(words: str, *, alone: bool = False) -> tuple[Answer, str] | None:
-    """(the answer that the words begin with, the rest). `alone`: no number says that it is one."""
+    """(the answer that the words begin with, the rest). `alone`: no number says that it is one.
+
+    'Not done because …' is what it says; 'Done half of it' is not.
+    """
     lower = words.lower()
-    ends = _AFTER_PHRASE if alone else _AFTER_WORD
     for answer, known in _ANSWERS:
         for phrase in sorted(known - _SHORT if alone else known, key=len, reverse=True):
+            ends = _AFTER_PHRASE if alone or answer is Answer.DONE or phrase in _OPEN else _AFTER_WORD
             if lower.startswith(phrase) and ends.match(lower, len(phrase)):
                 return answer, words[len(phrase) :].lstrip(" ,.:;!–-").strip()
     return None

@@ -6,6 +6,7 @@ and for Exchange https://learn.microsoft.com/en-us/defender-office-365/message-h
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from mailflow.model import Address, Email, address_key
 
 LONGEST = 4000
 """Characters of an Authentication-Results header; longer ones are nobody's."""
+_AUTHSERV_ID = re.compile(r"\s*(?:\([^()]*\)\s*){0,9}\"?([^\s;\"()]+)")
 INTERNAL = "x-ms-exchange-organization-authas"
 
 
@@ -59,6 +61,8 @@ def why_unproven(email: Email, trust: Trust, signed_by: Collection[str]) -> str:
     sender = single_sender(email)
     if sender is None:
         return "it does not have exactly one sender"
+    if email.repeated and trust.policies != (Policy.NONE,):
+        return f"it has more than one {email.repeated[0]}, and nobody vouches for each"
     domain = sender.email.rpartition("@")[2]
     return next((why for policy in trust.policies if (why := _why(policy, email, domain, trust, signed_by))), "")
 
@@ -83,18 +87,26 @@ def _why(policy: Policy, email: Email, domain: str, trust: Trust, signed_by: Col
 
 
 def _topmost(email: Email, authserv_id: str) -> authres.AuthenticationResultsHeader | None:
-    """The first header with this name, as the server in front puts its own on top of whatever came with the mail."""
+    """The first header with this name, as the server in front puts its own on top of whatever came with the mail.
+
+    None where that one can't be read: a sender's words stand in it (`smtp.mailfrom=<>`), and what comes below it may
+    be the sender's alone.
+    """
     for name, value in email.headers:
-        if name == "authentication-results":
-            found = _parse(value)
-            if found is not None and _is_named(str(found.authserv_id).lower(), authserv_id.lower()):
-                return found
+        if name == "authentication-results" and _is_named(_names(value), authserv_id.lower()):
+            return _parse(value)
     return None
 
 
 def _is_named(name: str, wanted: str) -> bool:
     """'*.messagingengine.com' is each of the servers of a provider that has many."""
     return name.endswith(wanted[1:]) if wanted.startswith("*.") else name == wanted
+
+
+def _names(value: str) -> str:
+    """The authserv-id of an Authentication-Results header, also of one that can't be read further."""
+    found = _AUTHSERV_ID.match(value)
+    return found[1].lower() if found else ""
 
 
 def _of_exchange(email: Email) -> authres.AuthenticationResultsHeader | None:

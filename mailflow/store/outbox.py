@@ -389,14 +389,17 @@ def latest(tx: Transaction, limit: int, state: OutboundState | None = None) -> l
     return [to_outbound(row) for row in rows]
 
 
-def count_to_coach(tx: Transaction, coach_id: int, since: datetime) -> int:
-    """How many answers to mail were planned for the coach since a moment."""
+def count_to_coach(tx: Transaction, coach_id: int, since: datetime, *, client_id: int | None = None) -> int:
+    """How many answers to mail were planned for the coach since a moment; with a client, how many of their replies."""
     count: int = tx.value(
         """
         SELECT count(*) FROM outbound_emails
         WHERE coach_id = :coach_id AND inbound_id IS NOT NULL AND planned_at >= :since
+            AND CASE WHEN :client_id IS NULL THEN kind <> 'client_reply'
+                ELSE kind = 'client_reply' AND client_id = :client_id END
         """,
         coach_id=coach_id,
+        client_id=client_id,
         since=to_unix(since),
     )
     return count

@@ -50,6 +50,10 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "Cc on top": lambda mail: b"Cc: tom@client.example\r\n" + mail,
     "Cc inside": lambda mail: mail.replace(b"To: notes", b"Cc: tom@client.example\r\nTo: notes"),
     "second From": lambda mail: b"From: tom@client.example\r\n" + mail,
+    "second To on top": lambda mail: b"To: tom@client.example\r\n" + mail,
+    "second To inside": lambda mail: mail.replace(b"To: notes", b"To: tom@client.example\r\nTo: notes"),
+    "second Subject": lambda mail: b"Subject: Notes for Tom\r\n" + mail,
+    "second Date": lambda mail: b"Date: Wed, 18 Nov 2026 10:00:00 +0100\r\n" + mail,
     "References": lambda mail: b"References: <2@mailflow.example>\r\n" + mail,
     "other selector": lambda mail: mail.replace(b"s=s1;", b"s=s2;"),
     "other domain": lambda mail: mail.replace(b"d=coach.example", b"d=evil.example"),
@@ -57,6 +61,21 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "no signature": lambda mail: mail.replace(b"b=", b"x="),
     "garbage": lambda mail: b"DKIM-Signature: \xff\xfe\r\n" + mail.partition(b"\r\n\r\n")[2],
 }
+
+
+SAME: dict[str, Callable[[bytes], bytes]] = {
+    "LF alone": lambda mail: mail.replace(b"\r\n", b"\n"),
+    "a trace on top": lambda mail: b"Received: from a by b\r\n\tfor c\r\n" + mail,
+    "line breaks below": lambda mail: mail + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("change", SAME.values(), ids=SAME)
+def test_what_servers_do_on_the_way_breaks_no_signature(
+    key: tuple[bytes, FindText], change: Callable[[bytes], bytes]
+) -> None:
+    private, dns = key
+    assert signers(change(signed(private)), dns) == {"coach.example"}
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

@@ -11,7 +11,7 @@ from email.policy import SMTP
 import pytest
 
 from mailflow.model import Answer, InboundStatus, OutboundKind
-from tests.scene import ANNA, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
+from tests.scene import ANNA, HOLD, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
 
 LATER = NOW + timedelta(hours=1)
 
@@ -121,6 +121,28 @@ def test_automatic_reply_of_a_client_is_no_answer_and_disturbs_nobody(scene: Sce
     assert answers(scene) == [None, None]
 
 
+def test_answer_to_words_that_were_changed_since_goes_to_the_coach(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note("Actions:\n- Call Sam\n- Book the GP\n"))
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    scene.send_note(reply_to(receipt, "Actions:\n- Call Sam\n- Book the dentist\n", date=LATER), LATER)
+    (update,) = scene.deliver_all(LATER + HOLD)
+    assert "2. [Changed] Book the dentist" in update.text
+    (passed_on,) = scene.send_note(reply(homework, "2: done"), LATER + HOLD)
+    assert (passed_on.recipient, answers(scene)) == (ANNA, [None, None])
+    scene.send_note(reply(homework, "1: done"), LATER + HOLD)
+    scene.send_note(reply(update, "2: done"), LATER + HOLD)
+    assert answers(scene) == [Answer.DONE, Answer.DONE]
+
+
+@pytest.mark.parametrize("sender", ["jäne@client.example", "jane@clïent.example"])
+def test_reply_from_an_address_that_no_header_holds_reaches_the_coach(scene: Scene, sender: str) -> None:
+    answered = str(homework_of(scene).headers["Message-ID"])
+    raw = f"From: {sender}\r\nIn-Reply-To: {answered}\r\n\r\nHello?\r\n".encode()
+    (passed_on,) = scene.send_note(raw, LATER)
+    assert f"It came from {sender}" in passed_on.words
+    assert str(passed_on.headers["Reply-To"]) == JANE
+
+
 def test_answer_after_the_next_session_began_goes_to_the_coach(scene: Scene) -> None:
     homework = homework_of(scene)
     late = JANE_NEXT + timedelta(minutes=5)
@@ -147,6 +169,15 @@ def test_robots_that_answer_each_other_stop(scene: Scene) -> None:
     assert round_ == limit - 1
     assert scene.statuses()[-1] is InboundStatus.QUARANTINED
     assert len(scene.outbox(OutboundKind.NO_ACTIONS)) <= limit
+
+
+def test_flood_of_a_clients_replies_is_kept_back_and_the_coachs_notes_are_not(scene: Scene) -> None:
+    homework, limit = homework_of(scene), scene.app.settings.service.answers_per_hour
+    passed_on = [scene.send_note(reply(homework, f"Hello {n}"), LATER) for n in range(limit + 5)]
+    assert sum(map(len, passed_on)) == limit
+    assert scene.statuses()[-1] is InboundStatus.QUARANTINED
+    (question,) = scene.send_note(note("Actions:\n- Paint the door\n", date=LATER), LATER)
+    assert question.recipient == ANNA
 
 
 def test_replies_go_to_the_coach_where_the_settings_say_so(scene: Scene) -> None:

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from mailflow.errors import EnvironmentProblem, PermanentError
-from mailflow.flows.intervene import accept_inbound
+from mailflow.flows.intervene import accept_inbound, change_outbound
+from mailflow.mailers import Envelope
 from mailflow.model import Answer, InboundStatus, OutboundKind
 from mailflow.parsing.sender import Policy, Trust
-from tests.scene import ANNA, BLOCK, HOLD, JANE, NOW, Scene, note, reply_to
+from tests.scene import ANNA, BLOCK, CARLA, HOLD, JANE, NOW, Scene, note, reply_to
 
 SERVER = {"Authentication-Results": "mx.example; dmarc=pass header.from=coach.example"}
 LATER = NOW + timedelta(minutes=10)
@@ -50,6 +51,35 @@ def test_many_forged_mails_are_one_mail_a_day(guarded: Scene) -> None:
     assert guarded.deliver_all(NOW + timedelta(hours=20)) == []
     (again,) = guarded.deliver_all(NOW + timedelta(hours=25))
     assert again.subject == "6 mails in your name were kept back"
+
+
+def test_forged_mails_are_one_mail_a_day_also_where_it_is_refused_held_or_cancelled(guarded: Scene) -> None:
+    class Full:
+        def close(self) -> None:
+            pass
+
+        def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
+            raise PermanentError("552 the mailbox is full")
+
+    folder, guarded.mailer = guarded.mailer, Full()
+    for hours in range(3):
+        guarded.send_note(note(BLOCK), NOW + timedelta(hours=hours))
+        guarded.deliver_all(NOW + timedelta(hours=hours, minutes=30))
+    assert [mail.state for mail in guarded.outbox(OutboundKind.UNPROVEN)] == ["failed", "waiting"]
+    guarded.mailer = folder
+    change_outbound(guarded.app.database, guarded.outbox(OutboundKind.UNPROVEN)[-1].id, "hold", NOW)
+    guarded.send_note(note(BLOCK), NOW + timedelta(hours=4))
+    assert len(guarded.outbox(OutboundKind.UNPROVEN)) == 2
+    change_outbound(guarded.app.database, guarded.outbox(OutboundKind.UNPROVEN)[-1].id, "cancel", NOW)
+    guarded.send_note(note(BLOCK), NOW + timedelta(hours=5))
+    assert guarded.deliver_all(NOW + timedelta(hours=23)) == []
+
+
+def test_mail_with_a_coachs_name_is_accepted_for_no_other_coach(guarded: Scene) -> None:
+    guarded.send_note(note(BLOCK))
+    with pytest.raises(PermanentError, match="another coach's name"):
+        accept_inbound(guarded.app.database, 1, CARLA, NOW)
+    assert guarded.statuses() == [InboundStatus.QUARANTINED]
 
 
 def test_accepted_note_is_a_note_and_is_told_no_more(guarded: Scene) -> None:

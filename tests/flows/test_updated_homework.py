@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from mailflow.errors import MailflowError, PermanentError, UnknownOutcomeError
+from mailflow.mailers import Envelope, Mailer
 from mailflow.model import Answer, OutboundKind, OutboundState
-from tests.scene import ANNA, HOLD, JANE, LEAD, NOW, PRACTICE, TOM, Event, Scene, SentMail, note, reply_to
+from tests.scene import ANNA, HOLD, JANE, LEAD, NOTES, NOW, PRACTICE, TOM, Event, Scene, SentMail, note, reply_to
 from tests.scene import JANE_NEXT as NEXT
 
 FIRST = "Actions:\n- Call Sam by Friday\n- Book the GP\n- Read chapter 3\n"
@@ -129,3 +131,73 @@ def test_correction_after_anothers_session_began_is_asked_about(scene: Scene) ->
     left = correct(scene, receipt, "Actions:\n- Paint the door\n")
     assert [mail.recipient for mail in left] == [ANNA]
     assert scene.client_of(2) == ""
+
+
+class NotToJane:
+    """A mailer whose server fails on what goes to Jane, and takes everything else."""
+
+    def __init__(self, mailer: Mailer, error: MailflowError) -> None:
+        self.mailer, self.error = mailer, error
+
+    def close(self) -> None:
+        pass
+
+    def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
+        if envelope.recipient == JANE:
+            raise self.error
+        self.mailer.send(envelope, message_id, raw)
+
+
+def test_update_that_may_have_arrived_is_not_replaced(scene: Scene) -> None:
+    """Jane may have 'Walk': an update that compares with the first homework would not say that it is gone."""
+    receipt, _ = sent_homework(scene)
+    folder, scene.mailer = scene.mailer, NotToJane(scene.mailer, UnknownOutcomeError("the connection broke"))
+    correct(scene, receipt, FIRST + "- Walk\n")
+    scene.mailer = folder
+    before = scene.outbox(OutboundKind.HOMEWORK)[-1]
+    again = LATER + HOLD + timedelta(seconds=1)
+    (question,) = scene.send_note(reply_to(receipt, FIRST, date=again), again)
+    assert question.subject.startswith("Whose")
+    after = scene.outbox(OutboundKind.HOMEWORK)[-1]
+    assert (before.perhaps_sent, after) == (True, before)
+    (update,) = scene.deliver_all(again + HOLD)
+    assert "4. [New] Walk" in update.text
+
+
+def test_refused_update_lists_what_the_note_says_now(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    scene.mailer = NotToJane(scene.mailer, PermanentError("550 no"))
+    *_, told = correct(scene, receipt, "Actions:\n- Call Sam by Monday\n")
+    assert "Call Sam by Monday" in told.text
+    assert "Book the GP" not in told.text
+    assert "Book the GP" not in scene.browser(LATER).get(told.pages("n")[0]).text
+
+
+def test_list_after_the_clients_next_session_began_is_a_note_of_its_own(scene: Scene) -> None:
+    """What was agreed before stays, and the links of what was agreed now take answers."""
+    tomorrow = NOW + timedelta(hours=14)
+    scene.plan(*PRACTICE, Event("jane-tomorrow", tomorrow, JANE))
+    receipt, _ = sent_homework(scene)
+    later = tomorrow + timedelta(hours=1)
+    scene.sync(later)
+    scene.send_note(reply_to(receipt, "Actions:\n- Paint the door\n", date=later), later)
+    (homework,) = [mail for mail in scene.deliver_all(later + HOLD) if mail.recipient == JANE]
+    assert "1. Paint the door" in homework.text
+    assert "Call Sam by Friday" in homework.text.partition("Still open")[2]
+    assert scene.answer(homework.pages("a")[0], later + HOLD, answer="done") == 303
+
+
+def test_list_that_the_coach_writes_to_the_client_in_their_thread_is_no_correction(scene: Scene) -> None:
+    _, homework = sent_homework(scene)
+    (passed_on,) = scene.send_note(reply_to(homework, "Something else?", sender=JANE, date=LATER), LATER)
+    for answered in (homework, passed_on):
+        headers = {"In-Reply-To": str(answered.headers["Message-ID"])}
+        mail = note("Sure!\n\nActions:\n- Paint the door\n", to=f"{JANE}, {NOTES}", date=LATER, headers=headers)
+        scene.send_note(mail, LATER)
+        assert [action.dropped_at for action in scene.actions()] == [None, None, None]
+
+
+def test_commands_never_close_what_the_note_itself_lists(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    _, update = correct(scene, receipt, "Keep: 1\n\nActions:\n- Call Sam by Friday\n- Book the GP\n- Walk\n")
+    assert "2. Book the GP" in update.text

@@ -279,3 +279,16 @@ def test_broken_mail_is_read_as_far_as_it_goes(raw: bytes) -> None:
 @pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 +0000", "Thu, 1 Jan 1903 00:00:00 +0000"])
 def test_date_that_no_mail_ever_had_is_none(date: str) -> None:
     assert read_email(f"Date: {date}\n\nHi".encode()).date is None
+
+
+@pytest.mark.parametrize("end", [b"\r\n \r\n ", b"\n\t\n ", b"\r\r", b"\rno header\r\n ", b"\r\nX : y\r\n "])
+def test_words_in_a_header_that_nobody_reads_are_no_text_and_hide_no_header(end: bytes) -> None:
+    """Whoever has a signed mail can put such a header into it, and every server still finds the signature good."""
+    raw = b"From: anna@coach.example\r\nX-Any: a" + end + b"Actions:\r\n - Pay Eva\r\nTo: n@x.example\r\n\r\nHi\r\n"
+    email = read_email(raw)
+    assert (email.text or "").strip() == "Hi"
+    assert [address.email for address in email.to] == ["n@x.example"]
+
+
+def test_carriage_return_in_a_header_begins_no_other() -> None:
+    assert read_email(b"From: anna@coach.example\r\nX-Any: a\rCc: tom@client.example\r\n\r\nHi").cc == ()

@@ -54,11 +54,17 @@ def test_other_first_lines_decide_nothing(text: str) -> None:
         ("Erledigt", [(None, DONE, "")]),
         ("2: nicht geschafft, zu müde", [(2, NOT_DONE, "zu müde")]),
         ("all done", [(0, DONE, "")]),
+        ("2: not done because I was ill", [(2, NOT_DONE, "because I was ill")]),
+        ("1: done, slept until 10", [(1, DONE, "slept until 10")]),
+        ("1 done 👍", [(1, DONE, "👍")]),
+        ("1: done!\n\n2: partly", [(1, DONE, ""), (2, PARTLY, "")]),
+        ("done 2\n\nJane\n", [(2, DONE, "")]),
+        ("1: done\n\nJane Doe", [(1, DONE, "")]),
         ("Both done.\n\nSent from my iPhone", [(0, DONE, "")]),
     ],
 )
 def test_answer_is_read(text: str, answers: list[tuple[int | None, Answer, str]]) -> None:
-    assert read_answers(text) == tuple(ClientAnswer(*answer) for answer in answers)
+    assert read_answers(text, "Jane Doe") == tuple(ClientAnswer(*answer) for answer in answers)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +84,27 @@ def test_answer_is_read(text: str, answers: list[tuple[int | None, Answer, str]]
         "No problem, thanks!",
         "Finished work late, will call you",
         "Done is better than perfect",
+        # What was said of one is not all that was said.
+        "1 done 2 not done",
+        "1. done. 2. not done",
+        "1: done, but 2: not yet",
+        "1 done and 2 not done",
+        "2 no 1 yes",
+        "done 1, 2",
+        "1: done, and 2",
+        "done 2.5 km",
+        # What begins like an answer, and says something else.
+        "1. no idea what this means",
+        "1: no problem, did it!",
+        "1: didn't like it, but did it",
+        "2: haven't had any problems",
+        "1: done half of it",
+        "2: half an hour every day",
+        # What is for the coach beside an answer.
+        "1: done\n\nPlease call me before Friday.",
+        "Done.\n\nOn Tuesday I can't come",
+        "1: done. Can we move Tuesday?",
+        "1: done, " + "x" * 20_000,
     ],
 )
 def test_what_is_not_wholly_understood_is_no_answer(text: str) -> None:

@@ -95,6 +95,14 @@ def test_dmarc_of_the_pinned_server_proves_the_sender(head: list[str]) -> None:
             [said("dmarc=fail header.from=coach.example"), GOOD, FROM],
             "DMARC does not hold",
         ),
+        # The sender's own words make the real one unreadable.
+        ([said("spf=none smtp.mailfrom=<>; dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
+        ([said("spf=none (a)) smtp.mailfrom=a b; dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
+        ([said(f"spf=none ({'x' * 5000}); dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
+        (['Authentication-Results: (c) "mx.example" 7; dmarc=fail', GOOD, FROM], "did not check"),
+        # Signed once, and one more put on top.
+        ([GOOD, FROM, "Subject: Notes for Tom", "Subject: Notes"], "more than one Subject"),
+        ([GOOD, FROM, "To: tom@client.example", "TO: notes@mailflow.example"], "more than one To"),
         ([said("dmarc=none header.from=coach.example"), FROM], "DMARC does not hold"),
         ([said("dmarc=pass header.from=evil.example"), FROM], "DMARC does not hold"),
         ([said("dmarc=pass"), FROM], "DMARC does not hold"),
