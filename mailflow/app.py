@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
+from mailflow import credentials
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
@@ -212,21 +213,15 @@ def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:
                 port=mailer.port,
                 security=mailer.security,
                 username=mailer.username,
-                password=_secret(mailer.password.get_secret_value(), mailer.password_file, settings),
+                password=_smtp_secret(mailer, settings),
+                with_token=bool(mailer.token_command),
                 timeout_seconds=mailer.timeout.total_seconds(),
             )
 
 
-def _secret(value: str, file: Path | None, settings: Settings) -> Callable[[], str]:
-    """Read anew at each use: a secret may be changed while mailflow runs."""
-
-    def read() -> str:
-        if file is None:
-            return value
-        path = settings.in_data(file)
-        try:
-            return path.read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise EnvironmentProblem(f"The password file {path} can't be read: {error.strerror}.") from error
-
-    return read
+def _smtp_secret(mailer: SmtpMailer, settings: Settings) -> Callable[[], str]:
+    if command := mailer.token_command or mailer.password_command:
+        return partial(credentials.from_command, command)
+    if mailer.password_file is None:
+        return mailer.password.get_secret_value
+    return partial(credentials.from_file, settings.in_data(mailer.password_file))

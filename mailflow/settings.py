@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -40,6 +41,7 @@ SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DEFAULT_NAMES = {"smtp": "notes", "folder": "folder"}
 MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
+MAILER_SECRETS = ("password_file", "password_command", "token_command")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
@@ -95,7 +97,17 @@ def at_least_a_minute(value: timedelta) -> timedelta:
 
 def at_most_a_minute(value: timedelta) -> timedelta:
     if value > timedelta(minutes=1):
-        raise ValueError("write at most one minute")  # a dozen of them must fit into the lease of flows/deliver.py
+        raise ValueError("write at most one minute")  # more than that does no good: see mailers/smtp.py
+    return value
+
+
+def read_command(value: object) -> object:
+    try:
+        words = shlex.split(str(value))
+    except ValueError as error:
+        raise ValueError(f"this is no command: {error}") from error
+    if not words:
+        raise ValueError("write a command")
     return value
 
 
@@ -103,6 +115,7 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Lead = Annotated[Duration, AfterValidator(at_least_a_minute)]
 Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
+Command = Annotated[str, BeforeValidator(read_command)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
@@ -200,6 +213,8 @@ class SmtpMailer(Section):
     username: str = ""
     password: SecretStr = SecretStr("")
     password_file: Path | None = None
+    password_command: Command = ""
+    token_command: Command = ""
     timeout: Timeout = timedelta(seconds=30)
 
 
@@ -354,8 +369,12 @@ def _trust_clashes(place: str, box: Mapping[str, Any]) -> list[str]:
 def _mailer_clashes(mailer: Mapping[str, Any]) -> list[str]:
     if not mailer.get("username"):
         return []
-    if not (mailer.get("password") or mailer.get("password_file") or os.environ.get(MAILER_VARIABLE)):
-        return [f"mailer.username: it needs `password_file`, or the variable {MAILER_VARIABLE}"]
+    given = [name for name in MAILER_SECRETS if mailer.get(name)]
+    if not (given or mailer.get("password") or os.environ.get(MAILER_VARIABLE)):
+        others = ", ".join(f"`{name}`" for name in MAILER_SECRETS)
+        return [f"mailer.username: it needs one of {others}, or the variable {MAILER_VARIABLE}"]
+    if len(given) > 1:
+        return [f"mailer: give only one of {', '.join(f'`{name}`' for name in given)}"]
     if mailer.get("security") == "none":
         return ["mailer.security: a password is never sent in the clear: write 'starttls' or 'tls'"]
     return []

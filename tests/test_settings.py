@@ -9,8 +9,9 @@ from typing import get_args
 
 import pytest
 
-from mailflow.app import open_app
+from mailflow.app import create_mailer, open_app
 from mailflow.errors import EnvironmentProblem, SettingsError
+from mailflow.mailers.smtp import SmtpMailer as SmtpSender
 from mailflow.rendering import languages
 from mailflow.settings import CoachSettings, FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
 from tests.scene import write_settings
@@ -293,6 +294,22 @@ def test_timeout_of_a_mail_server_fits_into_the_lease_of_a_mail(tmp_path: Path, 
     (problem,) = problems(tmp_path, GOOD[:start] + mailer + GOOD[end:])
 
     assert problem.startswith(f"mailer.timeout: write {says}")
+
+
+@pytest.mark.parametrize("option", ["password_command", "token_command"])
+def test_password_or_token_may_come_from_a_command(tmp_path: Path, option: str) -> None:
+    settings = load(tmp_path, changed(('password_file = "/run/secrets/smtp"', f'{option} = "echo secret"')))
+
+    mailer = create_mailer(settings.mailer, settings)
+
+    assert isinstance(mailer, SmtpSender)
+    assert (mailer.password(), mailer.with_token) == ("secret", option == "token_command")
+
+
+def test_mailer_has_one_password_and_not_two(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, changed(("password_file =", 'token_command = "echo x"\npassword_file =')))
+
+    assert problem == "mailer: give only one of `password_file`, `token_command`"
 
 
 # --- The environment ----------------------------------------------------------------------------
