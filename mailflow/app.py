@@ -145,6 +145,7 @@ def adopt_settings(app: App) -> None:
                     hold=coach.hold,
                     review_lead=coach.review_lead,
                     action_headings=coach.action_headings,
+                    quiet=coach.quiet,
                 )
                 for coach in settings.coach
             ],

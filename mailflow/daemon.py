@@ -54,7 +54,9 @@ class Daemon:
         self._deliver = Worker("deliver", partial(self._deliver_one), self._stop)
         self._sync = Worker("sync", partial(self._sync_one), self._stop)
         self._mailer = app.mailer()
-        self._delivery = Delivery(app.database, app.composer, self._mailer, app.find_source)
+        self._delivery = Delivery(
+            app.database, app.composer, self._mailer, app.find_source, app.settings.mailer.rate_per_minute
+        )
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

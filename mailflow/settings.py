@@ -11,7 +11,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
@@ -101,6 +101,12 @@ def at_most_a_minute(value: timedelta) -> timedelta:
     return value
 
 
+def read_time(value: object) -> object:
+    if not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is None:
+        raise ValueError("write a time of the day, such as '21:00'")
+    return time.fromisoformat(value)
+
+
 def read_command(value: object) -> object:
     try:
         words = shlex.split(str(value))
@@ -115,10 +121,12 @@ Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Lead = Annotated[Duration, AfterValidator(at_least_a_minute)]
 Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
+TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 Command = Annotated[str, BeforeValidator(read_command)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
+RatePerMinute = Annotated[int, Field(ge=1, le=10_000)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]  # it goes into a header
 
@@ -162,7 +170,15 @@ class CoachSettings(Section):
     hold: Duration = timedelta(minutes=10)
     review_lead: Lead = timedelta(hours=2)
     action_headings: tuple[HeadingWord, ...] = ()
+    quiet: tuple[TimeOfDay, TimeOfDay] | None = None
     calendar: tuple[CalendarSettings, ...] = ()
+
+    @field_validator("quiet")
+    @classmethod
+    def some_hours(cls, value: tuple[time, time] | None) -> tuple[time, time] | None:
+        if value is not None and value[0] == value[1]:
+            raise ValueError("write two different times, such as ['21:00', '07:00']")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -216,11 +232,13 @@ class SmtpMailer(Section):
     password_command: Command = ""
     token_command: Command = ""
     timeout: Timeout = timedelta(seconds=30)
+    rate_per_minute: RatePerMinute | None = None
 
 
 class FolderMailer(Section):
     kind: Literal["folder"]
     path: Path
+    rate_per_minute: RatePerMinute | None = None
 
 
 class WebSettings(Section):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import get_args
 
@@ -310,6 +310,25 @@ def test_mailer_has_one_password_and_not_two(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, changed(("password_file =", 'token_command = "echo x"\npassword_file =')))
 
     assert problem == "mailer: give only one of `password_file`, `token_command`"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "says"),
+    [
+        ('["21:00", "07:00"]', None),
+        ('["21:00"]', "coach[1].quiet"),
+        ('["21:00", "21:00"]', "coach[1].quiet: write two different times"),
+        ('["9pm", "07:00"]', "coach[1].quiet[1]: write a time of the day, such as '21:00'"),
+        ('["21:00", "24:00"]', "coach[1].quiet[2]: write a time of the day"),
+    ],
+)
+def test_quiet_hours_are_two_times_of_the_day(tmp_path: Path, quiet: str, says: str | None) -> None:
+    text = changed(('timezone = "Europe/Berlin"', f'timezone = "Europe/Berlin"\nquiet = {quiet}'))
+
+    if says is None:
+        assert load(tmp_path, text).coach[0].quiet == (time(21), time(7))
+    else:
+        assert says in "\n".join(problems(tmp_path, text))
 
 
 # --- The environment ----------------------------------------------------------------------------

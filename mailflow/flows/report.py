@@ -16,9 +16,10 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import calendars, clients, coaches, inbound, outbox, sessions
+from mailflow.store import calendars, clients, coaches, inbound, mailer, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
+from mailflow.store.mailer import AccountProblem
 
 PATIENCE = timedelta(hours=1)
 
@@ -44,7 +45,8 @@ class Status:
     """How things stand.
 
     `unread` is how many mails wait to be looked at for longer than PATIENCE, `stuck` what should have gone that long
-    ago. `problems` is what SQLite finds wrong with the database; empty where nothing is.
+    ago, `account` why the mail server takes no mail from us. `problems` is what SQLite finds wrong with the database;
+    empty where nothing is.
     """
 
     calendars: list[CalendarStatus]
@@ -52,6 +54,7 @@ class Status:
     outbound: dict[OutboundState, int]
     unread: int
     stuck: list[OutboundEmail]
+    account: AccountProblem | None
     problems: list[str]
     sqlite: str
 
@@ -62,6 +65,7 @@ class Status:
             self.problems
             or self.unread
             or self.stuck
+            or self.account
             or any(line.calendar.problem or line.broken_events for line in self.calendars)
             or self.inbound.get(InboundStatus.QUARANTINED)
             or self.outbound.get(OutboundState.FAILED)
@@ -77,7 +81,8 @@ def status(database: Database, now: datetime) -> Status:
         ]
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
         unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
-    return Status(lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state())
+        account = mailer.problem(tx)
+    return Status(lines, inbound_counts, outbound_counts, unread, stuck, account, database.check(), sqlite_state())
 
 
 def session_lines(

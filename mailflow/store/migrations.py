@@ -319,3 +319,22 @@ def m0011_unproven_senders(database: SqliteUtils) -> None:
         "ALTER TABLE inbound_emails ADD COLUMN unproven TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX inbound_unproven ON inbound_emails (coach_id) WHERE unproven <> ''",
     )
+
+
+@MIGRATIONS()
+def m0012_sending(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        # One row while the mail server refuses the account, none otherwise.
+        """
+        CREATE TABLE mailer_problem (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT
+        """,
+        # How many went in the last minute.
+        "CREATE INDEX outbound_sent ON outbound_emails (sent_at) WHERE sent_at IS NOT NULL",
+        # 'HH:MM-HH:MM', in the zone of the coach's clients; '' where there are none.
+        "ALTER TABLE coaches ADD COLUMN quiet TEXT NOT NULL DEFAULT ''",
+    )
