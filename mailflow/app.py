@@ -147,6 +147,7 @@ def adopt_settings(app: App) -> None:
                     hold=coach.hold,
                     review_lead=coach.review_lead,
                     action_headings=coach.action_headings,
+                    quiet=coach.quiet,
                 )
                 for coach in settings.coach
             ],
@@ -279,11 +280,14 @@ def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:
                 security=mailer.security,
                 username=mailer.username,
                 password=_smtp_secret(mailer, settings),
+                with_token=bool(mailer.token_command),
                 timeout_seconds=mailer.timeout.total_seconds(),
             )
 
 
 def _smtp_secret(mailer: SmtpMailer, settings: Settings) -> Callable[[], str]:
+    if command := mailer.token_command or mailer.password_command:
+        return partial(credentials.from_command, command)
     if mailer.password_file is None:
         return mailer.password.get_secret_value
     return partial(credentials.from_file, settings.in_data(mailer.password_file))

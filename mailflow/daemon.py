@@ -60,7 +60,9 @@ class Daemon:
         self._mailboxes = app.mailboxes()
         self._deliveries = StoredDeliveries(app.database, now, self._process.wake)
         self._mailer = app.mailer()
-        self._delivery = Delivery(app.database, app.composer, self._mailer, app.find_source)
+        self._delivery = Delivery(
+            app.database, app.composer, self._mailer, app.find_source, app.settings.mailer.rate_per_minute
+        )
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

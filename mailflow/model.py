@@ -7,7 +7,7 @@ Ids are the database's integers; 0 stands for 'not stored yet'.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 # --- People ---------------------------------------------------------------------------------
@@ -24,7 +24,7 @@ class Address:
 @dataclass(frozen=True)
 class Coach:
     """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses, `action_headings` words that
-    head actions beside those that everybody may use."""
+    head actions beside those that everybody may use, `quiet` from when to when, on the clock, no homework goes."""
 
     id: int
     email: str
@@ -36,6 +36,7 @@ class Coach:
     hold: timedelta = timedelta(minutes=10)
     review_lead: timedelta = timedelta(hours=2)
     action_headings: tuple[str, ...] = ()
+    quiet: tuple[time, time] | None = None
 
     @property
     def addresses(self) -> frozenset[str]:

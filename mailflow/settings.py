@@ -44,6 +44,7 @@ DEFAULT_NAMES = {"smtp": "notes", "folder": "folder", "imap": "imap"}
 MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 IMAP_SECRETS = ("password_file", "password_variable", "password_command", "token_command")
+MAILER_SECRETS = ("password_file", "password_command", "token_command")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
@@ -99,14 +100,14 @@ def at_least_a_minute(value: timedelta) -> timedelta:
 
 def at_most_a_minute(value: timedelta) -> timedelta:
     if value > timedelta(minutes=1):
-        raise ValueError("write at most one minute")  # a dozen of them must fit into the lease of flows/deliver.py
+        raise ValueError("write at most one minute")  # more than that does no good: see mailers/smtp.py
     return value
 
 
-def at_most_nine_minutes(value: timedelta) -> timedelta:
-    if value > timedelta(minutes=9):
-        raise ValueError("write at most 9 minutes")  # RFC 2177 says 29, but many routers forget a connection after 10
-    return value
+def read_time(value: object) -> object:
+    if not isinstance(value, str) or re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is None:
+        raise ValueError("write a time of the day, such as '21:00'")
+    return time.fromisoformat(value)
 
 
 def read_command(value: object) -> object:
@@ -116,6 +117,12 @@ def read_command(value: object) -> object:
         raise ValueError(f"this is no command: {error}") from error
     if not words:
         raise ValueError("write a command")
+    return value
+
+
+def at_most_nine_minutes(value: timedelta) -> timedelta:
+    if value > timedelta(minutes=9):
+        raise ValueError("write at most 9 minutes")  # RFC 2177 says 29, but many routers forget a connection after 10
     return value
 
 
@@ -144,9 +151,11 @@ Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 ImapInterval = Annotated[Interval, AfterValidator(at_most_nine_minutes)]
 Command = Annotated[str, BeforeValidator(read_command)]
 Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
+TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
+RatePerMinute = Annotated[int, Field(ge=1, le=10_000)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]  # it goes into a header
 
@@ -190,7 +199,15 @@ class CoachSettings(Section):
     hold: Duration = timedelta(minutes=10)
     review_lead: Lead = timedelta(hours=2)
     action_headings: tuple[HeadingWord, ...] = ()
+    quiet: tuple[TimeOfDay, TimeOfDay] | None = None
     calendar: tuple[CalendarSettings, ...] = ()
+
+    @field_validator("quiet")
+    @classmethod
+    def some_hours(cls, value: tuple[time, time] | None) -> tuple[time, time] | None:
+        if value is not None and value[0] == value[1]:
+            raise ValueError("write two different times, such as ['21:00', '07:00']")
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -301,12 +318,16 @@ class SmtpMailer(Section):
     username: str = ""
     password: SecretStr = SecretStr("")
     password_file: Path | None = None
+    password_command: Command = ""
+    token_command: Command = ""
     timeout: Timeout = timedelta(seconds=30)
+    rate_per_minute: RatePerMinute | None = None
 
 
 class FolderMailer(Section):
     kind: Literal["folder"]
     path: Path
+    rate_per_minute: RatePerMinute | None = None
 
 
 class WebSettings(Section):
@@ -456,8 +477,12 @@ def _trust_clashes(place: str, box: Mapping[str, Any]) -> list[str]:
 def _mailer_clashes(mailer: Mapping[str, Any]) -> list[str]:
     if not mailer.get("username"):
         return []
-    if not (mailer.get("password") or mailer.get("password_file") or os.environ.get(MAILER_VARIABLE)):
-        return [f"mailer.username: it needs `password_file`, or the variable {MAILER_VARIABLE}"]
+    given = [name for name in MAILER_SECRETS if mailer.get(name)]
+    if not (given or mailer.get("password") or os.environ.get(MAILER_VARIABLE)):
+        others = ", ".join(f"`{name}`" for name in MAILER_SECRETS)
+        return [f"mailer.username: it needs one of {others}, or the variable {MAILER_VARIABLE}"]
+    if len(given) > 1:
+        return [f"mailer: give only one of {', '.join(f'`{name}`' for name in given)}"]
     if mailer.get("security") == "none":
         return ["mailer.security: a password is never sent in the clear: write 'starttls' or 'tls'"]
     return []

@@ -260,6 +260,7 @@ class Scene:
     mailer: Mailer
     composer: Composer | None = None
     intake: Intake | None = None
+    rate_per_minute: int | None = None
     _seen: set[str] = field(default_factory=set)
 
     # --- The calendar
@@ -318,7 +319,13 @@ class Scene:
 
     @property
     def delivery(self) -> Delivery:
-        return Delivery(self.app.database, self.composer or self.app.composer, self.mailer, self.app.find_source)
+        return Delivery(
+            self.app.database,
+            self.composer or self.app.composer,
+            self.mailer,
+            self.app.find_source,
+            self.rate_per_minute,
+        )
 
     # --- The pages
 

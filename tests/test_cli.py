@@ -380,7 +380,9 @@ def test_status_tells_of_mail_that_should_have_gone(scene: Scene) -> None:
     scene.mail_in(note(date=now), now)
     scene.process_all(now)
     scene.deliver_all(now)
-    assert json.loads(output("status", "--json", config=scene.config))["healthy"]
+    found = json.loads(run("status", "--json", config=scene.config).stdout)
+    assert (found["account"]["reason"], found["stuck"]) == ("535 wrong password", [])
+    assert "no mail goes since" in run("status", config=scene.config).stdout
     scene.run_sql("UPDATE outbound_emails SET planned_at = planned_at - 3700 WHERE kind = 'question'")
 
     done = run("status", config=scene.config)
@@ -389,6 +391,18 @@ def test_status_tells_of_mail_that_should_have_gone(scene: Scene) -> None:
     assert "535 wrong password" in done.stdout
     (stuck,) = json.loads(run("status", "--json", config=scene.config).stdout)["stuck"]
     assert (stuck["kind"], stuck["reason"]) == ("question", "535 wrong password")
+
+    assert "What goes as soon as mailflow runs: 1" in output("outbox", "retry", "--all", config=scene.config)
+    scene.mailer = Wire()
+    scene.deliver_all(datetime.now(UTC))
+    assert json.loads(output("status", "--json", config=scene.config))["healthy"]
+
+
+def test_retry_wants_one_mail_or_all(scene: Scene) -> None:
+    for arguments in ([], ["1", "--all"]):
+        done = run("outbox", "retry", *arguments, config=scene.config)
+        assert done.returncode == 2
+        assert "ID of a mail, or --all" in done.stderr
 
 
 def test_status_tells_of_mail_that_nobody_looks_at(scene: Scene) -> None:

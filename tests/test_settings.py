@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from mailflow.app import create_mailbox, open_app
+from mailflow.app import create_mailbox, create_mailer, open_app
 from mailflow.errors import EnvironmentProblem, SettingsError
 from mailflow.mailboxes.folder import FolderMailbox
 from mailflow.mailboxes.smtp import SmtpListener, Tls
 from mailflow.mailboxes.smtp_limits import Limits
+from mailflow.mailers.smtp import SmtpMailer as SmtpSender
 from mailflow.rendering import languages
 from mailflow.settings import CoachSettings, FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
 from tests.scene import write_settings
@@ -345,6 +346,41 @@ def test_timeout_of_a_mail_server_fits_into_the_lease_of_a_mail(tmp_path: Path, 
     (problem,) = problems(tmp_path, GOOD[:start] + mailer + GOOD[end:])
 
     assert problem.startswith(f"mailer.timeout: write {says}")
+
+
+@pytest.mark.parametrize("option", ["password_command", "token_command"])
+def test_password_or_token_may_come_from_a_command(tmp_path: Path, option: str) -> None:
+    settings = load(tmp_path, changed(('password_file = "/run/secrets/smtp"', f'{option} = "echo secret"')))
+
+    mailer = create_mailer(settings.mailer, settings)
+
+    assert isinstance(mailer, SmtpSender)
+    assert (mailer.password(), mailer.with_token) == ("secret", option == "token_command")
+
+
+def test_mailer_has_one_password_and_not_two(tmp_path: Path) -> None:
+    (problem,) = problems(tmp_path, changed(("password_file =", 'token_command = "echo x"\npassword_file =')))
+
+    assert problem == "mailer: give only one of `password_file`, `token_command`"
+
+
+@pytest.mark.parametrize(
+    ("quiet", "says"),
+    [
+        ('["21:00", "07:00"]', None),
+        ('["21:00"]', "coach[1].quiet"),
+        ('["21:00", "21:00"]', "coach[1].quiet: write two different times"),
+        ('["9pm", "07:00"]', "coach[1].quiet[1]: write a time of the day, such as '21:00'"),
+        ('["21:00", "24:00"]', "coach[1].quiet[2]: write a time of the day"),
+    ],
+)
+def test_quiet_hours_are_two_times_of_the_day(tmp_path: Path, quiet: str, says: str | None) -> None:
+    text = changed(('timezone = "Europe/Berlin"', f'timezone = "Europe/Berlin"\nquiet = {quiet}'))
+
+    if says is None:
+        assert load(tmp_path, text).coach[0].quiet == (time(21), time(7))
+    else:
+        assert says in "\n".join(problems(tmp_path, text))
 
 
 # --- The environment ----------------------------------------------------------------------------

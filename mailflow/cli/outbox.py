@@ -109,3 +109,21 @@ def add_outbox_change(change: OutboundChange, help_text: str, done: str) -> None
 add_outbox_change("hold", "Keep a waiting mail back until it is released.", "is held back until it is released")
 add_outbox_change("release", "Let a held or waiting mail go now.", "goes as soon as mailflow runs")
 add_outbox_change("cancel", "Close a mail that has not gone.", "is cancelled")
+
+
+@outbox.command("retry", epilog=example("mailflow outbox retry --all"))
+@config_option
+@click.argument("outbound_id", metavar="[ID]", type=ROW_ID, required=False)
+@click.option("--all", "everything", is_flag=True, help="Everything that was put off, as after a mended account.")
+def retry_outbox(config: Path | None, outbound_id: int | None, everything: bool) -> None:
+    """Try a mail now that was put off, or that failed."""
+    from mailflow.flows import intervene
+
+    if (outbound_id is None) != everything:
+        raise click.UsageError("Give the ID of a mail, or --all.")
+    with opened(config) as app:
+        if outbound_id is None:
+            click.echo(f"What goes as soon as mailflow runs: {intervene.retry_outbox(app.database, now())}.")
+        else:
+            intervene.change_outbound(app.database, outbound_id, "retry", now())
+            click.echo(f"Mail {outbound_id} goes as soon as mailflow runs.")

@@ -92,6 +92,7 @@ def status(config: Path | None, as_json: bool) -> None:
                     "inbox": found.inbound,
                     "outbox": found.outbound,
                     "unread_for_an_hour": found.unread,
+                    "account": found.account and fields(found.account, "reason", "since"),
                     "stuck": [
                         fields(mail, "id", "kind", "recipient", "state", "planned_at", "reason") for mail in found.stuck
                     ],
@@ -119,6 +120,11 @@ def status(config: Path | None, as_json: bool) -> None:
         if found.unread:
             click.echo(f"  ! waiting for more than an hour: {found.unread}. Does `mailflow run` run?")
         click.echo(f"outbox: {counted(found.outbound)}")
+        if found.account:
+            click.echo(
+                f"  ! no mail goes since {moment(found.account.since)} UTC: {found.account.reason}. Mend the account, "
+                "then `mailflow outbox retry --all`."
+            )
         for mail in found.stuck:
             why = mail.reason or "its time is over. Does `mailflow run` run?"
             click.echo(f"  ! {mail.kind} {mail.id} of {moment(mail.planned_at)} UTC is {mail.state}: {why}")

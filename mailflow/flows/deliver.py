@@ -6,6 +6,7 @@ import contextlib
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -25,8 +26,8 @@ from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.flows.wanted import why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
-from mailflow.rules.timing import retry_at
-from mailflow.store import calendars, coaches, outbox, sessions
+from mailflow.rules.timing import after_quiet, retry_at
+from mailflow.store import calendars, coaches, mailer, outbox, sessions
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -36,23 +37,26 @@ LEASE = timedelta(minutes=15)
 
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+QUIET = "quiet hours"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What sending needs."""
+    """What sending needs. No more than `rate_per_minute` mails go in any minute."""
 
     database: Database
     composer: Composer
     mailer: Mailer
     find_source: FindSource
+    rate_per_minute: int | None = None
 
 
 def deliver_next(delivery: Delivery, now: datetime) -> bool:
     """Sends the mail that is due longest; False where none is due."""
     with delivery.database.write() as tx:
         expired = outbox.expire_due(tx, now)
-        email = outbox.claim_due(tx, now, now + LEASE)
+        email = None if _is_enough_for_now(tx, delivery, now) else outbox.claim_due(tx, now, now + LEASE)
     for late in expired:
         log.warning("mail.expired", outbound=late.id, kind=late.kind, reason=late.reason)
     if email is None:
@@ -61,6 +65,18 @@ def deliver_next(delivery: Delivery, now: datetime) -> bool:
         _deliver(delivery, email, now)
     except StaleLeaseError:
         log.info("mail.changed-meanwhile", outbound=email.id, kind=email.kind)
+    return True
+
+
+def _is_enough_for_now(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """What is due waits until the first mail of the last minute is a minute old: the database counts, so a restart
+    changes nothing."""
+    if delivery.rate_per_minute is None:
+        return False
+    first = outbox.sent_since(tx, now - MINUTE, delivery.rate_per_minute)
+    if first is None:
+        return False
+    outbox.postpone_all(tx, now, first + MINUTE, f"no more than {delivery.rate_per_minute} mails go in a minute")
     return True
 
 
@@ -119,6 +135,9 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
         if not coaches.is_active(tx, email.coach_id):
             outbox.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
             return None
+        if (until := _quiet_until(tx, email, now)) > now:
+            outbox.postpone(tx, email, until, QUIET)
+            return None
         if why := why_not(tx, email, now):
             outbox.finish(tx, email, OutboundState.CANCELLED, why, now)
             return None
@@ -131,6 +150,14 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
                 return None
             outbox.freeze(tx, email, content)
     return content
+
+
+def _quiet_until(tx: Transaction, email: OutboundEmail, now: datetime) -> datetime:
+    """Homework that comes late, into quiet hours, waits for their end; unless a person wanted it to go in them."""
+    coach = coaches.get(tx, email.coach_id)
+    zone = ZoneInfo(coach.timezone)
+    wanted = after_quiet(email.planned_at, coach.quiet, zone) > email.planned_at
+    return now if email.kind is not OutboundKind.HOMEWORK or wanted else after_quiet(now, coach.quiet, zone)
 
 
 def _postpone(
@@ -151,10 +178,13 @@ def _reconsider(tx: Transaction, email: OutboundEmail, now: datetime) -> None:
 def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
     """What becomes due during the pause waits for its end, too: each try with a wrong password may lock the account."""
     until = now + ACCOUNT_PAUSE
+    # It may be this mail's doing after all: the others go first then, and it comes more and more rarely.
+    last = max(until + SECOND, retry_at(now, email.attempts + 1, random.random()))  # noqa: S311  # jitter
     with delivery.database.write() as tx:
-        outbox.postpone(tx, email, until, reason)
+        outbox.postpone(tx, email, last, reason)
         _reconsider(tx, email, now)
         outbox.postpone_all(tx, until, until, reason)
+        mailer.refuse(tx, reason, now)
     log.error("account.refused", until=until.isoformat(), reason=reason)
 
 
@@ -171,4 +201,5 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
 def _finish(delivery: Delivery, email: OutboundEmail, content: FrozenEmail, now: datetime) -> None:
     with delivery.database.write() as tx:
         outbox.finish(tx, email, OutboundState.SENT, "", now)
+        mailer.accept(tx)
     log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key, message_id=content.message_id)

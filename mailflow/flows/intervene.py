@@ -13,7 +13,7 @@ from mailflow.model import Coach, OutboundState, address_key
 from mailflow.store import coaches, inbound, outbox
 from mailflow.store.database import Database, Transaction
 
-OutboundChange = Literal["hold", "release", "cancel"]
+OutboundChange = Literal["hold", "release", "cancel", "retry"]
 
 
 def retry_inbound(database: Database, inbound_id: int, now: datetime) -> None:
@@ -50,16 +50,24 @@ def dismiss_inbound(database: Database, inbound_id: int) -> None:
 
 
 def change_outbound(database: Database, outbound_id: int, change: OutboundChange, now: datetime) -> None:
-    """Holds, releases or cancels a mail that is neither on its way nor closed."""
+    """Holds, releases, cancels or tries again a mail that is neither on its way nor closed."""
     with database.write() as tx:
         if change == "hold":
             changed = outbox.hold(tx, outbound_id, now)
         elif change == "release":
             changed = outbox.release(tx, outbound_id, now)
+        elif change == "retry":
+            changed = outbox.retry(tx, outbound_id, now)
         else:
             changed = outbox.cancel(tx, outbound_id, "cancelled by the operator", now)
         if not changed:
             raise _outbound_refusal(tx, outbound_id)
+
+
+def retry_outbox(database: Database, now: datetime) -> int:
+    """Tries everything that was put off, as after a mended account; how many mails that are."""
+    with database.write() as tx:
+        return outbox.retry_all(tx, now)
 
 
 def _inbound_refusal(tx: Transaction, inbound_id: int, only: str) -> PermanentError:

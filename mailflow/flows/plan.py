@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, moved_on, review_at
@@ -58,7 +59,7 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
         kind=OutboundKind.HOMEWORK,
         coach_id=coach.id,
         recipient=client.email,
-        planned_at=homework_at(now, coach.hold),
+        planned_at=homework_at(now, coach.hold, coach.quiet, ZoneInfo(coach.timezone)),
         client_id=client.id,
         note_id=note.id,
     )

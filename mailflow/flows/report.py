@@ -16,10 +16,11 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import calendars, clients, coaches, inbound, mailboxes, outbox, sessions
+from mailflow.store import calendars, clients, coaches, inbound, mailboxes, mailer, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
 from mailflow.store.mailboxes import MailboxRow
+from mailflow.store.mailer import AccountProblem
 
 PATIENCE = timedelta(hours=1)
 
@@ -45,8 +46,8 @@ class Status:
     """How things stand.
 
     `unasked` are the mailboxes that nobody asked for PATIENCE, `unread` is how many mails wait to be looked at for
-    longer, and `stuck` is what should have gone that long ago. `problems` is what SQLite finds wrong with the
-    database; empty where nothing is.
+    longer, and `stuck` is what should have gone that long ago. `account` is why the mail server takes no mail from us.
+    `problems` is what SQLite finds wrong with the database; empty where nothing is.
     """
 
     mailboxes: list[MailboxRow]
@@ -56,6 +57,7 @@ class Status:
     outbound: dict[OutboundState, int]
     unread: int
     stuck: list[OutboundEmail]
+    account: AccountProblem | None
     problems: list[str]
     sqlite: str
 
@@ -68,6 +70,7 @@ class Status:
             or self.unread
             or self.stuck
             or any(mailbox.problem or mailbox.side_problem for mailbox in self.mailboxes)
+            or self.account
             or any(line.calendar.problem or line.broken_events for line in self.calendars)
             or self.inbound.get(InboundStatus.QUARANTINED)
             or self.outbound.get(OutboundState.FAILED)
@@ -84,9 +87,10 @@ def status(database: Database, now: datetime) -> Status:
         boxes = mailboxes.active(tx)
         inbound_counts, outbound_counts = inbound.counts(tx), outbox.counts(tx)
         unread, stuck = inbound.count_waiting_since(tx, now - PATIENCE), outbox.stuck(tx, now - PATIENCE)
+        account = mailer.problem(tx)
     unasked = [box.name for box in boxes if box.is_asked and box.asked_at and box.asked_at < now - PATIENCE]
     return Status(
-        boxes, unasked, lines, inbound_counts, outbound_counts, unread, stuck, database.check(), sqlite_state()
+        boxes, unasked, lines, inbound_counts, outbound_counts, unread, stuck, account, database.check(), sqlite_state()
     )
 
 

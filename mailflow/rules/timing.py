@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=4)
 SHORTEST_MOVE = timedelta(hours=1)
 
 
-def homework_at(now: datetime, hold: timedelta) -> datetime:
-    """After the coach had time to look at the receipt."""
-    return now + hold
+def homework_at(now: datetime, hold: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """After the coach had time to look at the receipt, and not in quiet hours."""
+    return after_quiet(now + hold, quiet, zone)
+
+
+def after_quiet(moment: datetime, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:
+    """The moment itself, or the end of the quiet hours that it is in.
+
+    They are hours of the clock: a night in which it changes is an hour shorter or longer. An end that the clock leaves
+    out comes an hour later on it, one that it shows twice counts once: whichever is the next.
+    """
+    local = moment.astimezone(zone)
+    if quiet is None or not _is_between(local.time(), *quiet):
+        return moment
+    day = local.date() if local.time() < quiet[1] else local.date() + timedelta(days=1)
+    end = datetime.combine(day, quiet[1], zone)
+    if end.astimezone(UTC) <= moment:
+        end = end.replace(fold=1)
+    return end.astimezone(UTC)
+
+
+def _is_between(moment: time, start: time, end: time) -> bool:
+    return start <= moment < end if start < end else moment >= start or moment < end
 
 
 def review_at(starts_at: datetime, lead: timedelta) -> datetime:

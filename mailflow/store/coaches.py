@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 
 from mailflow.model import Coach, address_key
 from mailflow.store.database import Row, Transaction
@@ -22,11 +22,12 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
         tx.run(
             """
             INSERT INTO coaches (email, name, timezone, aliases, language, date_order, hold_seconds,
-                                 review_lead_seconds, action_headings, active)
-            VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, :action_headings, 1)
+                                 review_lead_seconds, action_headings, quiet, active)
+            VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, :action_headings,
+                    :quiet, 1)
             ON CONFLICT (email) DO UPDATE SET name = :name, timezone = :timezone, aliases = :aliases,
                 language = :language, date_order = :date_order, hold_seconds = :hold, review_lead_seconds = :lead,
-                action_headings = :action_headings, active = 1
+                action_headings = :action_headings, quiet = :quiet, active = 1
             """,
             email=address_key(coach.email),
             name=coach.name,
@@ -37,6 +38,7 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
             hold=int(coach.hold.total_seconds()),
             lead=int(coach.review_lead.total_seconds()),
             action_headings=json.dumps(coach.action_headings),
+            quiet="" if coach.quiet is None else "-".join(f"{moment:%H:%M}" for moment in coach.quiet),
         )
 
 
@@ -84,4 +86,10 @@ def to_coach(row: Row) -> Coach:
         hold=timedelta(seconds=row["hold_seconds"]),
         review_lead=timedelta(seconds=row["review_lead_seconds"]),
         action_headings=tuple(json.loads(row["action_headings"])),
+        quiet=_to_quiet(row["quiet"]),
     )
+
+
+def _to_quiet(text: str) -> tuple[time, time] | None:
+    start, _, end = text.partition("-")
+    return (time.fromisoformat(start), time.fromisoformat(end)) if text else None

@@ -353,3 +353,22 @@ def m0012_mailboxes(database: SqliteUtils) -> None:
 def m0013_answers_to_a_coach(database: SqliteUtils) -> None:
     # Counted before each answer.
     run_all(database, "CREATE INDEX outbound_of_coach ON outbound_emails (coach_id, planned_at)")
+
+
+@MIGRATIONS()
+def m0014_sending(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        # One row while the mail server refuses the account, none otherwise.
+        """
+        CREATE TABLE mailer_problem (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            reason TEXT NOT NULL,
+            since INTEGER NOT NULL
+        ) STRICT
+        """,
+        # How many went in the last minute.
+        "CREATE INDEX outbound_sent ON outbound_emails (sent_at) WHERE sent_at IS NOT NULL",
+        # 'HH:MM-HH:MM', in the zone of the coach's clients; '' where there are none.
+        "ALTER TABLE coaches ADD COLUMN quiet TEXT NOT NULL DEFAULT ''",
+    )

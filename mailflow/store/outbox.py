@@ -259,7 +259,7 @@ def release_claim(tx: Transaction, outbound_id: int, until: datetime, reason: st
 
 
 def postpone_all(tx: Transaction, now: datetime, until: datetime, reason: str) -> None:
-    """Nothing that is due goes before `until`: the account is refused, whatever the mail."""
+    """Nothing that is due goes before `until`, whatever the mail: the account is refused, or enough went for now."""
     tx.run(
         """
         UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = ''
@@ -268,6 +268,37 @@ def postpone_all(tx: Transaction, now: datetime, until: datetime, reason: str) -
         now=to_unix(now),
         until=to_unix(until),
         reason=reason,
+    )
+
+
+def sent_since(tx: Transaction, moment: datetime, number: int) -> datetime | None:
+    """When so many mails ago one went; None where that was before the moment, or never."""
+    row = tx.one(
+        "SELECT sent_at FROM outbound_emails WHERE sent_at > :moment ORDER BY sent_at DESC LIMIT 1 OFFSET :skipped",
+        moment=to_unix(moment),
+        skipped=number - 1,
+    )
+    return None if row is None else from_unix(row["sent_at"])
+
+
+def retry(tx: Transaction, outbound_id: int, now: datetime) -> bool:
+    """Tries a mail that waits after an attempt, or failed, now. False where it is on its way, held or closed."""
+    email = get(tx, outbound_id)
+    if email is None or email.state not in (OutboundState.WAITING, OutboundState.FAILED):
+        return False
+    if email.state is OutboundState.FAILED:
+        return release(tx, outbound_id, now)
+    return _change(tx, outbound_id, now, "UPDATE outbound_emails SET due_at = :now, lease = ''", "waiting")
+
+
+def retry_all(tx: Transaction, now: datetime) -> int:
+    """Tries what an attempt, or a refused account, put off; how many mails that are."""
+    return tx.run(
+        """
+        UPDATE outbound_emails SET due_at = :now
+        WHERE state = 'waiting' AND lease = '' AND reason <> '' AND due_at > :now AND planned_at <= :now
+        """,
+        now=to_unix(now),
     )
 
 

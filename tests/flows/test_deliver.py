@@ -163,6 +163,7 @@ def test_a_refused_account_pauses_every_mail(scene: Scene) -> None:
     assert len(wire.handed) == 1, "what becomes due during the pause waits for its end as well"
     assert all(mail.reason == "535 wrong password" for mail in scene.outbox(OutboundKind.RECEIPT))
     scene.deliver_all(NOW + ACCOUNT_PAUSE)
+    scene.deliver_all(NOW + ACCOUNT_PAUSE + timedelta(seconds=1))
     assert {mail.state for mail in scene.outbox(OutboundKind.RECEIPT, OutboundKind.QUESTION)} == {OutboundState.SENT}
 
 

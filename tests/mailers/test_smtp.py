@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -40,6 +42,9 @@ class Server(Controller):
             **options,
         )
         self.answers: dict[str, str] = {}
+        self.answers_once: dict[str, str] = {}
+        self.options: list[list[str]] = []
+        self.tokens: list[str] = []
         self.hangs_up_after_the_dot = False
         self.mails: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
@@ -56,8 +61,11 @@ class Server(Controller):
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if "MAIL" in self.answers_once:
+            return self.answers_once.pop("MAIL")
         if "MAIL" not in self.answers:
             envelope.mail_from = address
+        self.options.append(options)
         return self.answers.get("MAIL", "250 ok")
 
     async def handle_RCPT(
@@ -76,6 +84,16 @@ class Server(Controller):
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return self.answers.get("DATA", "250 taken")
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802  # aiosmtpd's
+        self.tokens.append(base64.b64decode(args[1]).decode())
+        if PASSWORD in self.tokens[-1]:
+            return AuthResult(success=True, auth_data=LoginPassword(b"", b""))
+        reasons = base64.b64encode(b'{"status":"401"}').decode()
+        await server.push(f"334 {reasons}")
+        assert isinstance(server._reader, asyncio.StreamReader)
+        assert await server._reader.readline() == b"\r\n"
+        return AuthResult(success=False, handled=False)
 
     def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
@@ -230,6 +248,49 @@ def test_connection_that_the_server_closed_meanwhile_is_made_anew(backend: SmtpB
     assert len(backend.arrived()) == 1
 
 
+def test_connection_that_the_server_gave_up_costs_no_mail_its_turn(backend: SmtpBackend) -> None:
+    """It says so with a 421 only when it is spoken to."""
+    backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+    backend.server.answers_once["MAIL"] = "421 4.4.2 you were idle"
+
+    backend.mailer.send(TO_TOM, "<2@mailflow.example>", RAW)
+
+    assert (len(backend.arrived()), backend.server.connections) == (2, 2)
+
+
+def test_a_new_connection_that_is_told_to_go_away_goes_away(backend: SmtpBackend) -> None:
+    backend.server.answers["MAIL"] = "421 4.3.2 shutting down"
+
+    with pytest.raises(TemporaryError, match="421"):
+        backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    assert backend.server.connections == 1
+
+
+def test_connection_carries_no_more_mails_than_it_may(backend: SmtpBackend) -> None:
+    backend.mailer.max_mails = 2
+    for _ in range(5):
+        backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    assert (len(backend.arrived()), backend.server.connections) == (5, 3)
+
+
+def test_connection_that_was_idle_for_long_is_made_anew(backend: SmtpBackend) -> None:
+    backend.mailer.max_idle_seconds = 0.01
+    for _ in range(2):
+        backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+        time.sleep(0.02)
+
+    assert backend.server.connections == 2
+
+
+def test_server_is_told_how_large_the_mail_is_and_that_it_has_eight_bits(backend: SmtpBackend) -> None:
+    backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW + "Grüße\r\n".encode())
+    backend.mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    assert backend.server.options == [["BODY=8BITMIME", f"SIZE={len(RAW) + 9}"], [f"SIZE={len(RAW)}"]]
+
+
 # --- TLS and passwords --------------------------------------------------------------------------
 
 
@@ -273,6 +334,26 @@ def test_changed_password_is_taken_up_without_a_restart(backend: SmtpBackend, ce
     mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
 
     assert backend.server.logins[-1] == PASSWORD
+    assert backend.arrived() == [RAW]
+
+
+@pytest.mark.needs("openssl")
+def test_a_new_token_is_asked_for_at_each_connection_and_goes_as_providers_want_it(
+    backend: SmtpBackend, certificate: Path
+) -> None:
+    backend.start(tls_context=tls_of(certificate), require_starttls=True, auth_required=True)
+    tokens = ["stale", PASSWORD]
+    mailer = backend.connect(
+        "starttls", username="anna@coach.example", password=lambda: tokens.pop(0), trusted=certificate
+    )
+    mailer.with_token = True
+    with pytest.raises(AccountError, match="535") as caught:
+        mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+    assert "stale" not in str(caught.value)
+
+    mailer.send(TO_JANE, "<1@mailflow.example>", RAW)
+
+    assert backend.server.tokens[-1] == f"user=anna@coach.example\1auth=Bearer {PASSWORD}\1\1"
     assert backend.arrived() == [RAW]
 
 
@@ -373,10 +454,9 @@ class Silent:
         (b"220 mail.example\r\n", True),
         (b"", False),
         (b"220 mail.example\r\n", False),
-        (b"554 go away\r\n", True),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", True),
     ],
-    ids=["drops at once", "drops after its greeting", "never greets", "stalls", "refuses", "speaks HTTP"],
+    ids=["drops at once", "drops after its greeting", "never greets", "stalls", "speaks HTTP"],
 )
 def test_server_that_drops_or_stalls_is_tried_again_later(greeting: bytes, hang_up: bool) -> None:
     server = Silent(greeting, hang_up=hang_up)
@@ -387,6 +467,15 @@ def test_server_that_drops_or_stalls_is_tried_again_later(greeting: bytes, hang_
         assert type(caught.value) is TemporaryError  # nothing was handed over
     finally:
         mailer.close()
+        server.close()
+
+
+def test_server_that_refuses_us_at_its_greeting_is_asked_for_no_other_mail() -> None:
+    server = Silent(b"554 5.7.1 your address is on a list\r\n", hang_up=True)
+    try:
+        with pytest.raises(AccountError, match="on a list"):
+            mailer_to(server.port).send(TO_JANE, "<1@mailflow.example>", RAW)
+    finally:
         server.close()
 
 

@@ -2,19 +2,83 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailflow.rules.timing import RETRY_FIRST, RETRY_LONGEST, homework_at, moved_on, retry_at, review_at
+from mailflow.rules.timing import RETRY_FIRST, RETRY_LONGEST, after_quiet, homework_at, moved_on, retry_at, review_at
 from tests.builders import HOUR, NOW
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_homework_goes_after_the_hold() -> None:
-    assert homework_at(NOW, timedelta(minutes=10)) == NOW + timedelta(minutes=10)
-    assert homework_at(NOW, timedelta(0)) == NOW
+    assert homework_at(NOW, timedelta(minutes=10), None, BERLIN) == NOW + timedelta(minutes=10)
+    assert homework_at(NOW, timedelta(0), None, BERLIN) == NOW
+
+
+def berlin(text: str, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN, fold=fold)
+
+
+NIGHT = (time(21), time(7))
+
+
+@pytest.mark.parametrize(
+    ("moment", "quiet", "goes"),
+    [
+        ("2026-11-23T20:59:59", NIGHT, "2026-11-23T20:59:59"),
+        ("2026-11-23T21:00", NIGHT, "2026-11-24T07:00"),
+        ("2026-11-23T23:30", NIGHT, "2026-11-24T07:00"),
+        ("2026-11-24T00:00", NIGHT, "2026-11-24T07:00"),
+        ("2026-11-24T06:59", NIGHT, "2026-11-24T07:00"),
+        ("2026-11-24T07:00", NIGHT, "2026-11-24T07:00"),
+        ("2026-11-24T12:30", (time(12), time(14)), "2026-11-24T14:00"),
+        ("2026-11-24T14:00", (time(12), time(14)), "2026-11-24T14:00"),
+        ("2026-12-31T22:00", NIGHT, "2027-01-01T07:00"),
+        ("2026-03-28T22:00", NIGHT, "2026-03-29T07:00"),
+        ("2026-10-24T22:00", NIGHT, "2026-10-25T07:00"),
+        ("2026-03-29T01:30", (time(21), time(2, 30)), "2026-03-29T03:30"),
+    ],
+)
+def test_homework_of_the_night_goes_in_the_morning_by_the_clients_clock(
+    moment: str, quiet: tuple[time, time], goes: str
+) -> None:
+    assert after_quiet(berlin(moment), quiet, BERLIN).astimezone(BERLIN).replace(tzinfo=None) == datetime.fromisoformat(
+        goes
+    )
+
+
+def test_night_in_which_the_clock_goes_back_is_an_hour_longer_and_one_in_which_it_goes_on_an_hour_shorter() -> None:
+    nights = [berlin(f"{day}T21:00") for day in ("2026-10-24", "2026-03-28", "2026-06-01")]
+
+    assert [(after_quiet(start, NIGHT, BERLIN) - start.astimezone(UTC)) / HOUR for start in nights] == [11, 9, 10]
+
+
+def test_end_that_the_clock_shows_twice_is_the_next_of_the_two() -> None:
+    quiet = (time(21), time(2, 30))
+    first, second = berlin("2026-10-25T02:30"), berlin("2026-10-25T02:30", fold=1)
+
+    assert after_quiet(berlin("2026-10-25T02:10"), quiet, BERLIN) == first.astimezone(UTC)
+    assert after_quiet(berlin("2026-10-25T02:10", fold=1), quiet, BERLIN) == second.astimezone(UTC)
+
+
+@given(
+    st.integers(min_value=0, max_value=366 * 24 * 60).map(lambda minutes: NOW + minutes * HOUR / 60),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
+)
+@settings(deadline=None)
+def test_quiet_hours_end_within_a_day_and_are_over_then(utc: datetime, start: time, end: time, name: str) -> None:
+    zone = ZoneInfo(name)
+    goes = after_quiet(utc, (start, end), zone)
+
+    assert timedelta(0) <= goes - utc <= timedelta(hours=25)
+    assert goes == utc or goes.astimezone(zone).time() >= end
 
 
 def test_review_goes_its_lead_before_the_session_however_close_that_is() -> None:

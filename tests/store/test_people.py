@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 
 from mailflow.model import Coach
 from mailflow.store import clients, coaches
@@ -20,6 +20,7 @@ def test_coach_is_stored_as_the_settings_say(database: Database) -> None:
         hold=timedelta(seconds=15),
         review_lead=timedelta(hours=3),
         action_headings=("Experiments",),
+        quiet=(time(21), time(7)),
     )
     with database.write() as tx:
         coaches.save_all(tx, [coach])
