@@ -51,14 +51,15 @@ MAX_ATTACHED = 10_000_000
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, and with
-    `answers_by_mail` so are clients' replies to homework."""
+    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, which may be
+    a secret of the coaches, and with `answers_by_mail` clients' replies to homework to `client_address`."""
 
     renderer: Renderer
     site: Site
     service_name: str
     address: str
     notes_address: str
+    client_address: str
     answers_by_mail: bool
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
@@ -89,7 +90,7 @@ class Composer:
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
-                reply_to=(coach.name, self.notes_address if self.answers_by_mail else coach.email),
+                reply_to=(coach.name, self.client_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
                 in_reply_to="" if went is None else went.message_id,
             )
