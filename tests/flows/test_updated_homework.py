@@ -198,3 +198,9 @@ def test_commands_never_close_what_the_note_itself_lists(scene: Scene) -> None:
     receipt, _ = sent_homework(scene)
     _, update = correct(scene, receipt, "Keep: 1\n\nActions:\n- Call Sam by Friday\n- Book the GP\n- Walk\n")
     assert "2. Book the GP" in update.text
+
+
+def test_action_that_the_coach_ticks_off_in_a_correction_is_done(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    correct(scene, receipt, "Actions:\n- [x] Call Sam by Friday\n- Book the GP\n- Read chapter 3\n")
+    assert [action.answer for action in scene.actions()] == [Answer.DONE, None, None]
