@@ -45,7 +45,8 @@ def _rewrite(tx: Transaction, old: Action, position: int, action: NoteAction, no
         """
         UPDATE actions SET position = :position, text = :text, due_kind = :due_kind, due_on = :due_on,
             due_phrase = :due_phrase, due_ambiguous = :due_ambiguous, steps = :steps, plan = :plan, why = :why,
-            advice = :advice, answer = CASE WHEN :is_ticked THEN :done ELSE answer END, dropped_at = NULL, dropped_by = NULL,
+            advice = :advice, answer = CASE WHEN :is_ticked THEN :done ELSE answer END,
+            dropped_at = NULL, dropped_by = NULL,
             changed_at = CASE WHEN :is_changed THEN :now ELSE changed_at END
         WHERE id = :id
         """,

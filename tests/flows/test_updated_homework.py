@@ -144,6 +144,9 @@ class NotToJane:
             raise self.error
         self.mailer.send(envelope, message_id, raw)
 
+    def close(self) -> None:
+        self.mailer.close()
+
 
 def test_update_that_may_have_arrived_is_not_replaced(scene: Scene) -> None:
     """Jane may have 'Walk': an update that compares with the first homework would not say that it is gone."""
