@@ -148,6 +148,18 @@ class NotToJane:
         self.mailer.close()
 
 
+def test_update_that_may_have_arrived_and_was_refused_then_is_not_replaced(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    wire = scene.mailer = NotToJane(scene.mailer, UnknownOutcomeError("the connection broke"))
+    correct(scene, receipt, FIRST + "- Walk\n")
+    wire.error = PermanentError("550 no")
+    again = LATER + timedelta(hours=2)
+    scene.deliver_all(again)
+    (question,) = scene.send_note(reply_to(receipt, FIRST, date=again), again)
+    assert question.subject.startswith("Whose")
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.FAILED
+
+
 def test_update_that_may_have_arrived_is_not_replaced(scene: Scene) -> None:
     """Jane may have 'Walk': an update that compares with the first homework would not say that it is gone."""
     receipt, _ = sent_homework(scene)
