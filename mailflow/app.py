@@ -64,7 +64,13 @@ class App:
     @property
     def own_addresses(self) -> frozenset[str]:
         """The addresses of mailflow itself: none of them is a client's."""
-        return frozenset(address_key(address) for address in (*self.notes_addresses, self.settings.service.email))
+        own = (*self.notes_addresses, *self._secret_addresses, self.settings.service.email)
+        return frozenset(address_key(address) for address in own)
+
+    @property
+    def _secret_addresses(self) -> tuple[str, ...]:
+        """What only the coaches know: they reply there, and no client is ever told."""
+        return tuple(mailbox.secret_address for mailbox in self.settings.mailbox if mailbox.secret_address)
 
     @property
     def intake(self) -> Intake:
@@ -77,13 +83,16 @@ class App:
 
     @property
     def composer(self) -> Composer:
+        secret = {address_key(address) for address in self._secret_addresses}
+        public = next((address for address in self.notes_addresses if address_key(address) not in secret), "")
         return Composer(
             renderer=self.renderer,
             site=self.site,
             service_name=self.settings.service.name,
             address=self.settings.service.email,
-            notes_address=self.notes_addresses[0],
-            answers_by_mail=self.settings.service.client_replies == "mailflow",
+            notes_address=next(iter(self._secret_addresses), self.notes_addresses[0]),
+            client_address=public,
+            answers_by_mail=bool(public) and self.settings.service.client_replies == "mailflow",
         )
 
     def mailer(self) -> Mailer:

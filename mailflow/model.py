@@ -262,6 +262,11 @@ class Email:
     problems: tuple[Problem, ...] = ()
     repeated: tuple[str, ...] = ()
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The Message-IDs of what it replies to, then of what that replied to, and so on (RFC 5322 3.6.4)."""
+        return (*self.in_reply_to.split(), *reversed(self.references))
+
     def header(self, name: str) -> str:
         """The first value of a header, '' where there is none."""
         return next((value for key, value in self.headers if key == name), "")

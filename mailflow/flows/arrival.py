@@ -145,5 +145,5 @@ def answered_client(tx: Transaction, arrival: Arrival) -> int | None:
 def answered_mail(tx: Transaction, arrival: Arrival) -> OutboundEmail | None:
     """The mail of ours to this coach that this one replies to."""
     assert arrival.coach is not None
-    answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
+    answered = outbox.by_message_id(tx, arrival.email.answers)
     return answered if answered is not None and answered.coach_id == arrival.coach.id else None

@@ -23,7 +23,17 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
-from mailflow.model import Coach, FrozenEmail, InboundStatus, Note, OutboundEmail, OutboundKind, address_key
+from mailflow.model import (
+    Action,
+    Coach,
+    Email,
+    FrozenEmail,
+    InboundStatus,
+    Note,
+    OutboundEmail,
+    OutboundKind,
+    address_key,
+)
 from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.sender import single_sender
@@ -51,14 +61,15 @@ MAX_ATTACHED = 10_000_000
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, and with
-    `answers_by_mail` so are clients' replies to homework."""
+    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, which may be
+    a secret of the coaches, and with `answers_by_mail` clients' replies to homework to `client_address`."""
 
     renderer: Renderer
     site: Site
     service_name: str
     address: str
     notes_address: str
+    client_address: str
     answers_by_mail: bool
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
@@ -89,7 +100,7 @@ class Composer:
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
-                reply_to=(coach.name, self.notes_address if self.answers_by_mail else coach.email),
+                reply_to=(coach.name, self.client_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
                 in_reply_to="" if went is None else went.message_id,
             )
@@ -213,10 +224,19 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
         is_known=sender is not None and sender.email == address_key(client.email),
         unproven=received_as.unproven,
         text=fresh_text(received),
-        actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
+        actions=action_views(tx, _answered(tx, received, note), situation.zone, next_session=situation.next_session),
         attachments=received.attachments,
         is_attached=len(raw) <= MAX_ATTACHED,
     )
+
+
+def _answered(tx: Transaction, received: Email, note: Note) -> list[Action]:
+    """The actions by the numbers that the client had before them, whatever became of them since."""
+    homework = outbox.by_message_id(tx, received.answers)
+    frozen = None if homework is None else outbox.frozen(tx, homework.id)
+    numbered = () if frozen is None else frozen.actions
+    found = [action for action_id in numbered if (action := actions.find(tx, action_id)) is not None]
+    return found or listed_actions(tx, note)
 
 
 def unproven(tx: Transaction, email: OutboundEmail, _: Pages) -> UnprovenView | None:

@@ -92,10 +92,11 @@ def _update(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
 
 
 def _is_going(tx: Transaction, note: Note) -> bool:
-    """Whether an update of before is on its way, or perhaps with the client."""
+    """Whether an update of before is on its way, or perhaps with the client: nobody knows what they have, then."""
     return any(
-        email.perhaps_sent and email.state in (OutboundState.WAITING, OutboundState.HELD)
+        email.perhaps_sent and email.state is not OutboundState.SENT
         for email in outbox.homework_of_note(tx, note.id)
+        if email.client_id == note.client_id
     )
 
 

@@ -29,7 +29,7 @@ from mailflow.store.outbox import NewEmail
 def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """None where it is no reply to a homework: whoever can name its Message-ID has seen it."""
     sender = single_sender(arrival.email)
-    answered = outbox.by_message_id(tx, (arrival.email.in_reply_to, *arrival.email.references))
+    answered = outbox.by_message_id(tx, arrival.email.answers)
     if arrival.coach is not None or sender is None or answered is None or answered.kind is not OutboundKind.HOMEWORK:
         return None
     twin = inbound.accepted_twin(tx, answered.coach_id, arrival.email.message_id, content_id(arrival.email))

@@ -39,18 +39,22 @@ def revise(tx: Transaction, note: Note, new: Sequence[NoteAction], ids: Sequence
 def _rewrite(tx: Transaction, old: Action, position: int, action: NoteAction, now: datetime) -> bool:
     """Whether it says something else now, or is open again."""
     said = (old.text, old.due, old.steps, old.plan, old.why)
-    is_changed = said != (action.text, action.due, action.steps, action.plan, action.why)
+    is_ticked = action.done and old.answer is None
+    is_changed = is_ticked or said != (action.text, action.due, action.steps, action.plan, action.why)
     tx.run(
         """
         UPDATE actions SET position = :position, text = :text, due_kind = :due_kind, due_on = :due_on,
             due_phrase = :due_phrase, due_ambiguous = :due_ambiguous, steps = :steps, plan = :plan, why = :why,
-            advice = :advice, dropped_at = NULL, dropped_by = NULL,
+            advice = :advice, answer = CASE WHEN :is_ticked THEN :done ELSE answer END,
+            dropped_at = NULL, dropped_by = NULL,
             changed_at = CASE WHEN :is_changed THEN :now ELSE changed_at END
         WHERE id = :id
         """,
         id=old.id,
         position=position,
         is_changed=int(is_changed),
+        is_ticked=int(is_ticked),
+        done=Answer.DONE,
         now=to_unix(now),
         **_words(action),
     )

@@ -303,11 +303,12 @@ def retry_all(tx: Transaction, now: datetime) -> int:
 
 
 def by_message_id(tx: Transaction, message_ids: Sequence[str]) -> OutboundEmail | None:
-    """The latest of our mails that one of these Message-IDs names."""
+    """The first of our mails that these Message-IDs name, in their order."""
     row = tx.one(
         """
-        SELECT e.* FROM outbound_raw r JOIN outbound_emails e ON e.id = r.outbound_id
-        WHERE r.message_id IN (SELECT value FROM json_each(:ids)) ORDER BY e.id DESC LIMIT 1
+        SELECT e.* FROM json_each(:ids) j JOIN outbound_raw r ON r.message_id = j.value
+            JOIN outbound_emails e ON e.id = r.outbound_id
+        ORDER BY j.key LIMIT 1
         """,
         ids=json.dumps(list(message_ids)),
     )

@@ -143,6 +143,16 @@ def test_reply_from_an_address_that_no_header_holds_reaches_the_coach(scene: Sce
     assert str(passed_on.headers["Reply-To"]) == JANE
 
 
+def test_coach_sees_the_numbers_that_the_client_answered_by(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note("Actions:\n- Call Sam\n- Book the GP\n- Walk\n"))
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    scene.send_note(reply_to(receipt, "Actions:\n- Walk\n", date=LATER), LATER)
+    scene.deliver_all(LATER + HOLD)
+    (passed_on,) = scene.send_note(reply(homework, "3: why should I?"), LATER + HOLD)
+    assert "2. Book the GP" in passed_on.text
+    assert "3. Walk" in passed_on.text
+
+
 def test_answer_after_the_next_session_began_goes_to_the_coach(scene: Scene) -> None:
     homework = homework_of(scene)
     late = JANE_NEXT + timedelta(minutes=5)

@@ -112,3 +112,18 @@ def test_reply_with_a_block_is_a_correction_whatever_its_first_line_says(scene: 
     scene.send_note(reply_to(receipt, "stop\n\nActions:\n- Only this\n"))
     assert [action.text for action in scene.actions()] == ["Only this"]
     assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.WAITING
+
+
+def test_the_mail_replied_to_counts_of_all_that_a_reply_refers_to(scene: Scene) -> None:
+    """A thread of several notes: the first is held, whatever was written in it since."""
+    (first,) = scene.send_note(note(BLOCK))
+    (second,) = scene.send_note(note("Client: Tom\n\nActions:\n- Paint the door\n"))
+    ids = [str(mail.headers["Message-ID"]) for mail in (first, second)]
+    for headers in (
+        {"In-Reply-To": ids[0], "References": " ".join(ids)},
+        {"In-Reply-To": f"<another@coach.example> {ids[0]}", "References": ids[1]},
+        {"References": " ".join(reversed(ids))},
+    ):
+        scene.send_note(note("stop", headers=headers))
+        states = {mail.recipient: mail.state for mail in scene.outbox(OutboundKind.HOMEWORK)}
+        assert states == {JANE: OutboundState.HELD, TOM: OutboundState.WAITING}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,11 @@ from mailflow.flows.intervene import accept_inbound, change_outbound
 from mailflow.mailers import Envelope
 from mailflow.model import Answer, InboundStatus, OutboundKind
 from mailflow.parsing.sender import Policy, Trust
-from tests.scene import ANNA, BLOCK, CARLA, HOLD, JANE, NOW, Scene, note, reply_to
+from tests.scene import ANNA, BLOCK, CARLA, HOLD, JANE, NOTES, NOW, Scene, note, open_scene, reply_to
 
 SERVER = {"Authentication-Results": "mx.example; dmarc=pass header.from=coach.example"}
 LATER = NOW + timedelta(minutes=10)
+SECRET = "notes+secret@mailflow.example"
 
 
 @pytest.fixture
@@ -60,6 +62,9 @@ def test_forged_mails_are_one_mail_a_day_also_where_it_is_refused_held_or_cancel
 
         def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
             raise PermanentError("552 the mailbox is full")
+
+        def close(self) -> None:
+            pass
 
     folder, guarded.mailer = guarded.mailer, Full()
     for hours in range(3):
@@ -153,3 +158,16 @@ def test_unproven_answer_of_a_client_is_passed_on_and_not_saved(guarded: Scene) 
     proven = note("done 1", sender=JANE, headers=headers | {"In-Reply-To": answered})
     guarded.send_note(proven, NOW + 2 * HOLD)
     assert guarded.actions()[0].answer is Answer.DONE
+
+
+@pytest.mark.parametrize("recipients", [[NOTES, SECRET], [SECRET, NOTES], [SECRET], [NOTES]])
+def test_secret_address_is_where_coaches_reply_to_and_no_client_sees_it(tmp_path: Path, recipients: list[str]) -> None:
+    with open_scene(tmp_path) as scene:
+        secret = SECRET.replace("secret", "Secret")
+        box = scene.app.settings.mailbox[0].model_copy(update={"recipients": recipients, "secret_address": secret})
+        scene.app = replace(scene.app, settings=scene.app.settings.model_copy(update={"mailbox": (box,)}))
+        (receipt,) = scene.send_note(note(BLOCK, to=SECRET))
+        (homework,) = scene.deliver_all(NOW + HOLD)
+        assert str(receipt.headers["Reply-To"]) == f"mailflow <{secret}>"
+        assert str(homework.headers["Reply-To"]) == f"Anna Berg <{NOTES if NOTES in recipients else ANNA}>"
+        assert b"secret" not in homework.raw.lower()

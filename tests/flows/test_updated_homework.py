@@ -147,6 +147,21 @@ class NotToJane:
             raise self.error
         self.mailer.send(envelope, message_id, raw)
 
+    def close(self) -> None:
+        self.mailer.close()
+
+
+def test_update_that_may_have_arrived_and_was_refused_then_is_not_replaced(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    wire = scene.mailer = NotToJane(scene.mailer, UnknownOutcomeError("the connection broke"))
+    correct(scene, receipt, FIRST + "- Walk\n")
+    wire.error = PermanentError("550 no")
+    again = LATER + timedelta(hours=2)
+    scene.deliver_all(again)
+    (question,) = scene.send_note(reply_to(receipt, FIRST, date=again), again)
+    assert question.subject.startswith("Whose")
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.FAILED
+
 
 def test_update_that_may_have_arrived_is_not_replaced(scene: Scene) -> None:
     """Jane may have 'Walk': an update that compares with the first homework would not say that it is gone."""
@@ -201,3 +216,9 @@ def test_commands_never_close_what_the_note_itself_lists(scene: Scene) -> None:
     receipt, _ = sent_homework(scene)
     _, update = correct(scene, receipt, "Keep: 1\n\nActions:\n- Call Sam by Friday\n- Book the GP\n- Walk\n")
     assert "2. Book the GP" in update.text
+
+
+def test_action_that_the_coach_ticks_off_in_a_correction_is_done(scene: Scene) -> None:
+    receipt, _ = sent_homework(scene)
+    correct(scene, receipt, "Actions:\n- [x] Call Sam by Friday\n- Book the GP\n- Read chapter 3\n")
+    assert [action.answer for action in scene.actions()] == [Answer.DONE, None, None]
