@@ -115,12 +115,35 @@ def _of_exchange(email: Email) -> authres.AuthenticationResultsHeader | None:
 
 
 def _parse(value: str) -> authres.AuthenticationResultsHeader | None:
-    if len(value) > LONGEST:
+    """What is said of DMARC. Other results are left out: servers write some in forms that no grammar knows."""
+    pieces = _split_results(value[: LONGEST + 1])
+    if not pieces or len(value) > LONGEST:
         return None
+    results = [piece for piece in pieces[1:] if piece.strip().lower().startswith("dmarc")]
     try:
-        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {value}")
+        return authres.AuthenticationResultsHeader.parse(
+            f"Authentication-Results: {'; '.join([pieces[0], *(results or ['none'])])}"
+        )
     except (authres.AuthResError, RecursionError, ValueError):
         return None
+
+
+def _split_results(value: str) -> list[str]:
+    """At the semicolons outside of comments and quoted strings; nothing where one of these is never closed."""
+    pieces, start, depth, quoted, escaped = [], 0, 0, False, False
+    for at, character in enumerate(value):
+        if escaped or character == "\\":
+            escaped = not escaped
+        elif character == '"' and not depth:
+            quoted = not quoted
+        elif character in "()" and not quoted:
+            depth += 1 if character == "(" else -1
+        elif character == ";" and not quoted and not depth:
+            pieces.append(value[start:at])
+            start = at + 1
+        if depth < 0:
+            return []
+    return [] if quoted or depth or escaped else [*pieces, value[start:]]
 
 
 def _why_no_result(header: authres.AuthenticationResultsHeader | None, domain: str, who: str) -> str:

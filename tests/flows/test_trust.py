@@ -63,9 +63,6 @@ def test_forged_mails_are_one_mail_a_day_also_where_it_is_refused_held_or_cancel
         def send(self, envelope: Envelope, message_id: str, raw: bytes) -> None:
             raise PermanentError("552 the mailbox is full")
 
-        def close(self) -> None:
-            pass
-
     folder, guarded.mailer = guarded.mailer, Full()
     for hours in range(3):
         guarded.send_note(note(BLOCK), NOW + timedelta(hours=hours))

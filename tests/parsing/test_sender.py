@@ -72,6 +72,8 @@ def test_encoded_word_cannot_smuggle_in_an_address() -> None:
             f"Authentication-Results: mx.example 1; dkim=pass header.d=coach.example; {PASS}",
             FROM,
         ],
+        # Forms of other results that no grammar knows.
+        [said(f"iprev=pass policy.iprev=2001:db8::1 (mx.example); x-ptr=pass smtp.helo=a policy=; {PASS};"), FROM],
         # One that another server of one's own put on top later says nothing against it.
         ["Authentication-Results: inner.example; none", GOOD, FROM],
         [GOOD, said("dmarc=fail header.from=coach.example"), FROM],
@@ -96,7 +98,10 @@ def test_dmarc_of_the_pinned_server_proves_the_sender(head: list[str]) -> None:
             "DMARC does not hold",
         ),
         # The sender's own words make the real one unreadable.
-        ([said("spf=none smtp.mailfrom=<>; dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
+        ([said("spf=none smtp.mailfrom=<>; dmarc=fail header.from=coach.example"), GOOD, FROM], "DMARC does not hold"),
+        ([said(f"spf=pass (never closed; {PASS}"), FROM], "did not check its sender"),
+        ([said(f'spf=fail smtp.mailfrom="never closed; {PASS}'), FROM], "did not check its sender"),
+        ([said(f"spf=fail (\\); {PASS})"), FROM], "did not check DMARC"),
         ([said("spf=none (a)) smtp.mailfrom=a b; dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
         ([said(f"spf=none ({'x' * 5000}); dmarc=fail header.from=coach.example"), GOOD, FROM], "did not check"),
         (['Authentication-Results: (c) "mx.example" 7; dmarc=fail', GOOD, FROM], "did not check"),
