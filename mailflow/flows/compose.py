@@ -70,6 +70,8 @@ class Composer:
     address: str
     notes_address: str
     answers_by_mail: bool
+    sign: Callable[[bytes], bytes] = bytes
+    """Puts a signature on the bytes, once: every copy is the same."""
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
@@ -85,7 +87,7 @@ class Composer:
         headers = self._headers(tx, email, coach, pages)
         return FrozenEmail(
             message_id=message_id,
-            raw=to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email)),
+            raw=self.sign(to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email))),
             actions=tuple(action.id for action in _numbered(view)),
             candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
         )
