@@ -18,6 +18,7 @@ from bench.figure import Figure
 from bench.hostile import measure_hostile
 from bench.intake import measure_intake
 from bench.loop import measure_loop
+from bench.outbox import measure_outbox
 from bench.parsing import measure_parsing
 from bench.start import measure_start
 
@@ -25,6 +26,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "start": measure_start,
     "intake": measure_intake,
     "loop": measure_loop,
+    "outbox": measure_outbox,
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,
