@@ -341,6 +341,6 @@ def m0012_sending(database: SqliteUtils) -> None:
 
 
 @MIGRATIONS()
-def m0013_opt_out(database: SqliteUtils) -> None:
+def m0015_opt_out(database: SqliteUtils) -> None:
     # Since when the client wants no homework by mail.
     run_all(database, "ALTER TABLE clients ADD COLUMN opted_out_at INTEGER")
