@@ -19,6 +19,7 @@ from bench.hostile import measure_hostile
 from bench.imap import measure_imap
 from bench.intake import measure_intake
 from bench.loop import measure_loop
+from bench.outbox import measure_outbox
 from bench.parsing import measure_parsing
 from bench.start import measure_start
 
@@ -27,6 +28,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "intake": measure_intake,
     "loop": measure_loop,
     "imap": measure_imap,
+    "outbox": measure_outbox,
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,

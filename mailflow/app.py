@@ -93,6 +93,7 @@ class App:
             notes_address=next(iter(self._secret_addresses), self.notes_addresses[0]),
             client_address=public,
             answers_by_mail=bool(public) and self.settings.service.client_replies == "mailflow",
+            sign=create_signer(self.settings),
         )
 
     def mailer(self) -> Mailer:
@@ -292,6 +293,15 @@ def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:
                 with_token=bool(mailer.token_command),
                 timeout_seconds=mailer.timeout.total_seconds(),
             )
+
+
+def create_signer(settings: Settings) -> Callable[[bytes], bytes]:
+    dkim = settings.mailer.dkim if isinstance(settings.mailer, SmtpMailer) else None
+    if dkim is None:
+        return bytes
+    from mailflow.accounts.dkim_signing import signer
+
+    return signer(dkim.domain, dkim.selector, settings.in_data(dkim.key_file))
 
 
 def _smtp_secret(mailer: SmtpMailer, settings: Settings) -> Callable[[], str]:

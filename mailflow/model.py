@@ -51,6 +51,8 @@ class Client:
     coach_id: int
     email: str
     name: str
+    opted_out_at: datetime | None = None
+    """Since when the client wants no homework by mail."""
 
 
 _ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -380,6 +382,7 @@ class LinkPurpose(StrEnum):
     HOMEWORK = "homework"
     NOTE = "note"
     REVIEW = "review"
+    OPT_OUT = "opt_out"
 
 
 @dataclass(frozen=True)
@@ -406,6 +409,7 @@ class OutboundKind(StrEnum):
     NO_ACTIONS = "no_actions"
     HOMEWORK = "homework"
     UNDELIVERED = "undelivered"
+    OPTED_OUT = "opted_out"
     CLIENT_REPLY = "client_reply"
     UNPROVEN = "unproven"
     UNREAD = "unread"

@@ -310,6 +310,14 @@ class ImapMailbox(TrustingMailbox):
         return self
 
 
+class DkimSettings(Section):
+    """Signs what leaves, where the server that relays it doesn't."""
+
+    domain: str = Field(pattern=r"^[A-Za-z0-9.-]+$")
+    selector: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
+    key_file: Path
+
+
 class SmtpMailer(Section):
     kind: Literal["smtp"]
     host: str
@@ -322,6 +330,7 @@ class SmtpMailer(Section):
     token_command: Command = ""
     timeout: Timeout = timedelta(seconds=30)
     rate_per_minute: RatePerMinute | None = None
+    dkim: DkimSettings | None = None
 
 
 class FolderMailer(Section):
@@ -456,7 +465,9 @@ def _clashes(options: Mapping[str, Any]) -> list[str]:
         found.append("mailbox: two mailboxes have the same name: give each a `name` of its own")
     found += [clash for i, box in enumerate(boxes, start=1) for clash in _trust_clashes(f"mailbox[{i}]", box)]
     mailer = options.get("mailer")
-    return found + (_mailer_clashes(mailer) if isinstance(mailer, Mapping) else [])
+    if isinstance(mailer, Mapping):
+        found += _mailer_clashes(mailer) + _dkim_clashes(mailer.get("dkim"), options.get("service"))
+    return found
 
 
 def _trust_clashes(place: str, box: Mapping[str, Any]) -> list[str]:
@@ -486,6 +497,16 @@ def _mailer_clashes(mailer: Mapping[str, Any]) -> list[str]:
     if mailer.get("security") == "none":
         return ["mailer.security: a password is never sent in the clear: write 'starttls' or 'tls'"]
     return []
+
+
+def _dkim_clashes(dkim: object, service: object) -> list[str]:
+    """A signature of another domain than the sender's helps with nobody (RFC 7489 3.1.1)."""
+    if not isinstance(dkim, Mapping) or not isinstance(service, Mapping):
+        return []
+    domain, sender = (str(value).casefold() for value in (dkim.get("domain"), service.get("email")))
+    if sender.endswith((f"@{domain}", f".{domain}")):
+        return []
+    return [f"mailer.dkim.domain: write the domain of {sender}, or one above it"]
 
 
 def _tables(value: object) -> list[Mapping[str, Any]]:

@@ -61,6 +61,7 @@ class HomeworkView:
     is_update: bool = False
     removed: tuple[str, ...] = ()
     answers_by_mail: bool = False
+    opt_out_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class ReceiptView:
 
     `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
     `is_update` where it follows one that was sent; `too_many` is advice on the list as a whole. `dropped` are the open
-    actions that the note's commands closed.
+    actions that the note's commands closed. With `opted_out` no homework goes: the client wants no mails.
     """
 
     coach_name: str
@@ -90,6 +91,20 @@ class ReceiptView:
     send_now_url: str
     hold_url: str
     choose_url: str
+    opted_out: bool = False
+
+
+@dataclass(frozen=True)
+class OptedOutView:
+    """Email 'opted_out': the client wants no homework by mail. `actions` are what is open.
+
+    Only the client can want it again.
+    """
+
+    coach_name: str
+    client_name: str
+    client_email: str
+    actions: tuple[ActionView, ...]
 
 
 @dataclass(frozen=True)
@@ -213,6 +228,14 @@ class ReviewView:
     no_note: bool
     advice: ReviewAdvice
     url: str
+
+
+@dataclass(frozen=True)
+class OptOutPage:
+    """Page 'opt_out': the client wants no homework by mail, or wants it again."""
+
+    coach_name: str
+    opted_out: bool
 
 
 @dataclass(frozen=True)

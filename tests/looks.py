@@ -43,6 +43,8 @@ from mailflow.views import (
     MessagePage,
     NoActionsView,
     NotePage,
+    OptedOutView,
+    OptOutPage,
     QuestionView,
     ReceiptView,
     ReviewPage,
@@ -112,6 +114,7 @@ HOMEWORK = HomeworkView(
     actions=(LETTERS, WALK),
     carried=(BUDGET,),
     all_url=f"{SITE}/h/DbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
+    opt_out_url=f"{SITE}/u/FbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd",
 )
 UPDATE = replace(
     HOMEWORK,
@@ -176,6 +179,9 @@ UNDELIVERED = UndeliveredView(
     actions=RECEIPT.actions,
     send_url=f"{NOTE_URL}?do=send",
     choose_url=f"{NOTE_URL}?do=choose",
+)
+OPTED_OUT = OptedOutView(
+    "Anna Berg", "Jane Doe", "jane@client.example", (replace(LETTERS, url=""), replace(WALK, url=""))
 )
 UNREAD = UnreadView("Anna Berg", LAST, "Jane, session 4")
 UNPROVEN = UnprovenView(
@@ -331,6 +337,11 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.CLIENT_REPLY,
         replace(CLIENT_REPLY, sender="j.doe@elsewhere.example", is_known=False, attachments=(), is_attached=False),
     ),
+    "opted_out": (OutboundKind.OPTED_OUT, OPTED_OUT),
+    "receipt-opted-out": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, state=OutboundState.CANCELLED, opted_out=True),
+    ),
     "unread": (OutboundKind.UNREAD, UNREAD),
     "unproven": (OutboundKind.UNPROVEN, UNPROVEN),
     "no_actions": (OutboundKind.NO_ACTIONS, NO_ACTIONS),
@@ -370,6 +381,8 @@ PAGES: dict[str, tuple[str, object]] = {
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
+    "opt_out": ("opt_out", OptOutPage("Anna Berg", opted_out=False)),
+    "opt_out-done": ("opt_out", OptOutPage("Anna Berg", opted_out=True)),
     "note": ("note", NOTE),
     "note-hold": ("note", replace(NOTE, wanted="hold")),
     "note-held": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", done="hold")),

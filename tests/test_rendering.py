@@ -38,6 +38,7 @@ from tests.looks import (
     LONG_REVIEW,
     NO_ACTIONS,
     NOTE,
+    OPTED_OUT,
     PAGES,
     QUESTION,
     RECEIPT,
@@ -157,6 +158,7 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
         OutboundKind.CLIENT_REPLY: replace(
             CLIENT_REPLY, client_name=HOSTILE, sender=HOSTILE, text=HOSTILE, attachments=(HOSTILE,), actions=(hostile,)
         ),
+        OutboundKind.OPTED_OUT: replace(OPTED_OUT, client_name=HOSTILE, client_email=HOSTILE, actions=(hostile,)),
         OutboundKind.UNREAD: replace(UNREAD, subject=HOSTILE),
         OutboundKind.UNPROVEN: replace(UNPROVEN, mails=(replace(UNPROVEN.mails[0], sender=HOSTILE, subject=HOSTILE),)),
         OutboundKind.NO_ACTIONS: replace(NO_ACTIONS, subject=HOSTILE, client_name=HOSTILE),

@@ -358,6 +358,15 @@ def test_password_or_token_may_come_from_a_command(tmp_path: Path, option: str) 
     assert (mailer.password(), mailer.with_token) == ("secret", option == "token_command")
 
 
+def test_signature_is_of_the_senders_domain(tmp_path: Path) -> None:
+    option = 'dkim = {{domain = "{}", selector = "s1", key_file = "dkim.pem"}}\nhost = '
+    mailer = load(tmp_path, changed(("host = ", option.format("mailflow.example")))).mailer
+    assert isinstance(mailer, SmtpMailer)
+    assert mailer.dkim is not None
+    (problem,) = problems(tmp_path, changed(("host = ", option.format("flow.example"))))
+    assert problem == "mailer.dkim.domain: write the domain of homework@mailflow.example, or one above it"
+
+
 def test_mailer_has_one_password_and_not_two(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, changed(("password_file =", 'token_command = "echo x"\npassword_file =')))
 

@@ -20,6 +20,7 @@ SENT_AS = {
     OutboundKind.HOMEWORK: "homework to the client",
     OutboundKind.CLIENT_REPLY: "to the coach: what the client replied",
     OutboundKind.UNPROVEN: "to the coach: mail in your name was kept back",
+    OutboundKind.OPTED_OUT: "to the coach: a client wants no mails",
     OutboundKind.UNREAD: "to the coach: mailflow failed on a mail",
     OutboundKind.UNDELIVERED: "to the coach: the homework was refused",
     OutboundKind.REVIEW: "review to the coach",

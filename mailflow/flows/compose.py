@@ -32,6 +32,7 @@ from mailflow.model import (
     Note,
     OutboundEmail,
     OutboundKind,
+    OutboundState,
     address_key,
 )
 from mailflow.parsing.mime import read_email
@@ -47,6 +48,7 @@ from mailflow.views import (
     ClientReplyView,
     HomeworkView,
     NoActionsView,
+    OptedOutView,
     QuestionView,
     ReceiptView,
     ReviewView,
@@ -56,6 +58,7 @@ from mailflow.views import (
     UnreadView,
 )
 
+CANCELLED = OutboundState.CANCELLED
 MAX_ATTACHED = 10_000_000
 
 
@@ -71,6 +74,8 @@ class Composer:
     notes_address: str
     client_address: str
     answers_by_mail: bool
+    sign: Callable[[bytes], bytes] = bytes
+    """Puts a signature on the bytes, once: every copy is the same."""
 
     def compose(self, tx: Transaction, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
         """The mail as it should go now; None where there is nothing to say any more."""
@@ -83,15 +88,15 @@ class Composer:
             view = replace(view, answers_by_mail=self.answers_by_mail)
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
-        headers = self._headers(tx, email, coach)
+        headers = self._headers(tx, email, coach, pages)
         return FrozenEmail(
             message_id=message_id,
-            raw=to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email)),
+            raw=self.sign(to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email))),
             actions=tuple(action.id for action in _numbered(view)),
             candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
         )
 
-    def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach) -> Headers:
+    def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach, pages: Pages) -> Headers:
         if email.kind is OutboundKind.HOMEWORK:
             assert email.note_id is not None
             assert email.client_id is not None
@@ -103,6 +108,7 @@ class Composer:
                 reply_to=(coach.name, self.client_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
                 in_reply_to="" if went is None else went.message_id,
+                unsubscribe=pages.opt_out(email.client_id),
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
         if email.kind is OutboundKind.CLIENT_REPLY:
@@ -128,7 +134,7 @@ def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkVie
     """To the client: actions and the shared summary, never the notes."""
     note = _note_of(tx, email)
     assert note.client_id is not None, "flows/wanted.py asks before"
-    view = homework_view(tx, note, note.client_id, pages)
+    view = replace(homework_view(tx, note, note.client_id, pages), opt_out_url=pages.opt_out(note.client_id))
     previous = outbox.last_sent_homework(tx, note.id, note.client_id)
     if previous is not None:
         view = as_update(tx, view, previous)
@@ -166,6 +172,21 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         send_now_url=f"{url}?do=send",
         hold_url=f"{url}?do=hold",
         choose_url=f"{url}?do=choose",
+        opted_out=situation.client.opted_out_at is not None and (homework is None or homework.state is CANCELLED),
+    )
+
+
+def opted_out(tx: Transaction, email: OutboundEmail, _: Pages) -> OptedOutView:
+    """To the coach: give the client the homework yourself."""
+    assert email.client_id is not None
+    client = clients.get(tx, email.client_id)
+    coach = coaches.get(tx, email.coach_id)
+    still_open = actions.still_open(tx, client.id, before_note=None)
+    return OptedOutView(
+        coach_name=coach.name,
+        client_name=name_of(client),
+        client_email=client.email,
+        actions=action_views(tx, still_open, ZoneInfo(coach.timezone)),
     )
 
 
@@ -307,7 +328,7 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.actions, *view.carried)
         case ReviewView():
             return (*view.agreed, *view.carried)
-        case UndeliveredView():
+        case UndeliveredView() | OptedOutView():
             return view.actions
         case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView() | UnreadView():
             return ()
@@ -319,6 +340,7 @@ View = (
     | QuestionView
     | NoActionsView
     | UndeliveredView
+    | OptedOutView
     | ReviewView
     | ClientReplyView
     | UnprovenView
@@ -330,6 +352,7 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.NO_ACTIONS: no_actions,
     OutboundKind.HOMEWORK: homework,
     OutboundKind.UNDELIVERED: undelivered,
+    OutboundKind.OPTED_OUT: opted_out,
     OutboundKind.CLIENT_REPLY: client_reply,
     OutboundKind.UNPROVEN: unproven,
     OutboundKind.UNREAD: unread,

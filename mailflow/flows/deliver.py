@@ -105,10 +105,8 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         _postpone(delivery, email, now, until, str(error), perhaps_sent=isinstance(error, UnknownOutcomeError))
     except PermanentError as error:
         _fail(delivery, email, str(error), now)
-    except AccountError as error:
+    except (AccountError, EnvironmentProblem) as error:  # the second: a password that can't be read
         _pause(delivery, email, str(error), now)
-    except EnvironmentProblem as error:
-        _postpone(delivery, email, now, now + UNMADE_PAUSE, str(error))
     except Exception as error:  # a mistake in the mailer: the mail says why it waits, and no other waits for it
         log.exception("mail.unsent", outbound=email.id, kind=email.kind)
         reason = f"it can't be sent: {type(error).__name__}: {error}"

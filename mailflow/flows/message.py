@@ -15,8 +15,9 @@ from email.utils import format_datetime, formataddr
 from mailflow.rendering import RenderedEmail
 
 # The modern policy folds what has no space, such as Outlook's Message-IDs, into encoded words, which no program
-# understands in References. The old one folds at spaces only, and Header encodes words as RFC 2047 wants them.
-POLICY = compat32.clone(linesep="\r\n", mangle_from_=False)
+# understands in References. The old one folds at spaces only, and Header encodes words as RFC 2047 wants them. At 78 it
+# would leave the first line of List-Unsubscribe empty; 998 is what a line may have (RFC 5322 2.1.1).
+POLICY = compat32.clone(linesep="\r\n", mangle_from_=False, max_line_length=998)
 UTF8 = Charset("utf-8")
 UTF8.body_encoding = QP
 
@@ -30,6 +31,8 @@ class Headers:
     reply_to: tuple[str, str]
     automatic: str
     in_reply_to: str = ""
+    unsubscribe: str = ""
+    """The page of RFC 8058: one POST to it, and the recipient gets no more of these."""
 
 
 def to_bytes(
@@ -52,6 +55,9 @@ def to_bytes(
         message["References"] = headers.in_reply_to
     message["Auto-Submitted"] = headers.automatic
     message["X-Auto-Response-Suppress"] = "All"  # Exchange and Outlook know this one only
+    if headers.unsubscribe:
+        message["List-Unsubscribe"] = f"<{headers.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return message.as_bytes(policy=POLICY)
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from mailflow.model import Action, Link, LinkPurpose
 from mailflow.tokens import token_of
 
-PATHS = {LinkPurpose.ACTION: "a", LinkPurpose.HOMEWORK: "h", LinkPurpose.NOTE: "n", LinkPurpose.REVIEW: "r"}
+PATHS = {
+    LinkPurpose.ACTION: "a",
+    LinkPurpose.HOMEWORK: "h",
+    LinkPurpose.NOTE: "n",
+    LinkPurpose.REVIEW: "r",
+    LinkPurpose.OPT_OUT: "u",
+}
 
 FindLink = Callable[[LinkPurpose, int, int], Link | None]
 """(purpose, subject, client or 0) -> the link. Emails make it where there is none; pages only look."""
@@ -39,6 +45,9 @@ class Pages:
 
     def homework(self, note_id: int, client_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.HOMEWORK, note_id, client_id))
+
+    def opt_out(self, client_id: int) -> str:
+        return self.site.url_of(self.find_link(LinkPurpose.OPT_OUT, client_id, client_id))
 
     def note(self, note_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.NOTE, note_id, 0))

@@ -13,6 +13,7 @@ from mailflow.store.outbox import NewEmail
 
 NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
+OPTED_OUT = "the client wants no homework by mail: give it to them yourself"
 COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
 GATHER_UNPROVEN = timedelta(minutes=10)
@@ -64,7 +65,22 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
         note_id=note.id,
     )
     outbox.plan(tx, email, revive=True)
+    if client.opted_out_at is not None:
+        outbox.cancel_key(tx, email.key, OPTED_OUT)
     plan_next_review(tx, coach, client, now)
+
+
+def plan_opted_out(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:
+    """The coach hears once that the client wants no mails; later receipts say so."""
+    email = NewEmail(
+        key=f"opted-out:{client.id}",
+        kind=OutboundKind.OPTED_OUT,
+        coach_id=coach.id,
+        recipient=coach.email,
+        planned_at=now,
+        client_id=client.id,
+    )
+    outbox.plan(tx, email, revive=True)
 
 
 def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, now: datetime) -> None:

@@ -26,7 +26,7 @@ from mailflow.flows.pages import Pages, Site
 from mailflow.model import Action, Answer, LinkPurpose
 from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import ActionPage, HomeworkView, NotePage, ReviewPage
+from mailflow.views import ActionPage, HomeworkView, NotePage, OptOutPage, ReviewPage
 
 
 def show_action(
@@ -86,6 +86,16 @@ def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tup
         return None
     view = homework_view(tx, note, note.client_id, Pages(site, partial(links.of, tx)))
     return view, coaches.get(tx, note.coach_id).language
+
+
+def show_opt_out(tx: Transaction, site: Site, token: str, now: datetime) -> tuple[OptOutPage, str] | None:
+    """Whether the client gets homework by mail; None where the token opens nothing."""
+    link = open_link(tx, token, LinkPurpose.OPT_OUT, site.key, now)
+    if link is None:
+        return None
+    client = clients.get(tx, link.subject_id)
+    coach = coaches.get(tx, client.coach_id)
+    return OptOutPage(coach_name=coach.name, opted_out=client.opted_out_at is not None), coach.language
 
 
 def show_note(

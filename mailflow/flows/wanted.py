@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.flows.plan import NOTHING_TO_SAY, SESSION_GONE
+from mailflow.flows.plan import NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE
 from mailflow.model import OutboundEmail, OutboundKind, OutboundState, SessionStatus
 from mailflow.rules.timing import moved_on
-from mailflow.store import calendars, coaches, notes, outbox, sessions
+from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
 
 
@@ -15,7 +15,11 @@ def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
     """Why it should not go, in words for the outbox; '' where it should."""
     match email.kind:
         case OutboundKind.HOMEWORK:
-            return "" if _is_of_its_client(tx, email) else "the note is not this client's any more"
+            if not _is_of_its_client(tx, email):
+                return "the note is not this client's any more"
+            return OPTED_OUT if _has_opted_out(tx, email) else ""
+        case OutboundKind.OPTED_OUT:
+            return "" if _has_opted_out(tx, email) else NOTHING_TO_SAY
         case OutboundKind.RECEIPT:
             return "" if _has_client(tx, email) else "the coach is asked whose the note is"
         case OutboundKind.UNDELIVERED:
@@ -24,6 +28,11 @@ def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
             return _why_no_review(tx, email, now)
         case _:
             return ""
+
+
+def _has_opted_out(tx: Transaction, email: OutboundEmail) -> bool:
+    assert email.client_id is not None
+    return clients.get(tx, email.client_id).opted_out_at is not None
 
 
 def _has_client(tx: Transaction, email: OutboundEmail) -> bool:

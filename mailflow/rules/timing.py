@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=4)
 SHORTEST_MOVE = timedelta(hours=1)
+UNDO = timedelta(days=1)
+"""How old what comes back may be when a client wants mails again: after that the coach has given it by word."""
 
 
 def homework_at(now: datetime, hold: timedelta, quiet: tuple[time, time] | None, zone: ZoneInfo) -> datetime:

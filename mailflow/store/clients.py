@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mailflow.model import Client, address_key
 from mailflow.store.database import Row, Transaction
+from mailflow.store.moments import from_unix, to_unix
 
 
 def learn(tx: Transaction, coach_id: int, email: str, name: str) -> Client:
@@ -28,6 +31,11 @@ def get(tx: Transaction, client_id: int) -> Client:
     return to_client(row)
 
 
+def set_opt_out(tx: Transaction, client_id: int, since: datetime | None) -> None:
+    """Since when the client wants no homework by mail; None where they want it."""
+    tx.run("UPDATE clients SET opted_out_at = :since WHERE id = :id", id=client_id, since=to_unix(since))
+
+
 def of_coach(tx: Transaction, coach_id: int) -> list[Client]:
     """All of a coach's clients, by name."""
     rows = tx.all("SELECT * FROM clients WHERE coach_id = :coach_id ORDER BY name, email", coach_id=coach_id)
@@ -35,4 +43,10 @@ def of_coach(tx: Transaction, coach_id: int) -> list[Client]:
 
 
 def to_client(row: Row) -> Client:
-    return Client(id=row["id"], coach_id=row["coach_id"], email=row["email"], name=row["name"])
+    return Client(
+        id=row["id"],
+        coach_id=row["coach_id"],
+        email=row["email"],
+        name=row["name"],
+        opted_out_at=from_unix(row["opted_out_at"]),
+    )

@@ -14,6 +14,7 @@ LIFETIME = {
     LinkPurpose.HOMEWORK: timedelta(days=180),
     LinkPurpose.NOTE: timedelta(days=30),
     LinkPurpose.REVIEW: timedelta(days=30),
+    LinkPurpose.OPT_OUT: timedelta(days=3650),
 }
 
 

@@ -372,3 +372,9 @@ def m0014_sending(database: SqliteUtils) -> None:
         # 'HH:MM-HH:MM', in the zone of the coach's clients; '' where there are none.
         "ALTER TABLE coaches ADD COLUMN quiet TEXT NOT NULL DEFAULT ''",
     )
+
+
+@MIGRATIONS()
+def m0015_opt_out(database: SqliteUtils) -> None:
+    # Since when the client wants no homework by mail.
+    run_all(database, "ALTER TABLE clients ADD COLUMN opted_out_at INTEGER")

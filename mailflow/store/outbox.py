@@ -239,6 +239,35 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
+def cancel_homework(tx: Transaction, client_id: int, reason: str, now: datetime) -> None:
+    """Closes every homework for the client that is neither on its way nor closed."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason
+        WHERE kind = 'homework' AND client_id = :client_id AND state IN ('waiting', 'held')
+            AND (lease = '' OR due_at <= :now)
+        """,
+        client_id=client_id,
+        reason=reason,
+        now=to_unix(now),
+    )
+
+
+def revive_homework(tx: Transaction, client_id: int, reason: str, now: datetime, *, since: datetime) -> None:
+    """Homework for the client that was cancelled for this reason waits again, unless it was planned before `since`."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET state = 'waiting', reason = '', due_at = max(planned_at, :now)
+        WHERE kind = 'homework' AND client_id = :client_id AND state = 'cancelled' AND reason = :reason
+            AND planned_at >= :since
+        """,
+        client_id=client_id,
+        reason=reason,
+        now=to_unix(now),
+        since=to_unix(since),
+    )
+
+
 def claimed(tx: Transaction) -> list[OutboundEmail]:
     """What workers have in their hands, or had when the process ended."""
     rows = tx.all("SELECT * FROM outbound_emails WHERE state = 'waiting' AND lease <> '' ORDER BY id")

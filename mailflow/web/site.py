@@ -21,7 +21,8 @@ from starlette.types import ASGIApp
 from mailflow.app import App
 from mailflow.flows.answer import AnswerForm, Saved, save_answer
 from mailflow.flows.decide import Decided, decide_note, drop_action
-from mailflow.flows.show import show_action, show_homework, show_note, show_review, with_draft
+from mailflow.flows.opt_out import Wish, save_wish
+from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
 from mailflow.model import Answer
 from mailflow.views import MessagePage
 from mailflow.web.protection import Protection
@@ -34,6 +35,7 @@ STATUS_OF_MESSAGE = {
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
 }
+WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
 MAX_FORM_ID = 64
 ROW_ID = re.compile(r"[0-9]{1,18}")
 """As large as SQLite's integers are for sure."""
@@ -47,6 +49,8 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
             Route("/a/{token}", site.action, methods=["GET"]),
             Route("/a/{token}", site.save_action, methods=["POST"]),
             Route("/h/{token}", site.homework, methods=["GET"]),
+            Route("/u/{token}", site.opt_out, methods=["GET"]),
+            Route("/u/{token}", site.save_opt_out, methods=["POST"]),
             Route("/n/{token}", site.note, methods=["GET"]),
             Route("/n/{token}", site.decide_note, methods=["POST"]),
             Route("/r/{token}", site.review, methods=["GET"]),
@@ -118,6 +122,24 @@ class Site:
         with self.app.database.read() as tx:
             shown = show_homework(tx, self.app.site, request.path_params["token"], self.now())
         return self._page("homework", shown)
+
+    async def opt_out(self, request: Request) -> Response:
+        with self.app.database.read() as tx:
+            shown = show_opt_out(tx, self.app.site, request.path_params["token"], self.now())
+        return self._page("opt_out", shown)
+
+    async def save_opt_out(self, request: Request) -> Response:
+        """The page's button, or the mail program's own (RFC 8058 3.1), which wants no redirect."""
+        token, form = request.path_params["token"], await read_form(request)
+        is_one_click = text_of(form, "List-Unsubscribe") == "One-Click"
+        wish = WISHES.get("out" if is_one_click else text_of(form, "do"))
+        if wish is None:
+            return self._message("gone")
+        known = await run_in_threadpool(save_wish, self.app.database, token, wish, self.app.site.key, self.now())
+        if not known:
+            return self._message("gone")
+        self.app.wake()
+        return await self.opt_out(request) if is_one_click else self._see(request, "")
 
     # --- The coach's ----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mailflow.errors import AccountError, PermanentError, TemporaryError
+from mailflow.errors import AccountError, EnvironmentProblem, PermanentError, TemporaryError
 from mailflow.flows.deliver import ACCOUNT_PAUSE
 from mailflow.flows.intervene import change_outbound, retry_outbox
 from mailflow.flows.report import status
@@ -140,6 +140,19 @@ def test_status_says_that_the_account_is_refused_until_a_mail_goes(scene: Scene)
 
     found = status(scene.app.database, later + SECOND)
     assert (found.account, found.healthy) == (None, True)
+
+
+def test_password_that_cannot_be_read_is_asked_for_once_and_not_for_every_mail(scene: Scene) -> None:
+    scene.mailer = wire = Wire([EnvironmentProblem("The command token failed with 1.")] * 3)
+    for number in range(3):
+        scene.mail_in(note("nothing agreed", subject=f"note {number}"))
+    scene.process_all()
+    scene.deliver_all(NOW)
+
+    assert len(wire.handed) == 1
+    found = status(scene.app.database, NOW).account
+    assert found is not None
+    assert found.reason == "The command token failed with 1."
 
 
 # --- Once more -----------------------------------------------------------------------------------

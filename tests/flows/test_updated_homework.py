@@ -147,9 +147,6 @@ class NotToJane:
             raise self.error
         self.mailer.send(envelope, message_id, raw)
 
-    def close(self) -> None:
-        self.mailer.close()
-
 
 def test_update_that_may_have_arrived_and_was_refused_then_is_not_replaced(scene: Scene) -> None:
     receipt, _ = sent_homework(scene)
