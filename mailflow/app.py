@@ -20,14 +20,14 @@ from mailflow.model import Coach, address_key
 from mailflow.parsing.sender import Policy, Trust
 from mailflow.rendering import Renderer
 from mailflow.rules.sessions import SessionRule
-from mailflow.settings import (
+from mailflow.settings import Settings
+from mailflow.settings.sections import (
     CalendarSettings,
     FolderMailbox,
     FolderMailer,
     ImapMailbox,
     MailboxSettings,
     MailerSettings,
-    Settings,
     SmtpMailbox,
     SmtpMailer,
 )

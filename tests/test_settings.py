@@ -16,7 +16,8 @@ from mailflow.mailboxes.smtp import SmtpListener, Tls
 from mailflow.mailboxes.smtp_limits import Limits
 from mailflow.mailers.smtp import SmtpMailer as SmtpSender
 from mailflow.rendering import languages
-from mailflow.settings import CoachSettings, FolderMailer, Settings, SmtpMailbox, SmtpMailer, load_settings
+from mailflow.settings import Settings, load_settings
+from mailflow.settings.sections import CoachSettings, FolderMailer, SmtpMailbox, SmtpMailer
 from tests.scene import write_settings
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,8 @@ import pytest
 from mailflow import credentials
 from mailflow.app import create_mailbox
 from mailflow.errors import EnvironmentProblem, SettingsError
-from mailflow.settings import ImapMailbox, Settings, load_settings
+from mailflow.settings import Settings, load_settings
+from mailflow.settings.sections import ImapMailbox
 from tests.scene import write_settings
 
 ROOT = Path(__file__).parents[1]

@@ -1,0 +1,258 @@
+"""The tables of the settings file, each option with its type and its default."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+
+from mailflow.settings.values import (
+    Command,
+    Duration,
+    EmailAddress,
+    HeadingWord,
+    ImapInterval,
+    Interval,
+    Lead,
+    Name,
+    Pattern,
+    Port,
+    RatePerMinute,
+    Since,
+    TimeOfDay,
+    Timeout,
+    as_list,
+    is_loopback,
+)
+
+DEFAULT_NAMES = {"smtp": "notes", "folder": "folder", "imap": "imap"}
+IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
+IMAP_SECRETS = ("password_file", "password_variable", "password_command", "token_command")
+MAILER_SECRETS = ("password_file", "password_command", "token_command")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SessionRule(Section):
+    """See rules/sessions.py."""
+
+    title: Pattern = ""
+    category: str = ""
+    organizer: EmailAddress | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if not self.title and not self.category and not self.organizer:
+            raise ValueError("give a `title` pattern, a `category` or an `organizer`")
+        return self
+
+
+class CalendarSettings(Section):
+    """`rule`: see SessionRule. `only_rules`: an event that no rule names is no session."""
+
+    kind: Literal["ics"]
+    name: str = "calendar"
+    path: Path
+    every: Interval = timedelta(minutes=2)
+    rule: tuple[SessionRule, ...] = ()
+    only_rules: bool = False
+
+
+class CoachSettings(Section):
+    name: Name
+    email: EmailAddress
+    aliases: tuple[EmailAddress, ...] = ()
+    timezone: str
+    language: Literal["en", "de"] = "en"
+    date_order: Literal["DMY", "MDY", "YMD"] = "DMY"
+    hold: Duration = timedelta(minutes=10)
+    review_lead: Lead = timedelta(hours=2)
+    action_headings: tuple[HeadingWord, ...] = ()
+    quiet: tuple[TimeOfDay, TimeOfDay] | None = None
+    calendar: tuple[CalendarSettings, ...] = ()
+
+    @field_validator("quiet")
+    @classmethod
+    def some_hours(cls, value: tuple[time, time] | None) -> tuple[time, time] | None:
+        if value is not None and value[0] == value[1]:
+            raise ValueError("write two different times, such as ['21:00', '07:00']")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("write an IANA name, such as 'Europe/Berlin' or 'America/New_York'")
+        return value
+
+
+TrustName = Literal["none", "authentication-results", "exchange", "dkim", "secret-address", "closed"]
+Trusts = Annotated[tuple[TrustName, ...], BeforeValidator(as_list), Field(min_length=1)]
+
+
+class TrustingMailbox(Section):
+    """Who vouches for senders: see parsing/sender.py. `trust` is one policy, or several that must all agree."""
+
+    trust: Trusts
+    authserv_id: str = ""
+    secret_address: EmailAddress | None = None
+
+
+class SmtpMailbox(TrustingMailbox):
+    """Listens for mail itself. It belongs behind a server of one's own that checks senders."""
+
+    kind: Literal["smtp"]
+    name: str = DEFAULT_NAMES["smtp"]
+    host: str = "127.0.0.1"
+    port: Port = 8025
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    max_bytes: int = Field(25_000_000, ge=1_000)
+    protocol: Literal["smtp", "lmtp"] = "smtp"
+    socket: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    require_tls: bool = False
+    max_per_minute: int = Field(120, ge=0)
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("`certificate` and `key` belong together: give both, or neither")
+        if self.require_tls and self.certificate is None:
+            raise ValueError("`require_tls` needs a `certificate` and its `key`")
+        if self.socket is not None and self.protocol != "lmtp":
+            raise ValueError("`socket`: mail servers speak LMTP through one: write protocol = 'lmtp'")
+        if self.socket is not None and {"host", "port"} & self.model_fields_set:
+            raise ValueError("`socket` stands in place of `host` and `port`: leave those out, or the socket")
+        return self
+
+
+class FolderMailbox(TrustingMailbox):
+    """Reads what something else drops into a folder: `.eml` files, or a Maildir."""
+
+    kind: Literal["folder"]
+    name: str = DEFAULT_NAMES["folder"]
+    path: Path
+    format: Literal["auto", "eml", "maildir"] = "auto"
+    unseen: bool = False
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    every: Interval = timedelta(seconds=10)
+
+
+class ImapMailbox(TrustingMailbox):
+    """Asks an IMAP server for the mail of one folder."""
+
+    kind: Literal["imap"]
+    name: str = DEFAULT_NAMES["imap"]
+    host: str = Field(min_length=1)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    port: Port = Field(default_factory=lambda given: IMAP_PORTS[given.get("security", "tls")])
+    ca_file: Path | None = None
+    username: str = Field(min_length=1)
+    password_file: Path | None = None
+    password_variable: str = ""
+    password_command: Command = ""
+    token_command: Command = ""
+    folder: str = Field("INBOX", min_length=1)
+    recipients: tuple[EmailAddress, ...] = Field(min_length=1)
+    since: Since = "now"
+    every: ImapInterval = timedelta(minutes=2)
+    move: bool = True
+    processed: str = Field("Mailflow/Processed", min_length=1)
+    needs_attention: str = Field("Mailflow/Needs attention", min_length=1)
+    max_bytes: int = Field(25_000_000, ge=1_000)
+    timeout: Timeout = timedelta(seconds=30)
+
+    @property
+    def since_moment(self) -> datetime | None:
+        """The beginning of that day in UTC; None for 'now'."""
+        return None if self.since == "now" else datetime.combine(self.since, time(), UTC)
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if sum(bool(getattr(self, name)) for name in IMAP_SECRETS) != 1:
+            raise ValueError(f"give one of {', '.join(f'`{name}`' for name in IMAP_SECRETS)}")
+        if self.security == "none" and not is_loopback(self.host):
+            raise ValueError("`security`: a password is never sent in the clear: write 'tls' or 'starttls'")
+        if self.move and self.folder in (self.processed, self.needs_attention):
+            raise ValueError("`folder` is also where mail is moved to: give `processed` or `needs_attention` another")
+        return self
+
+
+class DkimSettings(Section):
+    """Signs what leaves, where the server that relays it doesn't."""
+
+    domain: str = Field(pattern=r"^[A-Za-z0-9.-]+$")
+    selector: str = Field(pattern=r"^[A-Za-z0-9._-]+$")
+    key_file: Path
+
+
+class SmtpMailer(Section):
+    kind: Literal["smtp"]
+    host: str
+    port: Port = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    password_file: Path | None = None
+    password_command: Command = ""
+    token_command: Command = ""
+    timeout: Timeout = timedelta(seconds=30)
+    rate_per_minute: RatePerMinute | None = None
+    dkim: DkimSettings | None = None
+
+
+class FolderMailer(Section):
+    kind: Literal["folder"]
+    path: Path
+    rate_per_minute: RatePerMinute | None = None
+
+
+class WebSettings(Section):
+    """Where the pages listen, and the address under which the world reaches them."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    url: str
+
+    @field_validator("url")
+    @classmethod
+    def complete(cls, value: str) -> str:
+        """As browsers write an origin (RFC 6454 6.2): they send it with each form, and it is compared."""
+        found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d+))?(/[^\s?#]*)?", value, re.IGNORECASE)
+        if found is None:
+            raise ValueError("write the complete address in ASCII, such as 'https://homework.example'")
+        scheme, host, port, path = found[1].lower(), found[2].lower(), int(found[3] or 0), found[4] or ""
+        shown = "" if port in (0, DEFAULT_PORTS[scheme]) else f":{port}"
+        return f"{scheme}://{host}{shown}{path}".rstrip("/")
+
+
+class ServiceSettings(Section):
+    """Who the mails come from, and how they look."""
+
+    name: Name = "mailflow"
+    email: EmailAddress
+    accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
+    templates: Path | None = None
+    client_replies: Literal["mailflow", "coach"] = "mailflow"
+    answers_per_hour: int = Field(60, ge=1)
+
+
+MailboxSettings = Annotated[SmtpMailbox | FolderMailbox | ImapMailbox, Field(discriminator="kind")]
+MailerSettings = Annotated[SmtpMailer | FolderMailer, Field(discriminator="kind")]
