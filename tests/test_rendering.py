@@ -543,3 +543,11 @@ def test_obstacle_is_asked_for_unless_the_answer_is_done(program: Callable[[str]
         for answer, asked in (("not_done", True), ("done", False), ("partly", True)):
             screen.check(f"input[value={answer}]")
             assert screen.is_visible("[name=obstacle]") is asked
+
+
+def test_receipt_promises_nothing_to_a_client_who_wants_no_mail() -> None:
+    email = RENDERER.email(OutboundKind.RECEIPT, replace(RECEIPT, opted_out=True))
+    for body in (email.text, email.html):
+        assert "gets the actions" not in body
+        assert "also in the mail" not in body
+        assert "Your note stays with you." in body
