@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from mailflow.flows.answer import closing_session, is_editable
 from mailflow.flows.arrival import Arrival, Outcome
-from mailflow.flows.plan import receipt_key
+from mailflow.flows.plan import receipt_key, to_coach
 from mailflow.model import (
     Action,
     Answer,
@@ -23,7 +24,6 @@ from mailflow.parsing.replies import ClientAnswer, read_answers
 from mailflow.parsing.sender import single_sender
 from mailflow.store import actions, clients, coaches, inbound, outbox
 from mailflow.store.database import Transaction
-from mailflow.store.outbox import NewEmail
 
 
 def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
@@ -104,12 +104,8 @@ def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Refle
 
 def _pass_on(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> None:
     coach = coaches.get(tx, homework.coach_id)
-    email = NewEmail(
-        key=receipt_key(arrival.inbound.id),
-        kind=OutboundKind.CLIENT_REPLY,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=arrival.now,
+    email = replace(
+        to_coach(coach, OutboundKind.CLIENT_REPLY, receipt_key(arrival.inbound.id), arrival.now),
         client_id=client.id,
         note_id=homework.note_id,
         inbound_id=arrival.inbound.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,30 +22,21 @@ UNPROVEN_PAUSE = timedelta(days=1)
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
 
 
+def to_coach(coach: Coach, kind: OutboundKind, key: str, at: datetime) -> NewEmail:
+    """Always to the coach's registered address, never to Reply-To."""
+    return NewEmail(key=key, kind=kind, coach_id=coach.id, recipient=coach.email, planned_at=at)
+
+
 def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
-    """The one answer to a note: always to the coach's registered address, never to Reply-To."""
-    email = NewEmail(
-        key=receipt_key(inbound_id),
-        kind=kind,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=now,
-        note_id=note.id,
-        inbound_id=inbound_id,
-    )
+    """The one answer to a note."""
+    email = replace(to_coach(coach, kind, receipt_key(inbound_id), now), note_id=note.id, inbound_id=inbound_id)
     outbox.plan(tx, email)
 
 
 def plan_question(tx: Transaction, coach: Coach, note: Note, now: datetime) -> None:
     """A question about a note that was answered before: whose it is became uncertain."""
-    email = NewEmail(
-        key=f"question:{note.id}",
-        kind=OutboundKind.QUESTION,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=now,
-        note_id=note.id,
-        inbound_id=note.inbound_id,
+    email = replace(
+        to_coach(coach, OutboundKind.QUESTION, f"question:{note.id}", now), note_id=note.id, inbound_id=note.inbound_id
     )
     outbox.plan(tx, email, revive=True)
 
@@ -72,26 +64,15 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
 
 def plan_opted_out(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:
     """The coach hears once that the client wants no mails; later receipts say so."""
-    email = NewEmail(
-        key=f"opted-out:{client.id}",
-        kind=OutboundKind.OPTED_OUT,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=now,
-        client_id=client.id,
-    )
+    email = replace(to_coach(coach, OutboundKind.OPTED_OUT, f"opted-out:{client.id}", now), client_id=client.id)
     outbox.plan(tx, email, revive=True)
 
 
 def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, now: datetime) -> None:
     """The coach hears that the homework was refused, once for each time."""
     assert homework.note_id is not None
-    email = NewEmail(
-        key=f"undelivered:{homework.id}:{homework.attempts}",
-        kind=OutboundKind.UNDELIVERED,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=now,
+    email = replace(
+        to_coach(coach, OutboundKind.UNDELIVERED, f"undelivered:{homework.id}:{homework.attempts}", now),
         client_id=homework.client_id,
         note_id=homework.note_id,
         inbound_id=notes.get(tx, homework.note_id).inbound_id,
@@ -109,26 +90,18 @@ def plan_unproven(tx: Transaction, coach: Coach, now: datetime) -> None:
         return
     went_at = max((email.sent_at or email.planned_at for email in earlier if email.state in CLOSED), default=None)
     soon = now + GATHER_UNPROVEN
-    email = NewEmail(
-        key=f"unproven:{coach.id}:{len(earlier) + 1}",
-        kind=OutboundKind.UNPROVEN,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=soon if went_at is None else max(soon, went_at + UNPROVEN_PAUSE),
+    email = to_coach(
+        coach,
+        OutboundKind.UNPROVEN,
+        f"unproven:{coach.id}:{len(earlier) + 1}",
+        soon if went_at is None else max(soon, went_at + UNPROVEN_PAUSE),
     )
     outbox.plan(tx, email)
 
 
 def plan_unread(tx: Transaction, coach: Coach, inbound_id: int, now: datetime) -> None:
     """The coach hears that mailflow failed on the mail, whatever it was: silence would look like success."""
-    email = NewEmail(
-        key=f"unread:{inbound_id}",
-        kind=OutboundKind.UNREAD,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=now,
-        inbound_id=inbound_id,
-    )
+    email = replace(to_coach(coach, OutboundKind.UNREAD, f"unread:{inbound_id}", now), inbound_id=inbound_id)
     outbox.plan(tx, email)
 
 
@@ -163,12 +136,13 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     is_closed = latest is not None and latest.state in CLOSED
     if latest is not None and is_closed and not _needs_another_review(coach, session, latest):
         return
-    email = NewEmail(
-        key=review_key(session.id, len(earlier) + 1) if latest is None or is_closed else latest.key,
-        kind=OutboundKind.REVIEW,
-        coach_id=coach.id,
-        recipient=coach.email,
-        planned_at=review_at(session.starts_at, coach.review_lead),
+    email = replace(
+        to_coach(
+            coach,
+            OutboundKind.REVIEW,
+            review_key(session.id, len(earlier) + 1) if latest is None or is_closed else latest.key,
+            review_at(session.starts_at, coach.review_lead),
+        ),
         expires_at=session.starts_at,
         client_id=session.client_id,
         session_id=session.id,
