@@ -39,12 +39,12 @@ def follow_commands(tx: Transaction, note_id: int, now: datetime) -> Note:
 
 
 def _numbered(tx: Transaction, note: Note, client_id: int) -> Sequence[int]:
-    """The actions of the mail that the coach had before them: the one that the note answers, where that is about its
-    client, else the last about the client."""
-    answered = _numbers_of(tx, note.numbered_by)
-    known = [actions.find(tx, action_id) for action_id in answered]
-    if answered and all(action is None or action.client_id == client_id for action in known):
-        return answered
+    """The actions of the mail that the coach had before them: the one that the note answers, else the last about the
+    client. Nobody knows what the numbers mean where it answers a mail about somebody else."""
+    if answered := _numbers_of(tx, note.numbered_by):
+        known = [actions.find(tx, action_id) for action_id in answered]
+        is_theirs = all(action is None or action.client_id == client_id for action in known)
+        return answered if is_theirs else ()
     last = outbox.last_about(tx, client_id, note.written_at, but_note=note.id)
     return _numbers_of(tx, None if last is None else last.id)
 

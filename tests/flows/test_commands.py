@@ -164,7 +164,7 @@ def test_command_is_taken_back_when_the_calendar_makes_its_note_uncertain(scene:
 
 
 def test_numbers_of_a_mail_about_another_client_are_not_taken(scene: Scene) -> None:
-    """The reply is to Jane's review, but the note is Tom's: his numbers are those of his receipt."""
+    """The reply is to Jane's review, but the note is Tom's: nobody knows whose number that is."""
     review = review_of(scene)
     scene.send_homework(note("Client: Tom Okafor\n\nActions:\n- Paint the door\n", date=AFTER), AFTER)
     later = AFTER + timedelta(hours=1)
@@ -174,4 +174,5 @@ def test_numbers_of_a_mail_about_another_client_are_not_taken(scene: Scene) -> N
     with scene.app.database.write() as tx:
         assert choose(tx, notes.get(tx, 3), candidate(scene, "tom-next"), later)
     assert open_texts(scene) == ["Call Sam", "Book the GP", "Read chapter 3"]
-    assert open_texts(scene, 2) == []
+    assert open_texts(scene, 2) == ["Paint the door"]
+    assert [problem.detail for problem in scene.note(3).problems] == ["Drop: 1"]
