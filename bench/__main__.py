@@ -6,10 +6,12 @@ Timings are noisy: each is the median of several runs. Nothing is asserted; `goa
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.table import Table
 
@@ -44,6 +46,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - set(FIGURES):
         parser.error(f"there are no figures {', '.join(sorted(unknown))}")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))  # the table alone
     table = Table("what", "measured", "goal", box=None, header_style="bold")
     for name, measure in FIGURES.items():
         if not chosen.names or name in chosen.names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import smtplib
 import tempfile
 import time
@@ -22,7 +23,7 @@ WARM_UP = 10
 
 def measure_intake() -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
-        environment = prepare(Path(folder))
+        environment = without_limits(prepare(Path(folder)))
         with running_service(environment, Path(folder) / "daemon.log") as service:
             wait_until_ready(service)
             before = resident_megabytes(service.pid)
@@ -39,6 +40,15 @@ def measure_intake() -> list[Figure]:
             f"resident memory when ready, and after {NOTES} notes", f"{before:.0f} MB, {after:.0f} MB", "under 110 MB"
         ),
     ]
+
+
+def without_limits(environment: dict[str, str]) -> dict[str, str]:
+    """No coach, and no server of a practice, sends so many notes in a row."""
+    mailboxes = json.loads(environment["MAILFLOW_MAILBOX"])
+    return environment | {
+        "MAILFLOW_MAILBOX": json.dumps([mailbox | {"max_per_minute": 0} for mailbox in mailboxes]),
+        "MAILFLOW_SERVICE__ANSWERS_PER_HOUR": "100000",
+    }
 
 
 def _latencies(service: Service) -> list[float]:
