@@ -8,7 +8,6 @@ import random
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -16,7 +15,6 @@ from pathlib import Path
 
 import schedule
 import structlog
-import uvicorn
 
 from mailflow.app import App, adopt_settings
 from mailflow.errors import AccountError, EnvironmentProblem, MailflowError
@@ -26,6 +24,7 @@ from mailflow.flows.process import process_next
 from mailflow.flows.resume import resume
 from mailflow.flows.sync import sync_next
 from mailflow.mailboxes import Listener, Mailbox
+from mailflow.web.serving import serving
 from mailflow.web.site import create_site
 
 log = structlog.get_logger()
@@ -35,7 +34,6 @@ TROUBLE_SECONDS = 5.0
 MAILBOX_RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
 ACCOUNT_RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
 """Providers lock an account that is tried with a wrong password too often."""
-JOIN_SECONDS = 20.0
 MAILBOX_JOIN_SECONDS = 5.0
 
 
@@ -79,7 +77,7 @@ class Daemon:
                 opened.enter_context(self._mailbox(mailbox))
             for worker in (self._process, self._deliver, self._sync):
                 opened.enter_context(worker.running())
-            opened.enter_context(self._web(server_socket))
+            opened.enter_context(serving(create_site(self._app), server_socket, patience_seconds=5))
             log.info("daemon.ready", url=self._app.settings.web.url)
             self._tick_until_stopped()
             log.info("daemon.stopping")
@@ -152,29 +150,6 @@ class Daemon:
                 "Stop the program that listens there, or set `web.port` to another port."
             ) from error
         return server_socket
-
-    @contextlib.contextmanager
-    def _web(self, server_socket: socket.socket) -> Iterator[None]:
-        config = uvicorn.Config(
-            create_site(self._app),
-            log_config=None,
-            access_log=False,  # the path holds the token
-            server_header=False,
-            lifespan="off",
-            timeout_graceful_shutdown=5,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, name="web")
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.005)
-        if not server.started:
-            raise EnvironmentProblem("The pages could not be started; the log says why.")
-        try:
-            yield
-        finally:
-            server.should_exit = True
-            thread.join(JOIN_SECONDS)
 
 
 @contextlib.contextmanager

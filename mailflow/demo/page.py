@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -23,6 +20,7 @@ from starlette.routing import Route
 from mailflow.demo import cast
 from mailflow.demo.mailbox import SentMail, read_mails
 from mailflow.rendering import Renderer
+from mailflow.web.serving import serving
 
 HOST = "127.0.0.1"
 PORT = 8081
@@ -52,23 +50,8 @@ def serve_mailbox(folder: Path, zone: ZoneInfo, send_note: Callable[[str, str], 
         server_socket.bind((HOST, PORT))
     except OSError:
         server_socket.bind((HOST, 0))
-    config = uvicorn.Config(
-        create_mailbox_site(folder, zone, send_note),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.01)
-    try:
+    with serving(create_mailbox_site(folder, zone, send_note), server_socket, patience_seconds=1):
         yield f"http://{HOST}:{server_socket.getsockname()[1]}/"
-    finally:
-        server.should_exit = True
-        thread.join(5)
 
 
 def create_mailbox_site(folder: Path, zone: ZoneInfo, send_note: Callable[[str, str], None]) -> Starlette:
