@@ -28,7 +28,7 @@ from mailflow.flows.pages import Pages
 from mailflow.mailers.smtp import SmtpMailer
 from mailflow.model import NoteAction, OutboundKind
 from mailflow.settings import load_settings
-from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox
+from mailflow.store import actions, attempts, clients, coaches, inbound, links, notes, outbox
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -124,7 +124,7 @@ def _rendering(app: App) -> list[float]:
     samples = []
     for _ in range(RENDERINGS):
         with app.database.write() as tx:
-            email = outbox.claim_due(tx, NOW, NOW + LEASE)
+            email = attempts.claim_due(tx, NOW, NOW + LEASE)
             assert email is not None
             view = homework(tx, email, Pages(app.site, partial(links.ensure, tx, NOW)))
             start = time.perf_counter()
@@ -189,8 +189,8 @@ def _claim(rows: int) -> list[float]:
             for _ in range(CLAIMS):
                 start = time.perf_counter()
                 with app.database.write() as tx:
-                    outbox.expire_due(tx, NOW)
-                    claimed = outbox.claim_due(tx, NOW, NOW + timedelta(days=2))
+                    attempts.expire_due(tx, NOW)
+                    claimed = attempts.claim_due(tx, NOW, NOW + timedelta(days=2))
                 samples.append(time.perf_counter() - start)
                 assert claimed is not None
             return samples

@@ -22,7 +22,7 @@ from mailflow.cli import mailflow, main
 from mailflow.daemon import only_daemon
 from mailflow.errors import AccountError, PermanentError
 from mailflow.model import InboundStatus, OutboundKind, OutboundState
-from mailflow.store import outbox
+from mailflow.store import attempts
 from tests.flows.test_deliver import Wire
 from tests.scene import JANE, NOW, Event, Scene, note, open_scene, write_settings
 
@@ -557,7 +557,7 @@ def test_what_just_goes_can_not_be_held(scene: Scene) -> None:
     scene.send_note(note())
     homework = scene.planned(OutboundKind.HOMEWORK)
     with scene.app.database.write() as tx:
-        outbox.claim_due(tx, homework.due_at, datetime.now(UTC) + timedelta(days=1))
+        attempts.claim_due(tx, homework.due_at, datetime.now(UTC) + timedelta(days=1))
     done = run("outbox", "hold", str(homework.id), config=scene.config)
     assert (done.returncode, done.stderr) == (1, f"Mail {homework.id} is on its way: nothing was changed.\n")
 

@@ -9,7 +9,7 @@ import structlog
 
 from mailflow.model import Action, Note, ProblemKind
 from mailflow.rules.carrying import carry_over
-from mailflow.store import actions, notes, outbox
+from mailflow.store import actions, attempts, notes, outbox
 from mailflow.store.database import Transaction
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ def _numbered(tx: Transaction, note: Note, client_id: int) -> Sequence[int]:
 
 
 def _numbers_of(tx: Transaction, outbound_id: int | None) -> Sequence[int]:
-    frozen = None if outbound_id is None else outbox.frozen(tx, outbound_id)
+    frozen = None if outbound_id is None else attempts.frozen(tx, outbound_id)
     return () if frozen is None else frozen.actions
 
 

@@ -41,7 +41,7 @@ from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
 from mailflow.rules.clarity import on_the_list
 from mailflow.rules.matching import REMEMBERED, Reason
-from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import actions, attempts, clients, coaches, inbound, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ActionView,
@@ -101,7 +101,7 @@ class Composer:
             assert email.note_id is not None
             assert email.client_id is not None
             previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
-            went = None if previous is None else outbox.frozen(tx, previous.id)
+            went = None if previous is None else attempts.frozen(tx, previous.id)
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
@@ -254,7 +254,7 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
 def _answered(tx: Transaction, received: Email, note: Note) -> list[Action]:
     """The actions by the numbers that the client had before them, whatever became of them since."""
     homework = outbox.by_message_id(tx, received.answers)
-    frozen = None if homework is None else outbox.frozen(tx, homework.id)
+    frozen = None if homework is None else attempts.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [action for action_id in numbered if (action := actions.find(tx, action_id)) is not None]
     return found or listed_actions(tx, note)

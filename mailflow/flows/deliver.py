@@ -27,7 +27,7 @@ from mailflow.flows.wanted import why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import after_quiet, retry_at
-from mailflow.store import calendars, coaches, mailer, outbox, sessions
+from mailflow.store import attempts, calendars, coaches, mailer, sessions
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -55,8 +55,8 @@ class Delivery:
 def deliver_next(delivery: Delivery, now: datetime) -> bool:
     """Sends the mail that is due longest; False where none is due."""
     with delivery.database.write() as tx:
-        expired = outbox.expire_due(tx, now)
-        email = None if _is_enough_for_now(tx, delivery, now) else outbox.claim_due(tx, now, now + LEASE)
+        expired = attempts.expire_due(tx, now)
+        email = None if _is_enough_for_now(tx, delivery, now) else attempts.claim_due(tx, now, now + LEASE)
     for late in expired:
         log.warning("mail.expired", outbound=late.id, kind=late.kind, reason=late.reason)
     if email is None:
@@ -73,10 +73,10 @@ def _is_enough_for_now(tx: Transaction, delivery: Delivery, now: datetime) -> bo
     changes nothing."""
     if delivery.rate_per_minute is None:
         return False
-    first = outbox.sent_since(tx, now - MINUTE, delivery.rate_per_minute)
+    first = attempts.sent_since(tx, now - MINUTE, delivery.rate_per_minute)
     if first is None:
         return False
-    outbox.postpone_all(tx, now, first + MINUTE, f"no more than {delivery.rate_per_minute} mails go in a minute")
+    attempts.postpone_all(tx, now, first + MINUTE, f"no more than {delivery.rate_per_minute} mails go in a minute")
     return True
 
 
@@ -131,22 +131,22 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
     """The bytes of this and every other attempt; None where the mail does not go."""
     with delivery.database.write() as tx:
         if not coaches.is_active(tx, email.coach_id):
-            outbox.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
+            attempts.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
             return None
         if (until := _quiet_until(tx, email, now)) > now:
-            outbox.postpone(tx, email, until, QUIET)
+            attempts.postpone(tx, email, until, QUIET)
             return None
         if why := why_not(tx, email, now):
-            outbox.finish(tx, email, OutboundState.CANCELLED, why, now)
+            attempts.finish(tx, email, OutboundState.CANCELLED, why, now)
             return None
-        outbox.count_attempt(tx, email)
-        content = outbox.frozen(tx, email.id)
+        attempts.count_attempt(tx, email)
+        content = attempts.frozen(tx, email.id)
         if content is None:
             content = delivery.composer.compose(tx, email, now)
             if content is None:
-                outbox.finish(tx, email, OutboundState.CANCELLED, NOTHING_TO_SAY, now)
+                attempts.finish(tx, email, OutboundState.CANCELLED, NOTHING_TO_SAY, now)
                 return None
-            outbox.freeze(tx, email, content)
+            attempts.freeze(tx, email, content)
     return content
 
 
@@ -162,7 +162,7 @@ def _postpone(
     delivery: Delivery, email: OutboundEmail, now: datetime, until: datetime, reason: str, *, perhaps_sent: bool = False
 ) -> None:
     with delivery.database.write() as tx:
-        outbox.postpone(tx, email, until, reason, perhaps_sent=perhaps_sent)
+        attempts.postpone(tx, email, until, reason, perhaps_sent=perhaps_sent)
         _reconsider(tx, email, now)
     log.warning("mail.postponed", outbound=email.id, kind=email.kind, until=until.isoformat())
 
@@ -179,9 +179,9 @@ def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime)
     # It may be this mail's doing after all: the others go first then, and it comes more and more rarely.
     last = max(until + SECOND, retry_at(now, email.attempts + 1, random.random()))  # noqa: S311  # jitter
     with delivery.database.write() as tx:
-        outbox.postpone(tx, email, last, reason)
+        attempts.postpone(tx, email, last, reason)
         _reconsider(tx, email, now)
-        outbox.postpone_all(tx, until, until, reason)
+        attempts.postpone_all(tx, until, until, reason)
         mailer.refuse(tx, reason, now)
     log.error("account.refused", until=until.isoformat(), reason=reason)
 
@@ -189,7 +189,7 @@ def _pause(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime)
 def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) -> None:
     """A coach who doesn't hear of it would believe that the client has the homework."""
     with delivery.database.write() as tx:
-        outbox.finish(tx, email, OutboundState.FAILED, reason, now)
+        attempts.finish(tx, email, OutboundState.FAILED, reason, now)
         _reconsider(tx, email, now)
         if email.kind is OutboundKind.HOMEWORK:
             plan_undelivered(tx, coaches.get(tx, email.coach_id), email, now)
@@ -198,6 +198,6 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
 
 def _finish(delivery: Delivery, email: OutboundEmail, content: FrozenEmail, now: datetime) -> None:
     with delivery.database.write() as tx:
-        outbox.finish(tx, email, OutboundState.SENT, "", now)
+        attempts.finish(tx, email, OutboundState.SENT, "", now)
         mailer.accept(tx)
     log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key, message_id=content.message_id)

@@ -13,7 +13,7 @@ from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, 
 from mailflow.rules.advice import review_advice
 from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
-from mailflow.store import actions, clients, coaches, notes, outbox, sessions
+from mailflow.store import actions, attempts, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
 
@@ -125,7 +125,7 @@ def homework_view(tx: Transaction, note: Note, client_id: int, pages: Pages) -> 
 
 def as_update(tx: Transaction, view: HomeworkView, previous: OutboundEmail) -> HomeworkView:
     """The homework as what changed since the one that the client has."""
-    frozen = outbox.frozen(tx, previous.id)
+    frozen = attempts.frozen(tx, previous.id)
     known = () if frozen is None else frozen.actions
     removed = [action for action_id in known if (action := actions.find(tx, action_id)) and action.dropped_at]
     return replace(

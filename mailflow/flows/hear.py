@@ -22,7 +22,7 @@ from mailflow.parsing.mime import content_id
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.replies import ClientAnswer, read_answers
 from mailflow.parsing.sender import single_sender
-from mailflow.store import actions, clients, coaches, inbound, outbox
+from mailflow.store import actions, attempts, clients, coaches, inbound, outbox
 from mailflow.store.database import Transaction
 
 
@@ -56,7 +56,7 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
 def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:
     """Saves the answers, where the whole reply is some; how many, in words, and '' where a person has to read it."""
     answers = read_answers(fresh_text(arrival.email), client.name)
-    frozen = outbox.frozen(tx, homework.id)
+    frozen = attempts.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
     if not answers or any(

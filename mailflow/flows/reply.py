@@ -11,7 +11,7 @@ from mailflow.flows.plan import plan_reply
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, ParsedNote
 from mailflow.parsing.replies import CoachDecision, read_decision
 from mailflow.rules.matching import NAMED_IN_THE_NOTE, Match, match_note
-from mailflow.store import notes, outbox
+from mailflow.store import attempts, notes, outbox
 from mailflow.store.database import Transaction
 
 
@@ -57,7 +57,7 @@ def _choose_named(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, p
 def _choose_number(tx: Transaction, arrival: Arrival, note: Note, number: int) -> str | None:
     """The answer of this number in the question, as it stood there."""
     answered = answered_mail(tx, arrival)
-    frozen = None if answered is None else outbox.frozen(tx, answered.id)
+    frozen = None if answered is None else attempts.frozen(tx, answered.id)
     if frozen is None or not frozen.candidates:
         return None
     if not 1 <= number <= len(frozen.candidates):

@@ -16,7 +16,7 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import calendars, clients, coaches, inbound, mailboxes, mailer, outbox, sessions
+from mailflow.store import attempts, calendars, clients, coaches, inbound, mailboxes, mailer, outbox, sessions
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, sqlite_state
 from mailflow.store.mailboxes import MailboxRow
@@ -143,5 +143,5 @@ def outbound_email(database: Database, outbound_id: int) -> tuple[OutboundEmail,
         email = outbox.get(tx, outbound_id)
         if email is None:
             return None
-        frozen = outbox.frozen(tx, outbound_id)
+        frozen = attempts.frozen(tx, outbound_id)
         return email, None if frozen is None else frozen.raw

@@ -8,7 +8,7 @@ import structlog
 
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.rules.timing import retry_at
-from mailflow.store import coaches, inbound, outbox
+from mailflow.store import attempts, coaches, inbound
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -49,10 +49,10 @@ def _release_inbox(tx: Transaction, now: datetime) -> int:
 
 def _release_outbox(tx: Transaction, now: datetime) -> int:
     """How many mails were claimed. One that ends the process again and again must let the others go between."""
-    claimed = outbox.claimed(tx)
+    claimed = attempts.claimed(tx)
     for email in claimed:
         until = now if email.attempts <= 1 else retry_at(now, email.attempts, jitter=0)
-        outbox.release_claim(tx, email.id, until, REASON)
+        attempts.release_claim(tx, email.id, until, REASON)
     for coach in coaches.active(tx):  # what was claimed could not be taken back
         reconsider_notes(tx, coach, now)
     return len(claimed)

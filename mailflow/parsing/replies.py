@@ -15,7 +15,6 @@ from mailflow.parsing.words import phrases
 
 LONGEST_DECISION = 40
 LONGEST_REPLY = 20_000
-MAX_ACTIONS = 99
 
 
 class CoachDecision(StrEnum):

@@ -1,19 +1,16 @@
-"""The outbox: OutboundEmails with a due time and a unique key.
+"""The outbox: OutboundEmails with a due time and a unique key; what plans, changes and finds them.
 
-A worker claims a due row by moving `due_at` forward: a lease, with a fresh word in `lease` as its fence. Whatever
-changes the row meanwhile (hold, move, cancel) clears the fence, so a worker that comes back late is refused.
+Whatever changes a row clears its fence (`store/attempts.py`).
 """
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailflow.errors import StaleLeaseError
-from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import OutboundEmail, OutboundKind, OutboundState
 from mailflow.store.database import Row, Transaction
 from mailflow.store.moments import from_unix, to_unix
 
@@ -71,117 +68,6 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
     )
     if moved is not None:
         tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=moved["id"])
-
-
-def expire_due(tx: Transaction, now: datetime) -> list[OutboundEmail]:
-    """Closes what is too late to be sent, and says what that was."""
-    rows = tx.all(
-        """
-        UPDATE outbound_emails SET state = 'expired', lease = '',
-            reason = CASE reason WHEN '' THEN 'its time was over before it could go' ELSE reason END
-        WHERE state = 'waiting' AND due_at <= :now AND expires_at <= :now RETURNING *
-        """,
-        now=to_unix(now),
-    )
-    return [to_outbound(row) for row in rows]
-
-
-def claim_due(tx: Transaction, now: datetime, until: datetime) -> OutboundEmail | None:
-    """The mail that is due longest, ours until `until`; None where none is due."""
-    row = tx.one(
-        """
-        UPDATE outbound_emails SET due_at = :until, lease = :lease
-        WHERE id = (SELECT id FROM outbound_emails WHERE state = 'waiting' AND due_at <= :now
-                    ORDER BY due_at, id LIMIT 1)
-        RETURNING *
-        """,
-        now=to_unix(now),
-        until=to_unix(until),
-        lease=secrets.token_hex(8),
-    )
-    return None if row is None else to_outbound(row)
-
-
-def count_attempt(tx: Transaction, email: OutboundEmail) -> None:
-    """Right before the bytes go out: from here on they may be anywhere, until the outcome is recorded.
-
-    Raises StaleLeaseError where the row is no longer ours.
-    """
-    _fenced(
-        tx.run(
-            "UPDATE outbound_emails SET attempts = attempts + 1, perhaps_sent = 1 "
-            "WHERE id = :id AND lease = :lease AND lease <> ''",
-            id=email.id,
-            lease=email.lease,
-        )
-    )
-
-
-def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
-    """The bytes of the first attempt; None before it."""
-    row = tx.one("SELECT * FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
-    if row is None:
-        return None
-    return FrozenEmail(
-        message_id=row["message_id"],
-        raw=row["raw"],
-        actions=tuple(json.loads(row["actions"])),
-        candidates=tuple(json.loads(row["candidates"])),
-    )
-
-
-def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
-    """Keeps the bytes for every later attempt."""
-    tx.run(
-        """
-        INSERT INTO outbound_raw (outbound_id, message_id, raw, actions, candidates)
-        VALUES (:id, :message_id, :raw, :actions, :candidates)
-        """,
-        id=email.id,
-        message_id=content.message_id,
-        raw=content.raw,
-        actions=json.dumps(content.actions),
-        candidates=json.dumps(content.candidates),
-    )
-
-
-def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: str, now: datetime) -> None:
-    """Closes a mail that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
-    _fenced(
-        tx.run(
-            """
-            UPDATE outbound_emails SET state = :state, reason = :reason, lease = '', perhaps_sent = :perhaps_sent,
-                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
-            WHERE id = :id AND lease = :lease AND lease <> ''
-            """,
-            id=email.id,
-            lease=email.lease,
-            state=state,
-            reason=reason,
-            perhaps_sent=int(email.perhaps_sent),
-            now=to_unix(now),
-        )
-    )
-
-
-def postpone(
-    tx: Transaction, email: OutboundEmail, until: datetime, reason: str, *, perhaps_sent: bool = False
-) -> None:
-    """Gives a mail back that we hold the lease of. Raises StaleLeaseError where it is no longer ours.
-
-    `perhaps_sent`: this attempt may have handed it over all the same.
-    """
-    _fenced(
-        tx.run(
-            "UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = '', perhaps_sent = :perhaps_sent "
-            "WHERE id = :id AND lease = :lease AND lease <> ''",
-            id=email.id,
-            lease=email.lease,
-            perhaps_sent=int(email.perhaps_sent or perhaps_sent),
-            until=to_unix(until),
-            reason=reason,
-        )
-    )
 
 
 def hold(tx: Transaction, outbound_id: int, now: datetime) -> bool:
@@ -268,48 +154,6 @@ def revive_homework(tx: Transaction, client_id: int, reason: str, now: datetime,
     )
 
 
-def claimed(tx: Transaction) -> list[OutboundEmail]:
-    """What workers have in their hands, or had when the process ended."""
-    rows = tx.all("SELECT * FROM outbound_emails WHERE state = 'waiting' AND lease <> '' ORDER BY id")
-    return [to_outbound(row) for row in rows]
-
-
-def release_claim(tx: Transaction, outbound_id: int, until: datetime, reason: str) -> None:
-    """What a worker that is gone had in its hands is due again at `until`; it counts as an attempt."""
-    tx.run(
-        """
-        UPDATE outbound_emails SET due_at = :until, attempts = attempts + 1, reason = :reason, lease = ''
-        WHERE id = :id
-        """,
-        id=outbound_id,
-        until=to_unix(until),
-        reason=reason,
-    )
-
-
-def postpone_all(tx: Transaction, now: datetime, until: datetime, reason: str) -> None:
-    """Nothing that is due goes before `until`, whatever the mail: the account is refused, or enough went for now."""
-    tx.run(
-        """
-        UPDATE outbound_emails SET due_at = :until, reason = :reason, lease = ''
-        WHERE state = 'waiting' AND due_at <= :now
-        """,
-        now=to_unix(now),
-        until=to_unix(until),
-        reason=reason,
-    )
-
-
-def sent_since(tx: Transaction, moment: datetime, number: int) -> datetime | None:
-    """When so many mails ago one went; None where that was before the moment, or never."""
-    row = tx.one(
-        "SELECT sent_at FROM outbound_emails WHERE sent_at > :moment ORDER BY sent_at DESC LIMIT 1 OFFSET :skipped",
-        moment=to_unix(moment),
-        skipped=number - 1,
-    )
-    return None if row is None else from_unix(row["sent_at"])
-
-
 def retry(tx: Transaction, outbound_id: int, now: datetime) -> bool:
     """Tries a mail that waits after an attempt, or failed, now. False where it is on its way, held or closed."""
     email = get(tx, outbound_id)
@@ -357,11 +201,6 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
         before=to_unix(before),
         but_note=but_note,
     )
-    return None if row is None else to_outbound(row)
-
-
-def by_key(tx: Transaction, key: str) -> OutboundEmail | None:
-    row = tx.one("SELECT * FROM outbound_emails WHERE key = :key", key=key)
     return None if row is None else to_outbound(row)
 
 
@@ -482,11 +321,6 @@ def counts(tx: Transaction) -> dict[OutboundState, int]:
     """How many mails stand in each state."""
     rows = tx.all("SELECT state, count(*) AS n FROM outbound_emails GROUP BY state")
     return {OutboundState(row["state"]): row["n"] for row in rows}
-
-
-def _fenced(rows: int) -> None:
-    if rows != 1:
-        raise StaleLeaseError("somebody else changed or took over this mail meanwhile")
 
 
 def to_outbound(row: Row) -> OutboundEmail:

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import Envelope
 from mailflow.flows import deliver
 from mailflow.mailboxes.smtp_session import SmtpSession
 from mailflow.model import FrozenEmail, OutboundEmail
-from mailflow.store import inbound, outbox
+from mailflow.store import attempts, inbound
 from mailflow.store.database import Transaction
 
 FAULTS: dict[str, Callable[[], None]] = {}
@@ -85,7 +85,7 @@ def makes_a_mail_anew_for_each_attempt() -> None:
     def forget(tx: Transaction, outbound_id: int) -> None:
         tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=outbound_id)
 
-    put(outbox, "frozen", forget)
+    put(attempts, "frozen", forget)
 
 
 @fault

@@ -19,7 +19,7 @@ from mailflow.flows.sync import CalendarSource
 from mailflow.mailers import Envelope
 from mailflow.model import Coach, OutboundKind, OutboundState
 from mailflow.rules.timing import RETRY_FIRST
-from mailflow.store import calendars, outbox
+from mailflow.store import attempts, calendars
 from tests.scene import (
     ANNA,
     FIRST,
@@ -133,9 +133,9 @@ def test_a_mail_that_ends_the_process_again_and_again_lets_the_others_go(scene: 
 def kill_while_sending(scene: Scene, now: datetime) -> int:
     """The process is killed over the mail that is due longest, and is started again; the mail's id."""
     with scene.app.database.write() as tx:
-        claimed = outbox.claim_due(tx, now, now + LEASE)
+        claimed = attempts.claim_due(tx, now, now + LEASE)
         assert claimed
-        outbox.count_attempt(tx, claimed)
+        attempts.count_attempt(tx, claimed)
     resume(scene.app.database, now)
     return claimed.id
 
@@ -189,7 +189,7 @@ def test_a_worker_with_a_stale_lease_sends_nothing(scene: Scene) -> None:
     scene.mail_in(note())
     scene.process_all()
     with scene.app.database.write() as tx:
-        late = outbox.claim_due(tx, NOW, NOW + LEASE)
+        late = attempts.claim_due(tx, NOW, NOW + LEASE)
     assert late
     scene.mailer = wire = Wire()
     scene.deliver_all(NOW + LEASE)
@@ -203,7 +203,7 @@ def test_a_worker_with_a_stale_lease_sends_nothing(scene: Scene) -> None:
 def test_homework_that_the_coach_held_between_claim_and_send_stays(scene: Scene) -> None:
     (receipt,) = scene.send_note(note())
     with scene.app.database.write() as tx:
-        claimed = outbox.claim_due(tx, NOW + HOLD, NOW + HOLD + LEASE)
+        claimed = attempts.claim_due(tx, NOW + HOLD, NOW + HOLD + LEASE)
     assert claimed
     assert claimed.recipient == JANE
     scene.mailer = wire = Wire()
@@ -241,7 +241,7 @@ def test_a_mail_taken_over_while_it_was_sent_is_not_marked_by_the_late_worker(sc
 
     def take_over() -> None:
         with scene.app.database.write() as tx:
-            taken.append(outbox.claim_due(tx, NOW + LEASE, NOW + 2 * LEASE))
+            taken.append(attempts.claim_due(tx, NOW + LEASE, NOW + 2 * LEASE))
 
     scene.mailer = Meanwhile(take_over)
     assert deliver_next(scene.delivery, NOW)

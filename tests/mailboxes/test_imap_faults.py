@@ -253,7 +253,7 @@ def test_missing_folder_is_told_and_asked_for_more_and_more_rarely(running: Runn
     running.folder = "Notes"
     with running.asking():
         until(lambda: "has no folder 'Notes'" in running.status().problem)
-        time.sleep(0.8)
+        time.sleep(0.8)  # the short pauses at the start go by
         connections, commands = running.counts_in(1.0)
         assert 1 <= connections <= 3
         assert commands <= 8 * connections

@@ -11,7 +11,7 @@ import pytest
 
 from mailflow.errors import StaleLeaseError
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
-from mailflow.store import outbox
+from mailflow.store import attempts, outbox
 from mailflow.store.database import Database, Transaction
 from mailflow.store.outbox import NewEmail
 from tests.builders import ANNA, DAY, HOUR, NOW, store_note
@@ -36,8 +36,7 @@ def plan(database: Database, email: NewEmail = REVIEW, *, revive: bool = False) 
 
 
 def by_key(tx: Transaction, key: str = REVIEW.key) -> OutboundEmail:
-    found = outbox.by_key(tx, key)
-    assert found is not None
+    (found,) = [email for email in outbox.latest(tx, 100) if email.key == key]
     return found
 
 
@@ -48,7 +47,7 @@ def stored(database: Database, key: str = REVIEW.key) -> OutboundEmail:
 
 def claim(database: Database, now: datetime = NOW) -> OutboundEmail | None:
     with database.write() as tx:
-        return outbox.claim_due(tx, now, now + LEASE)
+        return attempts.claim_due(tx, now, now + LEASE)
 
 
 def claimed(database: Database, now: datetime = NOW) -> OutboundEmail:
@@ -64,9 +63,9 @@ def close(database: Database, state: OutboundState) -> OutboundEmail:
         if state is OutboundState.CANCELLED:
             outbox.cancel_key(tx, REVIEW.key, "the session is gone")
         else:
-            email = outbox.claim_due(tx, NOW, NOW + LEASE)
+            email = attempts.claim_due(tx, NOW, NOW + LEASE)
             assert email is not None
-            outbox.finish(tx, email, state, "", NOW)
+            attempts.finish(tx, email, state, "", NOW)
     return stored(database)
 
 
@@ -181,14 +180,14 @@ def test_four_threads_never_claim_one_mail_twice(practice: Database) -> None:
 
 
 def finish(tx: Transaction, email: OutboundEmail) -> None:
-    outbox.finish(tx, email, OutboundState.SENT, "", NOW)
+    attempts.finish(tx, email, OutboundState.SENT, "", NOW)
 
 
 def postpone(tx: Transaction, email: OutboundEmail) -> None:
-    outbox.postpone(tx, email, NOW + HOUR, "later")
+    attempts.postpone(tx, email, NOW + HOUR, "later")
 
 
-WORK = pytest.mark.parametrize("work", [outbox.count_attempt, finish, postpone])
+WORK = pytest.mark.parametrize("work", [attempts.count_attempt, finish, postpone])
 Work = Callable[[Transaction, OutboundEmail], None]
 
 
@@ -254,7 +253,7 @@ def test_sent_mail_says_when_and_is_never_due_again(practice: Database) -> None:
     plan(practice)
     email = claimed(practice)
     with practice.write() as tx:
-        outbox.count_attempt(tx, email)
+        attempts.count_attempt(tx, email)
         finish(tx, email)
 
     after = stored(practice)
@@ -265,9 +264,9 @@ def test_sent_mail_says_when_and_is_never_due_again(practice: Database) -> None:
 def test_postponed_mail_is_due_again_at_its_new_time_with_the_reason(practice: Database) -> None:
     plan(practice)
     with practice.write() as tx:
-        email = outbox.claim_due(tx, NOW, NOW + LEASE)
+        email = attempts.claim_due(tx, NOW, NOW + LEASE)
         assert email is not None
-        outbox.postpone(tx, email, NOW + HOUR, "the server is busy")
+        attempts.postpone(tx, email, NOW + HOUR, "the server is busy")
 
     assert stored(practice).reason == "the server is busy"
     assert claim(practice, NOW + LEASE) is None
@@ -279,7 +278,7 @@ def test_postponed_mail_is_due_again_at_its_new_time_with_the_reason(practice: D
 
 def frozen(database: Database, outbound_id: int) -> FrozenEmail | None:
     with database.read() as tx:
-        return outbox.frozen(tx, outbound_id)
+        return attempts.frozen(tx, outbound_id)
 
 
 def test_bytes_of_the_first_attempt_are_those_of_every_later_one(practice: Database) -> None:
@@ -287,8 +286,8 @@ def test_bytes_of_the_first_attempt_are_those_of_every_later_one(practice: Datab
     email = claimed(practice)
     assert frozen(practice, email.id) is None
     with practice.write() as tx:
-        outbox.freeze(tx, email, BYTES)
-        outbox.postpone(tx, email, NOW + HOUR, "later")
+        attempts.freeze(tx, email, BYTES)
+        attempts.postpone(tx, email, NOW + HOUR, "later")
 
     claimed(practice, NOW + HOUR)
     plan(practice)
@@ -299,10 +298,10 @@ def test_bytes_of_the_first_attempt_are_those_of_every_later_one(practice: Datab
 def test_frozen_bytes_cannot_be_replaced(practice: Database) -> None:
     email = plan(practice)
     with practice.write() as tx:
-        outbox.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES)
 
     with pytest.raises(Exception, match="UNIQUE"), practice.write() as tx:
-        outbox.freeze(tx, email, replace(BYTES, raw=b"other", message_id="<2@mailflow.example>"))
+        attempts.freeze(tx, email, replace(BYTES, raw=b"other", message_id="<2@mailflow.example>"))
 
     assert frozen(practice, email.id) == BYTES
 
@@ -310,7 +309,7 @@ def test_frozen_bytes_cannot_be_replaced(practice: Database) -> None:
 def test_moved_mail_is_made_anew(practice: Database) -> None:
     email = plan(practice)
     with practice.write() as tx:
-        outbox.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES)
 
     plan(practice, replace(REVIEW, planned_at=NOW + HOUR))
 
@@ -321,7 +320,7 @@ def test_bytes_of_a_sent_mail_stay(practice: Database) -> None:
     plan(practice)
     email = claimed(practice)
     with practice.write() as tx:
-        outbox.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES)
         finish(tx, email)
 
     plan(practice, replace(REVIEW, planned_at=NOW + HOUR), revive=True)
@@ -337,7 +336,7 @@ def test_bytes_of_a_sent_mail_stay(practice: Database) -> None:
 
 def expire(database: Database, now: datetime) -> list[OutboundEmail]:
     with database.write() as tx:
-        return outbox.expire_due(tx, now)
+        return attempts.expire_due(tx, now)
 
 
 def test_mail_whose_time_is_over_expires_and_is_not_sent(practice: Database) -> None:
@@ -369,7 +368,7 @@ def test_expired_mail_keeps_the_reason_why_it_could_not_go(practice: Database) -
     plan(practice)
     email = claimed(practice)
     with practice.write() as tx:
-        outbox.postpone(tx, email, NOW + HOUR, "the server is down")
+        attempts.postpone(tx, email, NOW + HOUR, "the server is down")
 
     assert [late.reason for late in expire(practice, NOW + DAY)] == ["the server is down"]
 
@@ -464,7 +463,7 @@ def test_refused_account_postpones_everything_that_is_due_and_nothing_else(pract
     for number, planned_at in enumerate((NOW - HOUR, NOW, NOW + DAY)):
         plan(practice, replace(REVIEW, key=f"review:{number}", planned_at=planned_at))
     with practice.write() as tx:
-        outbox.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
+        attempts.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
 
     assert claim(practice, NOW + HOUR - timedelta(seconds=1)) is None
     assert [stored(practice, f"review:{number}").due_at for number in range(3)] == [NOW + HOUR, NOW + HOUR, NOW + DAY]
@@ -475,7 +474,7 @@ def test_refused_account_postpones_what_a_dead_worker_left_behind_too(practice: 
     plan(practice, replace(REVIEW, planned_at=NOW - LEASE))
     late = claimed(practice, NOW - LEASE)
     with practice.write() as tx:
-        outbox.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
+        attempts.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
 
     assert claim(practice, NOW) is None
     with pytest.raises(StaleLeaseError), practice.write() as tx:
@@ -486,7 +485,7 @@ def test_refused_account_leaves_a_mail_on_its_way_to_its_worker(practice: Databa
     plan(practice)
     email = claimed(practice)
     with practice.write() as tx:
-        outbox.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
+        attempts.postpone_all(tx, NOW, NOW + HOUR, "the password is refused")
         finish(tx, email)
 
 
