@@ -19,6 +19,7 @@ from mailflow.mailers import Mailer
 from mailflow.model import Coach, address_key
 from mailflow.parsing.sender import Policy, Trust
 from mailflow.rendering import Renderer
+from mailflow.return_path import ReturnPath
 from mailflow.rules.sessions import SessionRule
 from mailflow.settings import Settings
 from mailflow.settings.sections import (
@@ -79,7 +80,13 @@ class App:
             trusts={mailbox.name: create_trust(mailbox) for mailbox in self.settings.mailbox},
             signers=verify_signatures,
             answers_per_hour=self.settings.service.answers_per_hour,
+            return_path=self.return_path,
         )
+
+    @property
+    def return_path(self) -> ReturnPath:
+        """Where bounces go: to the address that mails come from, unless the settings have one for them."""
+        return ReturnPath(return_address(self.settings), self.site.key)
 
     @property
     def composer(self) -> Composer:
@@ -90,6 +97,7 @@ class App:
             site=self.site,
             service_name=self.settings.service.name,
             address=self.settings.service.email,
+            return_path=self.return_path,
             notes_address=next(iter(self._secret_addresses), self.notes_addresses[0]),
             client_address=public,
             answers_by_mail=bool(public) and self.settings.service.client_replies == "mailflow",
@@ -232,6 +240,11 @@ def _imap_secret(mailbox: ImapMailbox, settings: Settings) -> Callable[[], str]:
     return partial(credentials.from_variable, mailbox.password_variable)
 
 
+def return_address(settings: Settings) -> str:
+    """As ReturnPath wants it."""
+    return settings.service.return_address or settings.service.email
+
+
 def create_trust(mailbox: MailboxSettings) -> Trust:
     return Trust(
         policies=tuple(Policy(name) for name in mailbox.trust),
@@ -257,6 +270,7 @@ def _create_listener(mailbox: SmtpMailbox, settings: Settings) -> Listener:
         (mailbox.host, mailbox.port) if mailbox.socket is None else settings.in_data(mailbox.socket),
         mailbox.recipients,
         smtp_limits.Limits(mailbox.max_bytes, max_per_minute=mailbox.max_per_minute),
+        return_address=return_address(settings),
         protocol=mailbox.protocol,
         tls=tls,
     )

@@ -53,6 +53,8 @@ class Client:
     name: str
     opted_out_at: datetime | None = None
     """Since when the client wants no homework by mail."""
+    undeliverable: str = ""
+    """What was said when mail to the address came back; '' where it arrives, as far as is known."""
 
 
 _ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}

@@ -20,7 +20,8 @@ class ActionView:
     `due_on` is the resolved day, also for an action that is due at the next session.
     `url` is the page for it: the client's in homework and client pages, '' elsewhere.
     `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
-    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one.
+    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one. `undelivered`: no mail with it
+    has reached the client.
     """
 
     id: int
@@ -40,6 +41,7 @@ class ActionView:
     carried: bool = False
     dropped: bool = False
     news: str = ""
+    undelivered: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class ReceiptView:
     `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
     `is_update` where it follows one that was sent; `too_many` is advice on the list as a whole. `dropped` are the open
     actions that the note's commands closed. With `opted_out` no homework goes: the client wants no mails.
+    `undeliverable` are the words with which mail to the client came back; it is held then.
     """
 
     coach_name: str
@@ -92,6 +95,7 @@ class ReceiptView:
     hold_url: str
     choose_url: str
     opted_out: bool = False
+    undeliverable: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,7 @@ class QuestionView:
 
 @dataclass(frozen=True)
 class UndeliveredView:
-    """Email 'undelivered': the homework was refused, and the client does not have it.
+    """Email 'undelivered': the homework was refused, or `came_back` later, and the client does not have it.
 
     `reason` are the server's words; with `perhaps_sent` an earlier attempt may have arrived all the same.
     """
@@ -146,6 +150,7 @@ class UndeliveredView:
     client_email: str
     session_at: datetime | None
     reason: str
+    came_back: bool
     perhaps_sent: bool
     actions: tuple[ActionView, ...]
     send_url: str
@@ -266,7 +271,8 @@ class NotePage:
 
     `state` is the homework's, None while no client is chosen. `wanted` is the button the link preselects:
     '', 'send', 'hold' or 'choose'; `chosen` is the value of the preselected candidate. `done` is the same word
-    right after a button worked, 'too-late' where the homework had already gone. `perhaps_with`: see QuestionView.
+    right after a button worked, 'too-late' where the homework had already gone. `undeliverable`: see ReceiptView;
+    `perhaps_with`: see QuestionView.
     """
 
     coach_name: str
@@ -276,6 +282,7 @@ class NotePage:
     actions: tuple[ActionView, ...]
     state: OutboundState | None
     homework_at: datetime | None
+    undeliverable: str
     perhaps_with: str
     candidates: tuple[CandidateView, ...]
     wanted: str

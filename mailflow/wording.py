@@ -163,6 +163,7 @@ _REVIEW_ADVICE = {
     ReviewAdvice.EXPLORE_WHY: N_("Explore what got in the way before you agree on anything new."),
     ReviewAdvice.SOME_DONE: N_("Start with what worked, then ask about the rest."),
     ReviewAdvice.ASK: N_("No answer is not the same as not done: ask how it went."),
+    ReviewAdvice.NOT_DELIVERED: N_("The homework did not arrive. Go through it together."),
 }
 
 
@@ -175,7 +176,7 @@ _OUTBOUND_STATES = {
     OutboundState.WAITING: N_("waiting to be sent"),
     OutboundState.HELD: N_("on hold"),
     OutboundState.SENT: N_("sent"),
-    OutboundState.FAILED: N_("not delivered, because the mail server refused it"),
+    OutboundState.FAILED: N_("not delivered: a mail server refused it"),
     OutboundState.CANCELLED: N_("cancelled"),
     OutboundState.EXPIRED: N_("not sent, because it would have come too late"),
 }

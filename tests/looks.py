@@ -168,6 +168,7 @@ QUESTION = QuestionView(
     actions=RECEIPT.actions,
     choose_url=f"{NOTE_URL}?do=choose",
 )
+SAID = "550 5.1.1 <jane@client.example>: Recipient address rejected: User unknown in virtual mailbox table"
 UNDELIVERED = UndeliveredView(
     coach_name="Anna Berg",
     client_name="Jane Doe",
@@ -175,6 +176,7 @@ UNDELIVERED = UndeliveredView(
     session_at=LAST,
     reason="smtp.example:587 refuses the recipient: 550 5.1.1 <jane@client.example>: Recipient address rejected: "
     "User unknown in virtual mailbox table",
+    came_back=False,
     perhaps_sent=False,
     actions=RECEIPT.actions,
     send_url=f"{NOTE_URL}?do=send",
@@ -264,6 +266,7 @@ NOTE = NotePage(
     actions=RECEIPT.actions,
     state=OutboundState.WAITING,
     homework_at=RECEIPT.homework_at,
+    undeliverable="",
     perhaps_with="",
     candidates=CANDIDATES,
     wanted="send",
@@ -324,7 +327,15 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "receipt-update": (OutboundKind.RECEIPT, replace(RECEIPT, is_update=True)),
     "receipt-sent": (OutboundKind.RECEIPT, replace(RECEIPT, state=OutboundState.SENT)),
     "homework-update": (OutboundKind.HOMEWORK, UPDATE),
+    "receipt-undeliverable": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, state=OutboundState.HELD, undeliverable=SAID),
+    ),
     "undelivered": (OutboundKind.UNDELIVERED, UNDELIVERED),
+    "undelivered-came-back": (
+        OutboundKind.UNDELIVERED,
+        replace(UNDELIVERED, came_back=True, reason=SAID),
+    ),
     "question": (OutboundKind.QUESTION, QUESTION),
     "undelivered-perhaps": (OutboundKind.UNDELIVERED, replace(UNDELIVERED, perhaps_sent=True)),
     "question-perhaps": (
@@ -348,6 +359,15 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),
     "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
+    "review-undelivered": (
+        OutboundKind.REVIEW,
+        replace(
+            REVIEW,
+            agreed=(replace(WALK, undelivered=True),),
+            carried=(),
+            advice=ReviewAdvice.NOT_DELIVERED,
+        ),
+    ),
     "review-no-note": (
         OutboundKind.REVIEW,
         replace(
@@ -386,6 +406,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "note": ("note", NOTE),
     "note-hold": ("note", replace(NOTE, wanted="hold")),
     "note-held": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", done="hold")),
+    "note-undeliverable": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", undeliverable=SAID)),
     "note-choose": ("note", replace(NOTE, wanted="choose")),
     "note-question": (
         "note",

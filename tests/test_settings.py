@@ -152,7 +152,8 @@ def test_all_options_of_listeners_and_folders_reach_them(tmp_path: Path) -> None
         (
             'kind = "smtp"\nrecipients',
             f'kind = "smtp"\n{options}\nrecipients',
-        )
+        ),
+        ("[service]", '[service]\nreturn_address = "bounces+*@mailflow.example"'),
     )
     folder = '[[mailbox]]\nkind = "folder"\npath = "in"\nformat = "maildir"\nunseen = true\n'
     settings = load(tmp_path, text + folder + 'recipients = ["n@mailflow.example"]\ntrust = "none"\n')
@@ -165,6 +166,7 @@ def test_all_options_of_listeners_and_folders_reach_them(tmp_path: Path) -> None
             settings.data / "lmtp.sock",
             ["notes@mailflow.example"],
             Limits(25_000_000, max_per_minute=0),
+            return_address="bounces+*@mailflow.example",
             protocol="lmtp",
             tls=Tls(settings.data / "c.pem", settings.data / "k.pem", required=True),
         )
@@ -173,6 +175,22 @@ def test_all_options_of_listeners_and_folders_reach_them(tmp_path: Path) -> None
     assert vars(mailbox) == vars(
         FolderMailbox("folder", settings.data / "in", every, layout="maildir", takes_unseen=True)
     )
+
+
+@pytest.mark.parametrize("address", ["bounces+*@mailflow.example", "*@bounces.example", "bounces@mailflow.example"])
+def test_return_address_has_one_star_or_none(tmp_path: Path, address: str) -> None:
+    text = changed(("[service]", f'[service]\nreturn_address = "{address}"'))
+
+    assert load(tmp_path, text).service.return_address == address
+
+
+@pytest.mark.parametrize(
+    "address", ["bounces+*", "a*b*@mailflow.example", "bounces@*.example", f"{'b' * 35}*@mailflow.example", ""]
+)
+def test_return_address_that_no_bounce_would_reach_is_refused(tmp_path: Path, address: str) -> None:
+    (problem,) = problems(tmp_path, changed(("[service]", f'[service]\nreturn_address = "{address}"')))
+
+    assert problem.startswith("service.return_address: write ")
 
 
 def test_demo_settings_are_valid() -> None:

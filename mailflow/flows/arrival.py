@@ -17,8 +17,10 @@ from mailflow.model import (
     ParsedNote,
     address_key,
 )
+from mailflow.parsing.bounces import DeliveryReport
 from mailflow.parsing.notes import parse_note
 from mailflow.parsing.sender import Trust
+from mailflow.return_path import ReturnPath
 from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
@@ -39,20 +41,22 @@ class Intake:
 
     `trusts` by the mailbox's name; `signers` finds the domains whose DKIM signatures hold, and raises
     EnvironmentProblem where it can't find out now. `answers_per_hour` go to one coach at
-    most, and as many of one client's replies.
+    most, and as many of one client's replies. Bounces come back by the `return_path`.
     """
 
     own_addresses: frozenset[str]
     trusts: Mapping[str, Trust]
     signers: Callable[[bytes], frozenset[str]]
     answers_per_hour: int
+    return_path: ReturnPath
 
 
 @dataclass(frozen=True)
 class Arrival:
     """The mail, its sender where that is a coach, and when it was written.
 
-    `unproven` says why it is not certain that the sender wrote it; `parsed` is what a proven coach's mail says.
+    `unproven` says why it is not certain that the sender wrote it; `parsed` is what a proven coach's mail says, and
+    `report` what a bounce does.
     """
 
     inbound: InboundEmail
@@ -60,7 +64,9 @@ class Arrival:
     coach: Coach | None
     unproven: str
     parsed: ParsedNote | None
+    report: DeliveryReport | None
     written_at: datetime
+    return_path: ReturnPath
     own_addresses: frozenset[str]
     answers_per_hour: int
     now: datetime

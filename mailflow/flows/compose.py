@@ -20,9 +20,11 @@ from mailflow.flows.gather import (
     perhaps_with,
     review_view,
     situation_of,
+    why_stopped,
 )
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.pages import Pages, Site
+from mailflow.flows.plan import CAME_BACK
 from mailflow.model import (
     Action,
     Coach,
@@ -39,6 +41,7 @@ from mailflow.parsing.mime import read_email
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
+from mailflow.return_path import ReturnPath
 from mailflow.rules.clarity import on_the_list
 from mailflow.rules.matching import REMEMBERED, Reason
 from mailflow.store import actions, attempts, clients, coaches, inbound, links, notes, outbox, sessions
@@ -64,13 +67,15 @@ MAX_ATTACHED = 10_000_000
 
 @dataclass(frozen=True)
 class Composer:
-    """Makes the bytes of every mail. `address` is what they come from; notes are sent to `notes_address`, which may be
-    a secret of the coaches, and with `answers_by_mail` clients' replies to homework to `client_address`."""
+    """Makes the bytes of every mail. `address` is what they come from, `return_path` where bounces go; notes are sent
+    to `notes_address`, which may be a secret of the coaches, and with `answers_by_mail` clients' replies to homework to
+    `client_address`."""
 
     renderer: Renderer
     site: Site
     service_name: str
     address: str
+    return_path: ReturnPath
     notes_address: str
     client_address: str
     answers_by_mail: bool
@@ -173,6 +178,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         hold_url=f"{url}?do=hold",
         choose_url=f"{url}?do=choose",
         opted_out=situation.client.opted_out_at is not None and (homework is None or homework.state is CANCELLED),
+        undeliverable=why_stopped(situation.client, homework),
     )
 
 
@@ -202,7 +208,8 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
         client_name=situation.client_name,
         client_email=homework.recipient,
         session_at=situation.session_at(situation.session),
-        reason=homework.reason,
+        reason=homework.reason.removeprefix(CAME_BACK),
+        came_back=homework.sent_at is not None,
         perhaps_sent=homework.perhaps_sent,
         actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
         send_url=f"{pages.note(note.id)}?do=send",

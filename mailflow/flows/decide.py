@@ -13,6 +13,7 @@ from mailflow.flows.carry import follow_commands
 from mailflow.flows.gather import candidates_of
 from mailflow.flows.open import open_link
 from mailflow.flows.plan import plan_homework, withdraw_homework
+from mailflow.flows.release import release
 from mailflow.model import LinkPurpose, Note, OutboundState
 from mailflow.rules.matching import Reason
 from mailflow.store import actions, coaches, notes, outbox, sessions
@@ -37,9 +38,9 @@ def decide_note(database: Database, token: str, decision: str, candidate: str, k
         if decision == "choose":
             worked = choose(tx, note, candidate, now)
         elif decision == "send":
-            worked = with_homework(tx, note, outbox.release, now)
+            worked = with_homework(tx, note, release, now)
         elif decision == "release":
-            worked = with_homework(tx, note, partial(outbox.release, as_planned=True), now)
+            worked = with_homework(tx, note, partial(release, as_planned=True), now)
         else:
             worked = decision == "hold" and with_homework(tx, note, outbox.hold, now)
     log.info("note.decided", note=note.id, decision=decision, worked=worked)

@@ -20,10 +20,10 @@ from mailflow.errors import (
     UnknownOutcomeError,
 )
 from mailflow.flows.compose import Composer
-from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, plan_undelivered
+from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.flows.sync import FindSource, sync_calendar
-from mailflow.flows.wanted import why_not
+from mailflow.flows.wanted import why_held, why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import after_quiet, retry_at
@@ -99,7 +99,8 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
     if content is None:
         return
     try:
-        delivery.mailer.send(Envelope(delivery.composer.address, email.recipient), content.message_id, content.raw)
+        sender = delivery.composer.return_path.of(email.id, content.message_id)
+        delivery.mailer.send(Envelope(sender, email.recipient), content.message_id, content.raw)
     except TemporaryError as error:
         until = retry_at(now, email.attempts + 1, random.random())  # noqa: S311  # jitter
         _postpone(delivery, email, now, until, str(error), perhaps_sent=isinstance(error, UnknownOutcomeError))
@@ -130,8 +131,8 @@ def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime
 def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
     """The bytes of this and every other attempt; None where the mail does not go."""
     with delivery.database.write() as tx:
-        if not coaches.is_active(tx, email.coach_id):
-            attempts.finish(tx, email, OutboundState.HELD, COACH_LEFT, now)
+        if why := why_held(tx, email):
+            attempts.finish(tx, email, OutboundState.HELD, why, now)
             return None
         if (until := _quiet_until(tx, email, now)) > now:
             attempts.postpone(tx, email, until, QUIET)
@@ -192,7 +193,7 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
         attempts.finish(tx, email, OutboundState.FAILED, reason, now)
         _reconsider(tx, email, now)
         if email.kind is OutboundKind.HOMEWORK:
-            plan_undelivered(tx, coaches.get(tx, email.coach_id), email, now)
+            plan_undelivered(tx, coaches.get(tx, email.coach_id), email, email.attempts + 1, now)
     log.warning("mail.refused", outbound=email.id, kind=email.kind, key=email.key)
 
 

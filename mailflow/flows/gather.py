@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.pages import Pages
-from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, Session
+from mailflow.flows.plan import why_undeliverable
+from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, OutboundState, Session
 from mailflow.rules.advice import review_advice
 from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
@@ -65,6 +66,7 @@ def action_views(
     next_session: Session | None = None,
     url: Callable[[Action], str] = lambda _: "",
     carried: bool = False,
+    undelivered: Collection[int] = (),
     first: int = 1,
 ) -> tuple[ActionView, ...]:
     """The actions with the last answer to each, numbered from `first`."""
@@ -90,6 +92,7 @@ def action_views(
                 agreed_on=action.created_at.astimezone(zone).date(),
                 carried=carried,
                 dropped=action.dropped_at is not None,
+                undelivered=action.answer is None and action.id in undelivered,
             )
         )
     return tuple(views)
@@ -148,6 +151,13 @@ def perhaps_with(tx: Transaction, note: Note) -> str:
     lost = [row.client_id for row in outbox.homework_of_note(tx, note.id) if row.perhaps_sent]
     others = [client_id for client_id in lost if client_id is not None and client_id != note.client_id]
     return ", ".join(name_of(clients.get(tx, client_id)) for client_id in others)
+
+
+def why_stopped(client: Client | None, homework: OutboundEmail | None) -> str:
+    """With which words mail to the client came back, where the homework is held for it."""
+    if client is None or homework is None or homework.state is not OutboundState.HELD:
+        return ""
+    return client.undeliverable if homework.reason == why_undeliverable(client) else ""
 
 
 def candidate_value(client_id: int, session_id: int | None) -> str:
@@ -212,15 +222,18 @@ def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | Non
     older = [action for action in known if action.id not in seen]
     if not agreed and not older and not promised and recent:
         return None
+    ids = [action.id for action in (*agreed, *older)]
+    lost = actions.undelivered(tx, ids)
+    show = partial(action_views, tx, zone=zone, next_session=session, undelivered=lost)
     return ReviewView(
         coach_name=coach.name,
         client_name=name_of(client),
         session_at=session.starts_at.astimezone(zone),
         agreed_on=note.written_at.astimezone(zone).date() if is_new else None,
-        agreed=action_views(tx, agreed, zone, next_session=session),
-        carried=action_views(tx, older, zone, next_session=session, carried=True, first=len(agreed) + 1),
+        agreed=show(agreed),
+        carried=show(older, carried=True, first=len(agreed) + 1),
         coach_actions=promised,
         no_note=not recent,
-        advice=review_advice([action.answer for action in (*agreed, *older)]),
+        advice=review_advice([action.answer for action in (*agreed, *older)], delivered=len(lost) < len(ids)),
         url=url,
     )

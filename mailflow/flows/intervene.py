@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from mailflow.errors import PermanentError
+from mailflow.flows.release import release, retry
 from mailflow.model import Coach, OutboundState, address_key
 from mailflow.store import coaches, inbound, outbox
 from mailflow.store.database import Database, Transaction
@@ -55,9 +56,9 @@ def change_outbound(database: Database, outbound_id: int, change: OutboundChange
         if change == "hold":
             changed = outbox.hold(tx, outbound_id, now)
         elif change == "release":
-            changed = outbox.release(tx, outbound_id, now)
+            changed = release(tx, outbound_id, now)
         elif change == "retry":
-            changed = outbox.retry(tx, outbound_id, now)
+            changed = retry(tx, outbound_id, now)
         else:
             changed = outbox.cancel(tx, outbound_id, "cancelled by the operator", now)
         if not changed:

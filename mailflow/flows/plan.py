@@ -14,6 +14,7 @@ from mailflow.store.outbox import NewEmail
 
 NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
+CAME_BACK = "it came back: "
 OPTED_OUT = "the client wants no homework by mail: give it to them yourself"
 COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
@@ -59,6 +60,8 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     outbox.plan(tx, email, revive=True)
     if client.opted_out_at is not None:
         outbox.cancel_key(tx, email.key, OPTED_OUT)
+    elif client.undeliverable:
+        outbox.stop_homework(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
     plan_next_review(tx, coach, client, now)
 
 
@@ -68,11 +71,11 @@ def plan_opted_out(tx: Transaction, coach: Coach, client: Client, now: datetime)
     outbox.plan(tx, email, revive=True)
 
 
-def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, now: datetime) -> None:
-    """The coach hears that the homework was refused, once for each time."""
+def plan_undelivered(tx: Transaction, coach: Coach, homework: OutboundEmail, attempt: int, now: datetime) -> None:
+    """The coach hears that the homework was refused or came back, once for each attempt to send it."""
     assert homework.note_id is not None
     email = replace(
-        to_coach(coach, OutboundKind.UNDELIVERED, f"undelivered:{homework.id}:{homework.attempts}", now),
+        to_coach(coach, OutboundKind.UNDELIVERED, f"undelivered:{homework.id}:{attempt}", now),
         client_id=homework.client_id,
         note_id=homework.note_id,
         inbound_id=notes.get(tx, homework.note_id).inbound_id,
@@ -170,6 +173,11 @@ def cancel_review(tx: Transaction, session: Session) -> None:
     for review in outbox.reviews_of_session(tx, session.id):
         if review.state is OutboundState.WAITING:
             outbox.cancel_key(tx, review.key, SESSION_GONE)
+
+
+def why_undeliverable(client: Client) -> str:
+    """Why homework for the client is held."""
+    return f"mail to {client.email} came back: {client.undeliverable}"
 
 
 def receipt_key(inbound_id: int) -> str:

@@ -19,6 +19,7 @@ from mailflow.flows.arrival import (
     parse,
     texts,
 )
+from mailflow.flows.bounce import route_bounce
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.hear import route_client
@@ -26,6 +27,7 @@ from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven, plan_u
 from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
+from mailflow.parsing.bounces import read_report
 from mailflow.parsing.mime import content_id, read_email
 from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
 from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
@@ -77,7 +79,9 @@ def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake,
         coach=coach,
         unproven=unproven,
         parsed=None if coach is None or unproven else parse(email, coach, written_at),
+        report=read_report(email, raw) if _automatic(email, coach) is Automatic.BOUNCE else None,
         written_at=written_at,
+        return_path=intake.return_path,
         own_addresses=intake.own_addresses,
         answers_per_hour=intake.answers_per_hour,
         now=now,
@@ -112,6 +116,10 @@ def _coach_of(email: Email, mail: InboundEmail, all_coaches: list[Coach]) -> Coa
     return next((coach for coach in all_coaches if address_key(sender.email) in coach.addresses), None)
 
 
+def _automatic(email: Email, coach: Coach | None) -> Automatic | None:
+    return automatic_kind(email, from_coach=coach is not None)
+
+
 def _written_at(email: Email, mail: InboundEmail) -> datetime:
     """When the coach wrote it, which may be long before it came; a Date in the future is not believed."""
     return min(email.date, mail.received_at) if email.date else mail.received_at
@@ -143,7 +151,7 @@ def tell_unread(tx: Transaction, inbound_id: int, now: datetime) -> None:
 
 def route_automatic(_: Transaction, arrival: Arrival) -> Outcome | None:
     """No person wrote it, so nobody is answered: two robots can loop for ever."""
-    kind = automatic_kind(arrival.email, from_coach=arrival.coach is not None)
+    kind = _automatic(arrival.email, arrival.coach)
     return None if kind is None else Outcome(InboundStatus.IGNORED, f"an automatic mail ({kind.value})")
 
 
@@ -237,6 +245,7 @@ def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) 
 
 
 ROUTES: tuple[Route, ...] = (
+    route_bounce,
     route_automatic,
     route_client,
     route_stranger,

@@ -8,6 +8,7 @@ from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_not
 from mailflow.flows.decide import choose, with_homework
 from mailflow.flows.gather import candidate_value
 from mailflow.flows.plan import plan_reply
+from mailflow.flows.release import release
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, ParsedNote
 from mailflow.parsing.replies import CoachDecision, read_decision
 from mailflow.rules.matching import NAMED_IN_THE_NOTE, Match, match_note
@@ -39,7 +40,7 @@ def _decide(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
         case CoachDecision.STOP:
             return _said("hold it", worked=with_homework(tx, note, outbox.hold, arrival.now))
         case CoachDecision.SEND:
-            return _said("send it now", worked=with_homework(tx, note, outbox.release, arrival.now))
+            return _said("send it now", worked=with_homework(tx, note, release, arrival.now))
         case int(number):
             return _choose_number(tx, arrival, note, number)
     return None

@@ -20,6 +20,7 @@ from mailflow.flows.gather import (
     perhaps_with,
     review_view,
     situation_of,
+    why_stopped,
 )
 from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
@@ -118,6 +119,7 @@ def show_note(
         actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
         state=None if homework is None else homework.state,
         homework_at=None if homework is None else situation.local(homework.planned_at),
+        undeliverable=why_stopped(situation.client, homework),
         perhaps_with=perhaps_with(tx, note),
         candidates=candidate_views(candidates, situation.zone, ""),
         wanted=wanted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.flows.plan import NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE
+from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, why_undeliverable
 from mailflow.model import OutboundEmail, OutboundKind, OutboundState, SessionStatus
 from mailflow.rules.timing import moved_on
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
@@ -28,6 +28,16 @@ def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
             return _why_no_review(tx, email, now)
         case _:
             return ""
+
+
+def why_held(tx: Transaction, email: OutboundEmail) -> str:
+    """Why it waits for a person, in words for the outbox; '' where it does not."""
+    if not coaches.is_active(tx, email.coach_id):
+        return COACH_LEFT
+    if email.kind is OutboundKind.HOMEWORK and email.client_id is not None:
+        client = clients.get(tx, email.client_id)
+        return why_undeliverable(client) if client.undeliverable else ""
+    return ""
 
 
 def _has_opted_out(tx: Transaction, email: OutboundEmail) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import os
+import re
 import socket
 import stat
 import threading
@@ -50,7 +51,8 @@ class Running:
 
 
 class SmtpListener:
-    """Takes mail for its `recipients` only. `place` is a host and port, or the path of a Unix socket."""
+    """Takes mail for its `recipients` only, and bounces to `return_address`, in which a star stands for letters, digits
+    and hyphens. `place` is a host and port, or the path of a Unix socket."""
 
     def __init__(
         self,
@@ -59,12 +61,14 @@ class SmtpListener:
         recipients: Sequence[str],
         limits: Limits,
         *,
+        return_address: str,
         protocol: Literal["smtp", "lmtp"] = "smtp",
         tls: Tls | None = None,
     ) -> None:
         self.name = name
         self._place = place
         self._recipients = frozenset(address_key(recipient) for recipient in recipients)
+        self._returns = re.compile(re.escape(address_key(return_address)).replace(r"\*", "[a-z0-9-]{1,64}"))
         self._limits = limits
         self._protocol = protocol
         self._tls = tls
@@ -76,7 +80,7 @@ class SmtpListener:
             name=self.name,
             hostname=socket.gethostname(),
             is_lmtp=self._protocol == "lmtp",
-            recipients=self._recipients,
+            is_ours=self._is_ours,
             limits=self._limits,
             certificate=None if tls is None else Certificate(tls.certificate, tls.key),
             require_tls=tls is not None and tls.required,
@@ -106,6 +110,10 @@ class SmtpListener:
             with contextlib.suppress(OSError):
                 if self._place.stat().st_ino == running.socket_inode:
                     self._place.unlink()
+
+    def _is_ours(self, address: str) -> bool:
+        key = address_key(address)
+        return key in self._recipients or self._returns.fullmatch(key) is not None
 
     # --- Where it listens -----------------------------------------------------------------------
 

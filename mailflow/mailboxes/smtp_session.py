@@ -11,6 +11,7 @@ import contextlib
 import logging
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -23,7 +24,6 @@ from mailflow.errors import EnvironmentProblem
 from mailflow.mailboxes import Receive
 from mailflow.mailboxes.certificate import Certificate
 from mailflow.mailboxes.smtp_limits import Connections, Limits, Rate
-from mailflow.model import address_key
 
 log = structlog.get_logger()
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # aiosmtpd's: addresses stand in it
@@ -56,12 +56,12 @@ class OneSize(dict[str, int]):
 
 @dataclass(frozen=True)
 class Door:
-    """What all connections of a listener share. `recipients` are address_keys."""
+    """What all connections of a listener share. `is_ours` says whether mail to an address is taken."""
 
     name: str
     hostname: str
     is_lmtp: bool
-    recipients: frozenset[str]
+    is_ours: Callable[[str], bool]
     limits: Limits
     certificate: Certificate | None
     require_tls: bool
@@ -93,7 +93,7 @@ class Hooks:
         self, server: SmtpSession, peer: Peer, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Nothing is read into an address: routes, percent signs and quotes make it somebody else's."""
-        if address_key(address) not in self._door.recipients:
+        if not self._door.is_ours(address):
             return "550 5.1.1 There is no such mailbox here"
         if len(envelope.rcpt_tos) >= self._door.limits.recipients:
             return "452 4.5.3 Too many recipients"

@@ -30,6 +30,7 @@ from mailflow.settings.values import (
     Pattern,
     Port,
     RatePerMinute,
+    ReturnAddress,
     Since,
     TimeOfDay,
     Timeout,
@@ -248,6 +249,7 @@ class ServiceSettings(Section):
 
     name: Name = "mailflow"
     email: EmailAddress
+    return_address: ReturnAddress | None = None
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
     templates: Path | None = None
     client_replies: Literal["mailflow", "coach"] = "mailflow"

@@ -15,10 +15,13 @@ from pydantic import (
 )
 
 from mailflow.parsing.headings import may_head_actions
+from mailflow.return_path import MAX_FILLED
 
 DURATION = re.compile(r"(\d+)\s*(s|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
 LONGEST = timedelta(days=366)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MAX_LOCAL = 64
+"""Characters before the @ (RFC 5321 4.5.3.1.1)."""
 EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.?[^@\s<>,;:\"]*")
 
 
@@ -39,6 +42,15 @@ def read_email(value: object) -> object:
     if not isinstance(value, str) or not value.isascii() or EMAIL.fullmatch(value.strip()) is None:
         raise ValueError("write one address in ASCII, such as 'anna@coach.example'")
     return value.strip()
+
+
+def read_return_address(value: object) -> object:
+    """One star, in what stands before the @; see return_path.py for what goes in its place."""
+    address = read_email(value)
+    local, _, domain = str(address).partition("@")
+    if "*" in domain or local.count("*") > 1 or len(local) + MAX_FILLED > MAX_LOCAL:
+        raise ValueError("write an address with at most one '*', before the @: such as 'bounces+*@practice.example'")
+    return address
 
 
 def read_pattern(value: object) -> object:
@@ -126,6 +138,7 @@ Command = Annotated[str, BeforeValidator(read_command)]
 Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
+ReturnAddress = Annotated[str, BeforeValidator(read_return_address)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]
 RatePerMinute = Annotated[int, Field(ge=1, le=10_000)]

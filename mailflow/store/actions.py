@@ -179,12 +179,34 @@ def dropped_by(tx: Transaction, note_id: int) -> list[Action]:
     return [to_action(row) for row in tx.all("SELECT * FROM actions WHERE dropped_by = :id ORDER BY id", id=note_id)]
 
 
-def have_reflections(tx: Transaction, note_id: int) -> bool:
-    """Whether the client has written anything about the note's actions."""
+def have_reflections(tx: Transaction, note_id: int, since: datetime | None = None) -> bool:
+    """Whether the client has written anything about the note's actions, ever or since a moment."""
     found = tx.one(
-        "SELECT 1 FROM reflections r JOIN actions a ON a.id = r.action_id WHERE a.note_id = :id LIMIT 1", id=note_id
+        """
+        SELECT 1 FROM reflections r JOIN actions a ON a.id = r.action_id
+        WHERE a.note_id = :id AND r.saved_at >= coalesce(:since, r.saved_at) LIMIT 1
+        """,
+        id=note_id,
+        since=to_unix(since),
     )
     return found is not None
+
+
+def undelivered(tx: Transaction, action_ids: Sequence[int]) -> set[int]:
+    """Those of the actions whose homework was not delivered, and that stand in no other that went."""
+    rows = tx.all(
+        """
+        SELECT a.id FROM actions a
+        WHERE a.id IN (SELECT value FROM json_each(:ids))
+            AND EXISTS (SELECT 1 FROM outbound_emails e WHERE e.kind = 'homework' AND e.state = 'failed'
+                        AND e.note_id = a.note_id AND e.client_id = a.client_id)
+            AND NOT EXISTS (SELECT 1 FROM outbound_emails e JOIN outbound_raw r ON r.outbound_id = e.id
+                            WHERE e.kind = 'homework' AND e.state = 'sent' AND e.client_id = a.client_id
+                                AND a.id IN (SELECT value FROM json_each(r.actions)))
+        """,
+        ids=json.dumps(list(action_ids)),
+    )
+    return {row["id"] for row in rows}
 
 
 def save_reflection(tx: Transaction, reflection: Reflection) -> None:

@@ -36,6 +36,11 @@ def set_opt_out(tx: Transaction, client_id: int, since: datetime | None) -> None
     tx.run("UPDATE clients SET opted_out_at = :since WHERE id = :id", id=client_id, since=to_unix(since))
 
 
+def set_undeliverable(tx: Transaction, client_id: int, why: str) -> None:
+    """What was said when mail to the client came back; '' where it may go again."""
+    tx.run("UPDATE clients SET undeliverable = :why WHERE id = :id", id=client_id, why=why)
+
+
 def of_coach(tx: Transaction, coach_id: int) -> list[Client]:
     """All of a coach's clients, by name."""
     rows = tx.all("SELECT * FROM clients WHERE coach_id = :coach_id ORDER BY name, email", coach_id=coach_id)
@@ -49,4 +54,5 @@ def to_client(row: Row) -> Client:
         email=row["email"],
         name=row["name"],
         opted_out_at=from_unix(row["opted_out_at"]),
+        undeliverable=row["undeliverable"],
     )

@@ -378,3 +378,9 @@ def m0014_sending(database: SqliteUtils) -> None:
 def m0015_opt_out(database: SqliteUtils) -> None:
     # Since when the client wants no homework by mail.
     run_all(database, "ALTER TABLE clients ADD COLUMN opted_out_at INTEGER")
+
+
+@MIGRATIONS()
+def m0016_bounces(database: SqliteUtils) -> None:
+    # What was said when mail to the address came back.
+    run_all(database, "ALTER TABLE clients ADD COLUMN undeliverable TEXT NOT NULL DEFAULT ''")

@@ -45,7 +45,7 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
         VALUES (:key, :kind, :coach_id, :client_id, :note_id, :session_id, :inbound_id, :recipient,
                 'waiting', :planned_at, :planned_at, :expires_at)
         ON CONFLICT (key) DO UPDATE SET planned_at = :planned_at, due_at = :planned_at, expires_at = :expires_at,
-            recipient = :recipient, client_id = :client_id, lease = '',
+            recipient = :recipient, client_id = :client_id, lease = '', sent_at = NULL,
             reason = CASE outbound_emails.state WHEN 'held' THEN outbound_emails.reason ELSE '' END,
             state = CASE outbound_emails.state WHEN 'held' THEN 'held' ELSE 'waiting' END
         WHERE (outbound_emails.state IN ('waiting', 'held', 'cancelled')
@@ -98,7 +98,7 @@ def release(tx: Transaction, outbound_id: int, now: datetime, *, as_planned: boo
         id=outbound_id,
     )
     sql = """
-        UPDATE outbound_emails SET state = 'waiting', lease = '', reason = '',
+        UPDATE outbound_emails SET state = 'waiting', lease = '', reason = '', sent_at = NULL,
             planned_at = CASE WHEN :as_planned THEN max(planned_at, :now) ELSE :now END,
             due_at = CASE WHEN :as_planned THEN max(planned_at, :now) ELSE :now END
     """
@@ -125,32 +125,53 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
-def cancel_homework(tx: Transaction, client_id: int, reason: str, now: datetime) -> None:
-    """Closes every homework for the client that is neither on its way nor closed."""
+def stop_homework(tx: Transaction, client_id: int, state: OutboundState, reason: str, now: datetime) -> None:
+    """Cancels or holds every homework for the client that is neither on its way nor closed.
+
+    What the coach holds back already stays so without another reason.
+    """
     tx.run(
         """
-        UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason
-        WHERE kind = 'homework' AND client_id = :client_id AND state IN ('waiting', 'held')
+        UPDATE outbound_emails SET state = :state, lease = '', reason = :reason
+        WHERE kind = 'homework' AND client_id = :client_id AND state IN ('waiting', 'held') AND state <> :state
             AND (lease = '' OR due_at <= :now)
         """,
         client_id=client_id,
+        state=state,
         reason=reason,
         now=to_unix(now),
     )
 
 
-def revive_homework(tx: Transaction, client_id: int, reason: str, now: datetime, *, since: datetime) -> None:
-    """Homework for the client that was cancelled for this reason waits again, unless it was planned before `since`."""
+def revive_homework(
+    tx: Transaction, client_id: int, state: OutboundState, reason: str, now: datetime, *, since: datetime | None = None
+) -> None:
+    """Homework for the client that was stopped for this reason waits again, unless it was planned before `since`."""
     tx.run(
         """
         UPDATE outbound_emails SET state = 'waiting', reason = '', due_at = max(planned_at, :now)
-        WHERE kind = 'homework' AND client_id = :client_id AND state = 'cancelled' AND reason = :reason
-            AND planned_at >= :since
+        WHERE kind = 'homework' AND client_id = :client_id AND state = :state AND reason = :reason
+            AND planned_at >= coalesce(:since, planned_at)
         """,
         client_id=client_id,
+        state=state,
         reason=reason,
         now=to_unix(now),
         since=to_unix(since),
+    )
+
+
+def come_back(tx: Transaction, outbound_id: int, reason: str) -> bool:
+    """A mail that had gone, or may have, was not delivered. False where it never left, or that was known."""
+    return bool(
+        tx.run(
+            """
+            UPDATE outbound_emails SET state = 'failed', lease = '', reason = :reason, perhaps_sent = 0
+            WHERE id = :id AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
+            """,
+            id=outbound_id,
+            reason=reason,
+        )
     )
 
 
@@ -193,7 +214,7 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
     row = tx.one(
         """
         SELECT * FROM outbound_emails
-        WHERE kind IN ('receipt', 'review') AND sent_at <= :before AND note_id IS NOT :but_note
+        WHERE kind IN ('receipt', 'review') AND state = 'sent' AND sent_at <= :before AND note_id IS NOT :but_note
             AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id))
         ORDER BY sent_at DESC, id DESC LIMIT 1
         """,

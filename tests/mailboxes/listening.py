@@ -19,13 +19,14 @@ from tests.ports import free_port
 
 NOTES = "notes@mailflow.example"
 NOTES_TOO = "Notes2@mailflow.example"
+BOUNCES = "Bounces+*@mailflow.example"
 MAX_BYTES = 20_000
 LIMITS = Limits(MAX_BYTES)
 PATIENCE = 20.0
 
 
 class SmtpBackend:
-    """A listener for NOTES and NOTES_TOO; `place` is a port by default."""
+    """A listener for NOTES, NOTES_TOO and BOUNCES; `place` is a port by default."""
 
     def __init__(
         self,
@@ -43,6 +44,7 @@ class SmtpBackend:
             ("127.0.0.1", self.port) if path is None else path,
             [NOTES, NOTES_TOO],
             limits,
+            return_address=BOUNCES,
             protocol=protocol,
             tls=tls,
         )

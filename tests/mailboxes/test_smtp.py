@@ -14,7 +14,7 @@ from mailflow.mailboxes import Listener
 from mailflow.mailboxes.smtp import SmtpListener
 from tests.builders import ANNA, eml
 from tests.mailboxes.contract import Backend, MailboxContract, Received
-from tests.mailboxes.listening import LIMITS, NOTES, NOTES_TOO, SmtpBackend
+from tests.mailboxes.listening import BOUNCES, LIMITS, NOTES, NOTES_TOO, SmtpBackend
 from tests.ports import free_port
 
 FAMILIES = [(socket.AF_INET, "192.0.2.1"), (socket.AF_INET, "127.0.0.1")]  # the first is not this machine's
@@ -116,6 +116,26 @@ def test_mail_for_somebody_else_is_refused_in_whatever_form_it_is_asked_for(back
     assert backend.received.calls == 0
 
 
+@pytest.mark.parametrize("filled", ["42-abcdefghijklmnop", "A-1", "x" * 64])
+def test_bounces_come_to_an_address_of_each_mail(backend: SmtpBackend, filled: str) -> None:
+    with backend.connect() as client:
+        client.sendmail("", [BOUNCES.replace("*", filled).upper()], eml())
+
+    assert len(backend.received.mails) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [BOUNCES.replace("*", filled) for filled in ("", "*", "a.b", "a+b", "a_b", "x" * 65)]
+    + ["bounces@mailflow.example", "my." + BOUNCES.replace("*", "a"), BOUNCES.replace("*", "a") + ".evil.example"],
+)
+def test_no_other_address_is_opened_by_that(backend: SmtpBackend, address: str) -> None:
+    with backend.connect() as client, pytest.raises(smtplib.SMTPException):
+        client.sendmail("", [address], eml())
+
+    assert backend.received.mails == []
+
+
 @pytest.mark.parametrize("to", ["NOTES@Mailflow.Example", "notes2@mailflow.example"])
 def test_letters_of_the_recipient_do_not_matter(backend: SmtpBackend, to: str) -> None:
     backend.put(eml(), to=to)
@@ -165,7 +185,7 @@ def test_bounce_without_a_sender_has_an_empty_return_path(backend: SmtpBackend) 
 
 
 def test_port_in_use_is_said_in_a_sentence(backend: SmtpBackend) -> None:
-    second = SmtpListener("second", ("127.0.0.1", backend.port), [NOTES], LIMITS)
+    second = SmtpListener("second", ("127.0.0.1", backend.port), [NOTES], LIMITS, return_address=BOUNCES)
 
     with pytest.raises(EnvironmentProblem, match=r"'second' can't listen on 127.*another program"):
         second.open(backend.received)
@@ -176,7 +196,7 @@ def test_port_in_use_is_said_in_a_sentence(backend: SmtpBackend) -> None:
 
 
 def test_address_that_is_not_this_machines_is_said_in_a_sentence() -> None:
-    listener = SmtpListener("notes", ("192.0.2.1", free_port()), [NOTES], LIMITS)
+    listener = SmtpListener("notes", ("192.0.2.1", free_port()), [NOTES], LIMITS, return_address=BOUNCES)
 
     with pytest.raises(EnvironmentProblem, match=r"can't listen on 192\.0\.2\.1"):
         listener.open(Received())
@@ -185,7 +205,7 @@ def test_address_that_is_not_this_machines_is_said_in_a_sentence() -> None:
 @pytest.mark.parametrize("host", ["localhost", ""])
 def test_it_listens_on_every_address_of_a_host(host: str) -> None:
     port = free_port()
-    listener = SmtpListener("notes", (host, port), [NOTES], LIMITS)
+    listener = SmtpListener("notes", (host, port), [NOTES], LIMITS, return_address=BOUNCES)
     received = Received()
     listener.open(received)
     try:
@@ -201,7 +221,7 @@ def test_address_of_a_kind_that_the_machine_lacks_is_left_out(monkeypatch: pytes
     port = free_port()
     addresses = [(family, socket.SOCK_STREAM, 0, "", (host, port)) for family, host in FAMILIES]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: addresses)
-    listener = SmtpListener("notes", ("both.example", port), [NOTES], LIMITS)
+    listener = SmtpListener("notes", ("both.example", port), [NOTES], LIMITS, return_address=BOUNCES)
     listener.open(Received())
     listener.close()
 

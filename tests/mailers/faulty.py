@@ -59,8 +59,10 @@ class FaultyServer:
             elif verb == b"QUIT":
                 connection.sendall(b"221 bye\r\n")
                 return
-            else:
+            elif verb in VERBS:
                 self._answer(connection, VERBS[verb])
+            else:
+                connection.sendall(b"250 ok\r\n")
 
     def _answer(self, connection: socket.socket, phase: Phase) -> None:
         good = GOOD.get(phase, b"250 ok\r\n")

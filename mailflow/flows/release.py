@@ -1,0 +1,36 @@
+"""A person lets a mail go: also a sign that mail to a client whose address failed may be tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailflow.flows.plan import why_undeliverable
+from mailflow.model import OutboundKind, OutboundState
+from mailflow.store import clients, outbox
+from mailflow.store.database import Transaction
+
+
+def release(tx: Transaction, outbound_id: int, now: datetime, *, as_planned: bool = False) -> bool:
+    """See outbox.release."""
+    released = outbox.release(tx, outbound_id, now, as_planned=as_planned)
+    if released:
+        _try_address_again(tx, outbound_id, now)
+    return released
+
+
+def retry(tx: Transaction, outbound_id: int, now: datetime) -> bool:
+    """See outbox.retry."""
+    tried = outbox.retry(tx, outbound_id, now)
+    if tried:
+        _try_address_again(tx, outbound_id, now)
+    return tried
+
+
+def _try_address_again(tx: Transaction, outbound_id: int, now: datetime) -> None:
+    email = outbox.get(tx, outbound_id)
+    if email is None or email.kind is not OutboundKind.HOMEWORK or email.client_id is None:
+        return
+    client = clients.get(tx, email.client_id)
+    if client.undeliverable:
+        outbox.revive_homework(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
+        clients.set_undeliverable(tx, client.id, "")
