@@ -2,15 +2,19 @@
 
 Terms
 -----
+object       what a calendar keeps an event in, with all that was changed about its dates: one resource of a CalDAV
+             server, all parts with one UID in a file. Its key is its path on the server, or that UID
+version      tells whether an object changed: an ETag, or a hash of its text
 occurrence   one date of an event, already expanded; its key is (UID, RECURRENCE-ID), the latter '' where the
              event does not recur
 window       the days that are looked at: [start, end)
-token        what an adapter gives out with a reading and gets back with the next: it may answer 'unchanged'
-reading      what a calendar holds in the window; events that can't be read are named, the rest still counts
+token        what an adapter gives out with a reading and gets back with the next: where it left off
+reading      what changed since; an event that can't be read is named, the rest still counts
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -51,16 +55,49 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Everything in the window, or `unchanged`. `problems` are (uid, what is wrong) of events that can't be read."""
+class CalendarObject:
+    """One object as it is now. `goes_on`: it has, or may have, dates after the window.
+
+    `problem` is what is wrong with it where it can't be read; it has no occurrences then.
+    """
+
+    key: str
+    version: str
+    uid: str
+    occurrences: tuple[Occurrence, ...] = ()
+    goes_on: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was read before: nothing, where the `token` is ''.
+
+    `versions` gives the version of each object by its key; `stale` are keys of objects to be read anew, because the
+    window has moved on to dates of theirs that nobody looked at.
+    """
 
     token: str
-    unchanged: bool = False
-    occurrences: tuple[Occurrence, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
+    versions: Callable[[], Mapping[str, str]]
+    stale: frozenset[str] = frozenset()
+
+
+NOTHING_KNOWN = Known("", dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`objects` are new, changed or stale; those whose keys are in `gone` were deleted; all others are as they were."""
+
+    token: str
+    objects: tuple[CalendarObject, ...] = ()
+    gone: frozenset[str] = frozenset()
 
 
 class Calendar(Protocol):
-    def read(self, token: str, window: Window) -> Reading:
-        """What the window holds now. Raises TemporaryError or PermanentError with a sentence for the operator."""
+    """Used by one thread at a time."""
+
+    def read(self, known: Known, window: Window) -> Reading:
+        """What changed since. Raises TemporaryError or PermanentError with a sentence for the operator, which ends with
+        'Its sessions stay as they were.'"""
         ...

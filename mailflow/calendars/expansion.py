@@ -1,4 +1,4 @@
-"""iCalendar text in (RFC 5545), occurrences out. Event by event, so that a broken one never hides another."""
+"""One object of a calendar in (RFC 5545), its occurrences out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +17,7 @@ import recurring_ical_events
 from dateutil.rrule import rrulestr
 from icalendar.timezone import tzp
 
-from mailflow.calendars import Attendee, Occurrence, Window
-from mailflow.errors import PermanentError
+from mailflow.calendars import Attendee, CalendarObject, Occurrence, Window
 
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 IMPERSONAL = {"ROOM", "RESOURCE"}
@@ -43,27 +42,28 @@ _parsing = threading.Lock()
 """icalendar's cache of time zones belongs to the whole process."""
 
 
-def expand(ics: bytes, window: Window, timezone: str) -> tuple[tuple[Occurrence, ...], tuple[tuple[str, str], ...]]:
-    """(occurrences in the window, problems as (uid, what is wrong)).
+def read_object(key: str, version: str, ics: bytes, window: Window, timezone: str) -> CalendarObject:
+    """The object that is this VCALENDAR, with its occurrences in the window.
 
-    `timezone` is the coach's: floating and all-day times are read in it. Raises PermanentError where the text as a
-    whole is no iCalendar.
+    `timezone` is the coach's: floating and all-day times are read in it.
     """
-    calendars = _parse(ics)
-    zone = ZoneInfo(timezone)
-    occurrences: list[Occurrence] = []
-    problems: list[tuple[str, str]] = []
-    for uid, events in _by_uid(calendars).items():
-        try:
-            occurrences += _expand_series(uid, events, window, zone)
-        except _UnreadableEvent as problem:
-            problems.append((uid, str(problem)))
-        except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken event makes them stumble over
-            problems.append((uid, f"its dates can't be worked out ({type(error).__name__})"))
-    return tuple(occurrences), tuple(problems)
+    uid = ""
+    try:
+        events = _parse(ics)
+        uid = str(events[0].get("UID", "")) if events else ""
+        if any(str(event.get("UID", "")) != uid for event in events):
+            raise _UnreadableEvent("it is several events in one")  # noqa: TRY301
+        occurrences = _expand_series(uid, events, window, ZoneInfo(timezone))
+        return CalendarObject(key, version, uid, tuple(occurrences), any(_goes_on(event, window) for event in events))
+    except _UnreadableEvent as problem:
+        return CalendarObject(key, version, uid or key, problem=str(problem))
+    except Exception as error:  # noqa: BLE001  # the libraries raise whatever a broken event makes them stumble over
+        return CalendarObject(
+            key, version, uid or key, problem=f"its dates can't be worked out ({type(error).__name__})"
+        )
 
 
-def _parse(ics: bytes) -> list[icalendar.Calendar]:
+def _parse(ics: bytes) -> list[icalendar.Event]:
     with _parsing:
         # A VTIMEZONE stays in icalendar's cache for the whole process: the next calendar that uses the same TZID with
         # other rules would silently get the wrong hours. This empties the cache.
@@ -71,23 +71,21 @@ def _parse(ics: bytes) -> list[icalendar.Calendar]:
         try:
             calendars = icalendar.Calendar.from_ical(ics, multiple=True)
         except Exception as error:  # icalendar raises ValueError, IndexError, KeyError and more on broken input
-            raise PermanentError(f"this is no iCalendar file ({type(error).__name__})") from error
-    # It takes a lone VEVENT or a VCARD as well.
-    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):
-        raise PermanentError("this is no iCalendar file: there is no complete VCALENDAR in it")
-    return calendars
+            raise _UnreadableEvent("it is no iCalendar") from error
+    if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):  # it takes a VCARD as well
+        raise _UnreadableEvent("it is no iCalendar")
+    return [event for calendar in calendars for event in calendar.events]
 
 
 class _UnreadableEvent(Exception):
     pass
 
 
-def _by_uid(calendars: list[icalendar.Calendar]) -> dict[str, list[icalendar.Event]]:
-    series: dict[str, list[icalendar.Event]] = {}
-    for calendar in calendars:
-        for number, event in enumerate(calendar.events, start=1):
-            series.setdefault(str(event.get("UID", "")) or f"(event {number})", []).append(event)
-    return series
+def _goes_on(event: icalendar.Event, window: Window) -> bool:
+    """Whether it may have dates after the window: a series that has ended by count costs a look too many."""
+    if "RRULE" in event or "RDATE" in event:
+        return True
+    return _local(event.start, UTC) >= window.end - timedelta(days=1)  # wherever it is that day
 
 
 def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone: tzinfo) -> list[Occurrence]:

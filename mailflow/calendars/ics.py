@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mailflow.calendars import Reading, Window
-from mailflow.calendars.expansion import expand
+from mailflow.calendars import Known, Reading, Window
+from mailflow.calendars.ics_text import read_ics
 from mailflow.errors import PermanentError, TemporaryError
 
 MAX_BYTES = 50_000_000
+UNTOUCHED = "Its sessions stay as they were."
 
 
 class IcsFile:
@@ -17,33 +18,26 @@ class IcsFile:
         self._path = path
         self._timezone = timezone
 
-    def read(self, token: str, window: Window) -> Reading:
-        """The file's occurrences in the window; unchanged while neither its bytes nor the day have changed.
-
-        Raises TemporaryError where the file can't be read now, PermanentError where it is no iCalendar.
-        """
+    def read(self, known: Known, window: Window) -> Reading:
+        """See Calendar.read. The token is a hash of the whole file."""
         ics = self._read_bytes()
-        new_token = f"{hashlib.sha256(ics).hexdigest()}:{window.start.date()}:{self._timezone}"
-        if new_token == token:
-            return Reading(token=token, unchanged=True)
+        token = hashlib.sha256(ics).hexdigest()
+        if token == known.token and not known.stale:
+            return Reading(token)
         try:
-            occurrences, problems = expand(ics, window, self._timezone)
+            objects, gone = read_ics(ics, known, window, self._timezone)
         except PermanentError as error:
-            raise PermanentError(
-                f"The calendar {self._path} can't be understood: {error}. Its sessions stay as they were."
-            ) from error
-        return Reading(token=new_token, occurrences=occurrences, problems=problems)
+            raise PermanentError(f"The calendar {self._path} can't be understood: {error}. {UNTOUCHED}") from error
+        return Reading(token, objects, gone)
 
     def _read_bytes(self) -> bytes:
         try:
             with self._path.open("rb") as file:
                 ics = file.read(MAX_BYTES + 1)
         except OSError as error:
-            raise TemporaryError(
-                f"The calendar {self._path} can't be read: {error.strerror}. Its sessions stay as they were."
-            ) from error
+            raise TemporaryError(f"The calendar {self._path} can't be read: {error.strerror}. {UNTOUCHED}") from error
         if len(ics) > MAX_BYTES:
             raise PermanentError(
-                f"The calendar {self._path} is larger than {MAX_BYTES // 1_000_000} MB, too large to be read."
+                f"The calendar {self._path} is larger than {MAX_BYTES // 1_000_000} MB, too large. {UNTOUCHED}"
             )
         return ics

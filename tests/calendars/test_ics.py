@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mailflow.calendars import Calendar
+from mailflow.calendars import NOTHING_KNOWN, Calendar
 from mailflow.calendars.ics import MAX_BYTES, IcsFile
 from mailflow.errors import PermanentError, TemporaryError
 from tests.builders import DAY, NOW, ics, ics_event
-from tests.calendars.contract import WINDOW, CalendarContract
+from tests.calendars.contract import WINDOW, CalendarContract, Reader
 
 
 class IcsBackend:
@@ -39,17 +39,17 @@ class TestIcsFile(CalendarContract):
 
 def test_problem_names_the_file(backend: IcsBackend) -> None:
     with pytest.raises(TemporaryError, match=r"calendar\.ics can't be read: No such file"):
-        backend.adapter.read("", WINDOW)
+        backend.adapter.read(NOTHING_KNOWN, WINDOW)
     backend.answer_garbage()
     with pytest.raises(PermanentError, match=r"calendar\.ics can't be understood"):
-        backend.adapter.read("", WINDOW)
+        backend.adapter.read(NOTHING_KNOWN, WINDOW)
 
 
 def test_folder_in_place_of_the_file_is_tried_again(backend: IcsBackend) -> None:
     backend.path.mkdir()
 
     with pytest.raises(TemporaryError, match="directory"):
-        backend.adapter.read("", WINDOW)
+        backend.adapter.read(NOTHING_KNOWN, WINDOW)
 
 
 def test_file_that_is_being_written_is_not_taken_for_the_whole(backend: IcsBackend) -> None:
@@ -57,7 +57,7 @@ def test_file_that_is_being_written_is_not_taken_for_the_whole(backend: IcsBacke
     for length in range(complete.index(b"END:VCALENDAR")):
         backend.path.write_bytes(complete[:length])
         with pytest.raises(PermanentError):
-            backend.adapter.read("", WINDOW)
+            backend.adapter.read(NOTHING_KNOWN, WINDOW)
 
 
 def test_file_too_large_is_not_read(backend: IcsBackend) -> None:
@@ -65,14 +65,15 @@ def test_file_too_large_is_not_read(backend: IcsBackend) -> None:
         file.truncate(MAX_BYTES + 1)
 
     with pytest.raises(PermanentError, match="larger than 50 MB"):
-        backend.adapter.read("", WINDOW)
+        backend.adapter.read(NOTHING_KNOWN, WINDOW)
 
 
 def test_coach_who_changes_zone_reads_floating_times_anew(backend: IcsBackend) -> None:
     backend.put(ics_event("a", f"DTSTART:{NOW + DAY:%Y%m%dT%H%M%S}"))
-    first = backend.adapter.read("", WINDOW)
+    reader = Reader(backend.adapter)
+    reader.read()
+    (first,) = reader.occurrences
+    reader.adapter = IcsFile(backend.path, "America/New_York")
+    reader.read(stale=list(reader.objects))
 
-    again = IcsFile(backend.path, "America/New_York").read(first.token, WINDOW)
-
-    assert not again.unchanged
-    assert first.occurrences[0].starts_at != again.occurrences[0].starts_at
+    assert [occurrence.starts_at for occurrence in reader.occurrences] != [first.starts_at]
