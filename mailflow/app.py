@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from mailflow import credentials
+from mailflow import __version__, credentials
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
@@ -175,6 +176,7 @@ def adopt_settings(app: App) -> None:
         calendars.save_all(
             tx,
             {coach.email: [(calendar.name, calendar.every) for calendar in coach.calendar] for coach in settings.coach},
+            fingerprint=hashlib.sha256(f"{__version__}\n{settings.model_dump_json()}".encode()).hexdigest(),
         )
         mailboxes.save_all(tx, [(mailbox.name, not isinstance(mailbox, SmtpMailbox)) for mailbox in settings.mailbox])
 

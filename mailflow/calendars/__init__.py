@@ -71,7 +71,7 @@ class CalendarObject:
 
 @dataclass(frozen=True)
 class Known:
-    """What was read before: nothing, where the `token` is ''.
+    """What was read before. Where the `token` is '' all is wanted anew, whatever is known: a reading is whole, then.
 
     `versions` gives the version of each object by its key; `stale` are keys of objects to be read anew, because the
     window has moved on to dates of theirs that nobody looked at.

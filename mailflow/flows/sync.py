@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from mailflow.calendars import Calendar, Occurrence, Reading, Window
+from mailflow.calendars import Calendar, CalendarObject, Known, Occurrence, Window
 from mailflow.errors import PermanentError, TemporaryError
 from mailflow.flows.plan import cancel_review, plan_review
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.model import Coach, PassedOver, Session, address_key
 from mailflow.rules.sessions import Event, Person, SessionRule, client_of
-from mailflow.store import calendars, clients, coaches, sessions
+from mailflow.store import calendar_objects, calendars, clients, coaches, sessions
+from mailflow.store.calendar_objects import StoredObject
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
 from mailflow.store.database import Database, Transaction
 
@@ -22,6 +25,11 @@ log = structlog.get_logger()
 
 PAST = timedelta(days=60)
 AHEAD = timedelta(days=60)
+MARGIN = timedelta(days=30)
+"""What is looked at beyond AHEAD, so that a series is read again once a month and not each day."""
+SPREAD_SECONDS = 20 * 24 * 3600
+AT_ONCE = 500
+"""Objects in one transaction: nobody waits long for a first reading of thousands."""
 
 
 @dataclass(frozen=True)
@@ -55,61 +63,117 @@ def sync_calendar(database: Database, find_source: FindSource, calendar: Calenda
     """Reads one calendar. Where that fails the sessions stay as they are and the problem is kept for `status`."""
     with database.read() as tx:
         coach = coaches.get(tx, calendar.coach_id)
+        stale = calendar_objects.stale(tx, calendar.id, now)
     source = find_source(coach, calendar.name)
-    window = Window(now - PAST, now + AHEAD)
+    window = Window(now - PAST, now + AHEAD + MARGIN)
     try:
-        reading = source.adapter.read(calendar.sync_token, window)
+        reading = source.adapter.read(Known(calendar.sync_token, partial(_versions, database, calendar), stale), window)
     except (TemporaryError, PermanentError) as error:
         with database.write() as tx:
             calendars.mark_problem(tx, calendar.id, str(error))
         if calendar.problem != str(error):
             log.warning("calendar.unreadable", calendar=calendar.id, problem=str(error))
         return
+    gone = reading.gone
+    if not calendar.sync_token:
+        gone = frozenset(_versions(database, calendar).keys() - {read.key for read in reading.objects})
+    sync = Sync(coach, calendar, source, window, now)
+    for start in range(0, len(reading.objects), AT_ONCE):
+        with database.write() as tx:
+            if not _is_newest(tx, calendar):
+                return
+            sync.save(tx, reading.objects[start : start + AT_ONCE])
     with database.write() as tx:
-        # Somebody else read it meanwhile: what they saw may be newer than what we saw.
-        if calendars.get(tx, calendar.id).sync_token != calendar.sync_token:
+        if not _is_newest(tx, calendar):
             return
-        if not reading.unchanged:
-            _apply(tx, coach, calendar, source, reading, window, now)
-        problems = None if reading.unchanged else reading.problems
-        calendars.mark_synced(tx, calendar.id, reading.token, problems, now)
+        if reading.objects or gone:
+            sync.forget(tx, gone)
+            reconsider_notes(tx, coach, now)
+        calendars.mark_synced(tx, calendar.id, reading.token, now)
 
 
-def _apply(
-    tx: Transaction,
-    coach: Coach,
-    calendar: CalendarRow,
-    source: CalendarSource,
-    reading: Reading,
-    window: Window,
-    now: datetime,
-) -> None:
-    others = [other for other in coaches.active(tx) if other.id != coach.id]
-    other_coaches = frozenset(address for other in others for address in other.addresses)
-    seen = set()
-    passed_over = []
-    for occurrence in reading.occurrences:
-        client = client_of(
-            _event(occurrence, source.own_addresses),
-            coach.addresses,
-            source.rules,
-            only_rules=source.only_rules,
-            other_coaches=other_coaches,
-        )
-        if isinstance(client, PassedOver):
-            passed_over.append(
-                PassedOverEvent(calendar.id, occurrence.uid, occurrence.recurrence_id, occurrence.starts_at, client)
+def _versions(database: Database, calendar: CalendarRow) -> Mapping[str, str]:
+    with database.read() as tx:
+        return calendar_objects.versions(tx, calendar.id)
+
+
+def _is_newest(tx: Transaction, calendar: CalendarRow) -> bool:
+    """Somebody else may have read it meanwhile: what they saw may be newer than what we saw."""
+    return calendars.get(tx, calendar.id).sync_token == calendar.sync_token
+
+
+@dataclass(frozen=True)
+class Sync:
+    """One reading of one calendar on its way into the store."""
+
+    coach: Coach
+    calendar: CalendarRow
+    source: CalendarSource
+    window: Window
+    now: datetime
+
+    def save(self, tx: Transaction, objects: Sequence[CalendarObject]) -> None:
+        """What is new, changed or stale. An event that can't be read is still there: its sessions stay."""
+        others = [other for other in coaches.active(tx) if other.id != self.coach.id]
+        other_coaches = frozenset(address for other in others for address in other.addresses)
+        for read in objects:
+            again_at = self._again_at(read)
+            before = calendar_objects.save(
+                tx, self.calendar.id, StoredObject(read.key, read.version, read.uid, again_at)
             )
-            continue
-        seen.add((occurrence.uid, occurrence.recurrence_id))
-        _save_session(tx, coach, calendar, occurrence, client, now)
-    # An event that can't be read is still there: only what is truly gone cancels a session.
-    unreadable = {uid for uid, _ in reading.problems}
-    for session in sessions.of_calendar(tx, calendar.id, window.start, window.end):
-        if (session.uid, session.recurrence_id) not in seen and session.uid not in unreadable:
-            _cancel_session(tx, session)
-    calendars.replace_passed_over(tx, calendar.id, passed_over)
-    reconsider_notes(tx, coach, now)
+            if before is not None:
+                self._forget_event(tx, before)
+            calendars.set_event_problem(tx, self.calendar.id, read.uid, read.problem)
+            if not read.problem:
+                self._save_event(tx, read, other_coaches)
+
+    def forget(self, tx: Transaction, keys: Collection[str]) -> None:
+        """What is gone, and what is too long ago."""
+        for uid in calendar_objects.forget(tx, self.calendar.id, keys):
+            self._forget_event(tx, uid)
+        calendars.forget_passed_over(tx, self.calendar.id, self.window.start)
+
+    def _again_at(self, read: CalendarObject) -> datetime | None:
+        """Before the window has moved on to dates that nobody looked at; not for all on one day."""
+        if not read.goes_on:
+            return None
+        return self.now + MARGIN - timedelta(seconds=zlib.crc32(read.key.encode()) % SPREAD_SECONDS)
+
+    def _save_event(self, tx: Transaction, read: CalendarObject, other_coaches: frozenset[str]) -> None:
+        seen = set()
+        passed_over = []
+        for occurrence in read.occurrences:
+            client = client_of(
+                _event(occurrence, self.source.own_addresses),
+                self.coach.addresses,
+                self.source.rules,
+                only_rules=self.source.only_rules,
+                other_coaches=other_coaches,
+            )
+            if isinstance(client, PassedOver):
+                passed_over.append(
+                    PassedOverEvent(
+                        self.calendar.id, occurrence.uid, occurrence.recurrence_id, occurrence.starts_at, client
+                    )
+                )
+                continue
+            seen.add(occurrence.recurrence_id)
+            _save_session(tx, self.coach, self.calendar, occurrence, client, self.now)
+        self._cancel_sessions(tx, read.uid, but=seen)
+        calendars.replace_passed_over(tx, self.calendar.id, read.uid, passed_over)
+
+    def _forget_event(self, tx: Transaction, uid: str) -> None:
+        if not calendar_objects.has_uid(tx, self.calendar.id, uid):
+            self._cancel_sessions(tx, uid, but=frozenset())
+            calendars.replace_passed_over(tx, self.calendar.id, uid, [])
+            calendars.set_event_problem(tx, self.calendar.id, uid, "")
+
+    def _cancel_sessions(self, tx: Transaction, uid: str, *, but: Collection[str]) -> None:
+        for session in sessions.of_event(tx, self.calendar.id, uid, self.window.start, self.window.end):
+            if session.recurrence_id not in but:
+                sessions.cancel(tx, session.id)
+                cancel_review(tx, session)
+                log.info("session.cancelled", session=session.id)
 
 
 def _save_session(
@@ -132,12 +196,6 @@ def _save_session(
         session = sessions.save(tx, session)
         log.info("session.saved", session=session.id, new=stored is None)
     plan_review(tx, coach, session, now)
-
-
-def _cancel_session(tx: Transaction, session: Session) -> None:
-    sessions.cancel(tx, session.id)
-    cancel_review(tx, session)
-    log.info("session.cancelled", session=session.id)
 
 
 def _event(occurrence: Occurrence, own_addresses: frozenset[str]) -> Event:

@@ -36,21 +36,26 @@ class PassedOverEvent:
     reason: PassedOver
 
 
-def save_all(tx: Transaction, calendars: Mapping[str, Sequence[tuple[str, timedelta]]]) -> None:
-    """Makes these, (name, interval) by their coach's address, the only active ones; each is due at once."""
+def save_all(tx: Transaction, calendars: Mapping[str, Sequence[tuple[str, timedelta]]], fingerprint: str = "") -> None:
+    """Makes these, (name, interval) by their coach's address, the only active ones; each is due at once.
+
+    Where the settings have another `fingerprint` than when a calendar was read, all of it is read anew.
+    """
     tx.run("UPDATE calendars SET active = 0")
     for coach_email, of_coach in calendars.items():
         for name, interval in of_coach:
             tx.run(
                 """
-                INSERT INTO calendars (coach_id, name, active, interval_seconds)
-                SELECT id, :name, 1, :interval FROM coaches WHERE email = :email
+                INSERT INTO calendars (coach_id, name, active, interval_seconds, fingerprint)
+                SELECT id, :name, 1, :interval, :fingerprint FROM coaches WHERE email = :email
                 ON CONFLICT (coach_id, name) DO UPDATE SET active = 1, interval_seconds = :interval, due_at = 0,
-                    sync_token = ''
+                    sync_token = CASE fingerprint WHEN :fingerprint THEN sync_token ELSE '' END,
+                    fingerprint = :fingerprint
                 """,
                 email=address_key(coach_email),
                 name=name,
                 interval=int(interval.total_seconds()),
+                fingerprint=fingerprint,
             )
 
 
@@ -84,26 +89,21 @@ def of_coach(tx: Transaction, coach_id: int) -> list[CalendarRow]:
     return [to_calendar(row) for row in rows]
 
 
-def mark_synced(
-    tx: Transaction, calendar_id: int, token: str, problems: Sequence[tuple[str, str]] | None, now: datetime
-) -> None:
-    """Records a reading that worked; `problems` are (uid, what is wrong) of single events, None where unchanged."""
+def mark_synced(tx: Transaction, calendar_id: int, token: str, now: datetime) -> None:
+    """Records a reading that worked."""
     tx.run(
         "UPDATE calendars SET sync_token = :token, synced_at = :now, problem = '' WHERE id = :id",
         token=token,
         now=to_unix(now),
         id=calendar_id,
     )
-    if problems is None:
-        return
-    tx.run("DELETE FROM calendar_problems WHERE calendar_id = :id", id=calendar_id)
-    for uid, problem in problems:
-        tx.run(
-            "INSERT OR REPLACE INTO calendar_problems VALUES (:id, :uid, :problem)",
-            id=calendar_id,
-            uid=uid,
-            problem=problem,
-        )
+
+
+def set_event_problem(tx: Transaction, calendar_id: int, uid: str, problem: str) -> None:
+    """What is wrong with the event; '' where nothing is, or it is gone."""
+    tx.run("DELETE FROM calendar_problems WHERE calendar_id = :id AND uid = :uid", id=calendar_id, uid=uid)
+    if problem:
+        tx.run("INSERT INTO calendar_problems VALUES (:id, :uid, :problem)", id=calendar_id, uid=uid, problem=problem)
 
 
 def mark_problem(tx: Transaction, calendar_id: int, problem: str) -> None:
@@ -117,9 +117,9 @@ def event_problems(tx: Transaction, calendar_id: int) -> list[tuple[str, str]]:
     return [(row["uid"], row["problem"]) for row in rows]
 
 
-def replace_passed_over(tx: Transaction, calendar_id: int, events: Sequence[PassedOverEvent]) -> None:
-    """What the latest whole reading passed over."""
-    tx.run("DELETE FROM passed_over_events WHERE calendar_id = :id", id=calendar_id)
+def replace_passed_over(tx: Transaction, calendar_id: int, uid: str, events: Sequence[PassedOverEvent]) -> None:
+    """Makes these the only ones with this UID."""
+    tx.run("DELETE FROM passed_over_events WHERE calendar_id = :id AND uid = :uid", id=calendar_id, uid=uid)
     for event in events:
         tx.run(
             """
@@ -132,6 +132,15 @@ def replace_passed_over(tx: Transaction, calendar_id: int, events: Sequence[Pass
             starts_at=to_unix(event.starts_at),
             reason=event.reason,
         )
+
+
+def forget_passed_over(tx: Transaction, calendar_id: int, before: datetime) -> None:
+    """Nobody asks any more for what was so long ago."""
+    tx.run(
+        "DELETE FROM passed_over_events WHERE calendar_id = :id AND starts_at < :before",
+        id=calendar_id,
+        before=to_unix(before),
+    )
 
 
 def passed_over(tx: Transaction, coach_id: int, start: datetime, end: datetime) -> list[PassedOverEvent]:

@@ -384,3 +384,24 @@ def m0015_opt_out(database: SqliteUtils) -> None:
 def m0016_bounces(database: SqliteUtils) -> None:
     # What was said when mail to the address came back.
     run_all(database, "ALTER TABLE clients ADD COLUMN undeliverable TEXT NOT NULL DEFAULT ''")
+
+
+@MIGRATIONS()
+def m0017_calendar_objects(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE calendar_objects (
+            calendar_id INTEGER NOT NULL REFERENCES calendars (id),
+            key TEXT NOT NULL,
+            version TEXT NOT NULL,
+            uid TEXT NOT NULL,
+            again_at INTEGER,
+            PRIMARY KEY (calendar_id, key)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX calendar_objects_uid ON calendar_objects (calendar_id, uid)",
+        "CREATE INDEX calendar_objects_again ON calendar_objects (calendar_id, again_at) WHERE again_at IS NOT NULL",
+        # Of the settings by which its events were judged: with others everything is read anew.
+        "ALTER TABLE calendars ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
+    )

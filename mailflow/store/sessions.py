@@ -53,14 +53,16 @@ def get(tx: Transaction, session_id: int) -> Session:
     return to_session(row)
 
 
-def of_calendar(tx: Transaction, calendar_id: int, start: datetime, end: datetime) -> list[Session]:
-    """The planned sessions of one calendar that begin in [start, end)."""
+def of_event(tx: Transaction, calendar_id: int, uid: str, start: datetime, end: datetime) -> list[Session]:
+    """The planned sessions of one event that begin in [start, end)."""
     rows = tx.all(
         """
         SELECT * FROM sessions
-        WHERE calendar_id = :calendar_id AND status = 'planned' AND starts_at >= :start AND starts_at < :end
+        WHERE calendar_id = :calendar_id AND uid = :uid AND status = 'planned' AND starts_at >= :start
+            AND starts_at < :end
         """,
         calendar_id=calendar_id,
+        uid=uid,
         start=to_unix(start),
         end=to_unix(end),
     )

@@ -10,7 +10,10 @@ from mailflow.calendars import NOTHING_KNOWN, Calendar
 from mailflow.calendars.ics import MAX_BYTES, IcsFile
 from mailflow.errors import PermanentError, TemporaryError
 from tests.builders import DAY, NOW, ics, ics_event
-from tests.calendars.contract import WINDOW, CalendarContract, Reader
+from tests.calendars.contract import WINDOW, CalendarContract, Reader, whole
+
+HERE = Path(__file__).parent
+TZID = "Customized Time Zone"
 
 
 class IcsBackend:
@@ -77,3 +80,44 @@ def test_coach_who_changes_zone_reads_floating_times_anew(backend: IcsBackend) -
     reader.read(stale=list(reader.objects))
 
     assert [occurrence.starts_at for occurrence in reader.occurrences] != [first.starts_at]
+
+
+def test_two_calendars_in_one_file_keep_their_own_zones(backend: IcsBackend) -> None:
+    first, second = ((HERE / f"two-zones-{name}.ics").read_bytes() for name in "ab")
+    backend.path.write_bytes(first + second)
+    reader = Reader(backend.adapter)
+    reader.read()
+
+    assert sorted(occurrence.starts_at.hour for occurrence in reader.occurrences) == [9, 15]
+
+
+def test_zone_that_another_event_brings_changes_no_event(backend: IcsBackend) -> None:
+    zoned = (HERE / "two-zones-a.ics").read_bytes()
+    zone = zoned[zoned.index(b"BEGIN:VTIMEZONE") : zoned.index(b"BEGIN:VEVENT")].decode()
+    backend.put(ics_event("a"))
+    reader = Reader(backend.adapter)
+    reader.read()
+    backend.put(ics_event("a"), zone.strip(), ics_event("b", f"DTSTART;TZID={TZID}:20261124T100000"))
+
+    assert [changed.uid for changed in reader.read().objects] == ["b"]
+
+
+WAYS = {
+    "line feeds alone": (b"\r\n", b"\n"),
+    "a byte order mark": (b"BEGIN:VCALENDAR", b"\xef\xbb\xbfBEGIN:VCALENDAR"),
+    "a folded line": (b"SUMMARY:Coaching", b"SUMMARY:Coa\r\n ching"),
+    "a UID with a parameter": (b"UID:a", b"uid;X-WHAT=1:a"),
+    "small letters": (b":VEVENT", b":vevent"),
+    "an alarm with a UID": (b"END:VEVENT", b"BEGIN:VALARM\r\nUID:alarm\r\nEND:VALARM\r\nEND:VEVENT"),
+    "a task": (b"END:VCALENDAR", b"BEGIN:VTODO\r\nUID:todo\r\nEND:VTODO\r\nEND:VCALENDAR"),
+    "blank lines": (b"END:VCALENDAR\r\n", b"END:VCALENDAR\r\n \r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_file_may_be_written_in_many_ways(backend: IcsBackend, way: str) -> None:
+    text = ics(ics_event("a"))
+    assert WAYS[way][0] in text
+    backend.path.write_bytes(text.replace(*WAYS[way]))
+
+    assert [(occurrence.uid, occurrence.title) for occurrence in whole(backend).values()] == [("a", "Coaching")]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from mailflow.calendars import Calendar, Reading, Window
+from mailflow.calendars import Calendar, Known, Reading, Window
 from mailflow.calendars.ics import IcsFile
 from mailflow.flows.sync import CalendarSource, sync_next
 from mailflow.model import Client, Coach, OutboundEmail, OutboundState, PassedOver, Session, SessionStatus
@@ -367,8 +367,8 @@ class Slow:
         self._adapter = IcsFile(office.file, ANNA.timezone)
         self._newer = newer
 
-    def read(self, token: str, window: Window) -> Reading:
-        reading = self._adapter.read(token, window)
+    def read(self, known: Known, window: Window) -> Reading:
+        reading = self._adapter.read(known, window)
         self._newer()
         return reading
 

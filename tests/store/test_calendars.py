@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from mailflow.model import PassedOver
 from mailflow.store import calendars
 from mailflow.store.calendars import PassedOverEvent
@@ -32,15 +34,19 @@ def test_calendar_that_waited_longest_is_read_first(practice: Database) -> None:
     assert waited.name == "calendar"
 
 
-def test_start_makes_every_calendar_due_and_reads_it_whole(practice: Database) -> None:
+@pytest.mark.parametrize(("fingerprint", "token"), [("same", "token"), ("other", "")])
+def test_start_makes_every_calendar_due_and_reads_it_whole_after_a_change_of_settings(
+    practice: Database, fingerprint: str, token: str
+) -> None:
     with practice.write() as tx:
+        calendars.save_all(tx, {ANNA.email: [("calendar", TWO_MINUTES)]}, "same")
         calendars.claim_due(tx, NOW)
-        calendars.mark_synced(tx, 1, "token", [], NOW)
-        calendars.save_all(tx, {ANNA.email: [("calendar", TWO_MINUTES)]})
+        calendars.mark_synced(tx, 1, "token", NOW)
+        calendars.save_all(tx, {ANNA.email: [("calendar", TWO_MINUTES)]}, fingerprint)
         again = calendars.claim_due(tx, NOW)
 
     assert again is not None
-    assert again.sync_token == ""
+    assert again.sync_token == token
 
 
 def test_calendar_that_left_the_settings_is_not_read(practice: Database) -> None:
@@ -55,31 +61,34 @@ def test_calendar_that_left_the_settings_is_not_read(practice: Database) -> None
 
 def test_reading_that_worked_clears_the_problem_and_one_that_failed_keeps_the_time(practice: Database) -> None:
     with practice.write() as tx:
-        calendars.mark_synced(tx, 1, "token", [], NOW)
+        calendars.mark_synced(tx, 1, "token", NOW)
         calendars.mark_problem(tx, 1, "it can't be read")
         failed = calendars.get(tx, 1)
-        calendars.mark_synced(tx, 1, "next", [], NOW + DAY)
+        calendars.mark_synced(tx, 1, "next", NOW + DAY)
         worked = calendars.get(tx, 1)
 
     assert (failed.problem, failed.synced_at, failed.sync_token) == ("it can't be read", NOW, "token")
     assert (worked.problem, worked.synced_at, worked.sync_token) == ("", NOW + DAY, "next")
 
 
-def test_problems_of_events_are_those_of_the_latest_whole_reading(practice: Database) -> None:
+def test_problem_of_an_event_is_its_latest(practice: Database) -> None:
     with practice.write() as tx:
-        calendars.mark_synced(tx, 1, "a", [("x", "no DTSTART"), ("y", "bad RRULE"), ("x", "again")], NOW)
+        calendars.set_event_problem(tx, 1, "x", "no DTSTART")
+        calendars.set_event_problem(tx, 1, "y", "bad RRULE")
+        calendars.set_event_problem(tx, 1, "x", "again")
         assert calendars.event_problems(tx, 1) == [("x", "again"), ("y", "bad RRULE")]
-        calendars.mark_synced(tx, 1, "a", None, NOW)
-        assert len(calendars.event_problems(tx, 1)) == 2
-        calendars.mark_synced(tx, 1, "b", [], NOW)
-        assert calendars.event_problems(tx, 1) == []
+        calendars.set_event_problem(tx, 1, "x", "")
+        assert calendars.event_problems(tx, 1) == [("y", "bad RRULE")]
 
 
-def test_passed_over_events_are_those_of_the_latest_whole_reading(practice: Database) -> None:
-    first = PassedOverEvent(1, "a", "", NOW, PassedOver.NO_ATTENDEE)
-    second = PassedOverEvent(1, "b", "", NOW + DAY, PassedOver.ALL_DAY)
+def test_passed_over_events_are_the_latest_of_their_uid(practice: Database) -> None:
+    first, moved = (PassedOverEvent(1, "a", "", NOW + n * DAY, PassedOver.NO_ATTENDEE) for n in (0, 2))
+    other = PassedOverEvent(1, "b", "", NOW + DAY, PassedOver.ALL_DAY)
     with practice.write() as tx:
-        calendars.replace_passed_over(tx, 1, [first])
-        calendars.replace_passed_over(tx, 1, [second, second])
-        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + 2 * DAY) == [second]
-        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + DAY) == []
+        calendars.replace_passed_over(tx, 1, "a", [first])
+        calendars.replace_passed_over(tx, 1, "b", [other, other])
+        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + 3 * DAY) == [first, other]
+        calendars.replace_passed_over(tx, 1, "a", [moved])
+        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + 3 * DAY) == [other, moved]
+        calendars.forget_passed_over(tx, 1, NOW + 2 * DAY)
+        assert calendars.passed_over(tx, ANNA.id, NOW, NOW + 3 * DAY) == [moved]
