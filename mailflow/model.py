@@ -55,6 +55,16 @@ class Client:
     """Since when the client wants no homework by mail."""
     undeliverable: str = ""
     """What was said when mail to the address came back; '' where it arrives, as far as is known."""
+    other_addresses: tuple[str, ...] = ()
+    """Mail from them is the client's, too; mail goes to `email`."""
+    other_names: tuple[str, ...] = ()
+    """Nicknames, a maiden name."""
+    title_names: tuple[str, ...] = ()
+    """What a person listed, so that an event without an invitation is a session where one stands in its title."""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(address_key(address) for address in (self.email, *self.other_addresses))
 
 
 _ASCII_LOWER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}

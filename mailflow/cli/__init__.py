@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from mailflow import __version__
+from mailflow.cli.client import client
 from mailflow.cli.inbox import inbox
 from mailflow.cli.outbox import outbox
 from mailflow.cli.overview import sessions, status
@@ -51,7 +52,7 @@ def mailflow() -> None:
     """Homework between coaching sessions, by email."""
 
 
-for command in (sessions, status, inbox, outbox):
+for command in (sessions, status, client, inbox, outbox):
     mailflow.add_command(command)
 
 

@@ -22,7 +22,7 @@ from mailflow.parsing.notes import parse_note
 from mailflow.parsing.sender import Trust
 from mailflow.return_path import ReturnPath
 from mailflow.rules.clarity import advise_all
-from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
+from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, faces
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
 from mailflow.store import calendars, clients, notes, outbox, sessions
 from mailflow.store.calendars import CalendarRow
@@ -104,7 +104,7 @@ def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedN
         recipients=tuple(address for address in addressed if address not in own),
         hint=parsed.client,
         subject=arrival.email.subject,
-        clients=clients.of_coach(tx, coach.id),
+        clients=faces(clients.of_coach(tx, coach.id)),
         sessions=recent,
         with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
         calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),

@@ -249,7 +249,7 @@ def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReply
         coach_name=situation.coach.name,
         client_name=name_of(client),
         sender="" if sender is None else sender.email,
-        is_known=sender is not None and sender.email == address_key(client.email),
+        is_known=sender is not None and address_key(sender.email) in client.addresses,
         unproven=received_as.unproven,
         text=fresh_text(received),
         actions=action_views(tx, _answered(tx, received, note), situation.zone, next_session=situation.next_session),

@@ -39,7 +39,7 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
     inbound.mark_unproven(tx, arrival.inbound.id, arrival.unproven)
     assert answered.client_id is not None
     client = clients.get(tx, answered.client_id)
-    is_theirs = address_key(sender.email) == address_key(client.email) and not arrival.unproven
+    is_theirs = address_key(sender.email) in client.addresses and not arrival.unproven
     if is_theirs and not arrival.email.attachments:
         saved = _save(tx, arrival, client, answered)
         if saved:

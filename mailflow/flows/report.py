@@ -16,9 +16,21 @@ from mailflow.model import (
     Session,
     address_key,
 )
-from mailflow.store import attempts, calendars, clients, coaches, inbound, mailboxes, mailer, outbox, sessions
+from mailflow.store import (
+    actions,
+    attempts,
+    calendars,
+    clients,
+    coaches,
+    inbound,
+    mailboxes,
+    mailer,
+    notes,
+    outbox,
+    sessions,
+)
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
-from mailflow.store.database import Database, sqlite_state
+from mailflow.store.database import Database, Transaction, sqlite_state
 from mailflow.store.mailboxes import MailboxRow
 from mailflow.store.mailer import AccountProblem
 
@@ -30,6 +42,15 @@ class SessionLine:
     coach: Coach
     session: Session
     client: Client
+
+
+@dataclass(frozen=True)
+class ClientLine:
+    coach: Coach
+    client: Client
+    notes: int
+    open_actions: int
+    next_session_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -104,18 +125,51 @@ def session_lines(
     start, end = now - timedelta(days=days), now + timedelta(days=days)
     lines, passed_over = [], []
     with database.read() as tx:
-        asked = coaches.active(tx)
-        if coach_email is not None:
-            asked = [coach for coach in asked if address_key(coach_email) in coach.addresses]
-            if not asked:
-                raise PermanentError(f"There is no coach with the address '{coach_email}'.")
-        for coach in asked:
+        for coach in _asked(tx, coach_email):
             lines += [
                 SessionLine(coach, session, clients.get(tx, session.client_id))
                 for session in sessions.of_coach(tx, coach.id, start, end)
             ]
             passed_over += [(coach, event) for event in calendars.passed_over(tx, coach.id, start, end)]
     return lines, passed_over
+
+
+def client_lines(database: Database, coach_email: str | None, now: datetime) -> list[ClientLine]:
+    """The clients of one coach or of all. Raises PermanentError where no coach has that address."""
+    with database.read() as tx:
+        return [
+            _client_line(tx, coach, client, now)
+            for coach in _asked(tx, coach_email)
+            for client in clients.of_coach(tx, coach.id)
+        ]
+
+
+def client_line(database: Database, client_id: int, now: datetime) -> ClientLine | None:
+    """None where there is no such client."""
+    with database.read() as tx:
+        client = clients.find(tx, client_id)
+        return None if client is None else _client_line(tx, coaches.get(tx, client.coach_id), client, now)
+
+
+def _client_line(tx: Transaction, coach: Coach, client: Client, now: datetime) -> ClientLine:
+    session = sessions.next_of_client(tx, client.id, now)
+    return ClientLine(
+        coach=coach,
+        client=client,
+        notes=notes.count_of_client(tx, client.id),
+        open_actions=len(actions.still_open(tx, client.id, before_note=None)),
+        next_session_at=None if session is None else session.starts_at,
+    )
+
+
+def _asked(tx: Transaction, coach_email: str | None) -> list[Coach]:
+    known = coaches.active(tx)
+    if coach_email is None:
+        return known
+    found = [coach for coach in known if address_key(coach_email) in coach.addresses]
+    if not found:
+        raise PermanentError(f"There is no coach with the address '{coach_email}'.")
+    return found
 
 
 def inbox(database: Database, limit: int, status: InboundStatus | None = None) -> list[InboundEmail]:

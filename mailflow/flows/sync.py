@@ -103,6 +103,29 @@ def _is_newest(tx: Transaction, calendar: CalendarRow) -> bool:
 
 
 @dataclass(frozen=True)
+class KnownPeople:
+    """`main_addresses`: where mail goes to the client with another address; `listed`: names that a person listed."""
+
+    other_coaches: frozenset[str]
+    main_addresses: Mapping[str, str]
+    listed: Sequence[tuple[str, Person]]
+
+
+def _known_people(tx: Transaction, coach: Coach) -> KnownPeople:
+    others = [other for other in coaches.active(tx) if other.id != coach.id]
+    known = clients.of_coach(tx, coach.id)
+    return KnownPeople(
+        other_coaches=frozenset(address for other in others for address in other.addresses),
+        main_addresses={address: client.email for client in known for address in client.other_addresses},
+        listed=[
+            (name, Person(client.email, client.name, accepted=False, declined=False))
+            for client in known
+            for name in client.title_names
+        ],
+    )
+
+
+@dataclass(frozen=True)
 class Sync:
     """One reading of one calendar on its way into the store."""
 
@@ -114,8 +137,7 @@ class Sync:
 
     def save(self, tx: Transaction, objects: Sequence[CalendarObject]) -> None:
         """What is new, changed or stale. An event that can't be read is still there: its sessions stay."""
-        others = [other for other in coaches.active(tx) if other.id != self.coach.id]
-        other_coaches = frozenset(address for other in others for address in other.addresses)
+        people = _known_people(tx, self.coach)
         for read in objects:
             again_at = self._again_at(read)
             before = calendar_objects.save(
@@ -125,7 +147,7 @@ class Sync:
                 self._forget_event(tx, before)
             calendars.set_event_problem(tx, self.calendar.id, read.uid, read.problem)
             if not read.problem:
-                self._save_event(tx, read, other_coaches)
+                self._save_event(tx, read, people)
 
     def forget(self, tx: Transaction, keys: Collection[str]) -> None:
         """What is gone, and what is too long ago."""
@@ -139,16 +161,17 @@ class Sync:
             return None
         return self.now + MARGIN - timedelta(seconds=zlib.crc32(read.key.encode()) % SPREAD_SECONDS)
 
-    def _save_event(self, tx: Transaction, read: CalendarObject, other_coaches: frozenset[str]) -> None:
+    def _save_event(self, tx: Transaction, read: CalendarObject, people: KnownPeople) -> None:
         seen = set()
         passed_over = []
         for occurrence in read.occurrences:
             client = client_of(
-                _event(occurrence, self.source.own_addresses),
+                _event(occurrence, self.source.own_addresses, people.main_addresses),
                 self.coach.addresses,
                 self.source.rules,
                 only_rules=self.source.only_rules,
-                other_coaches=other_coaches,
+                other_coaches=people.other_coaches,
+                listed=people.listed,
             )
             if isinstance(client, PassedOver):
                 passed_over.append(
@@ -198,21 +221,29 @@ def _save_session(
     plan_review(tx, coach, session, now)
 
 
-def _event(occurrence: Occurrence, own_addresses: frozenset[str]) -> Event:
+def _event(occurrence: Occurrence, own_addresses: frozenset[str], main_addresses: Mapping[str, str]) -> Event:
     return Event(
         title=occurrence.title,
         categories=occurrence.categories,
         organizer=occurrence.organizer,
         organizer_name=occurrence.organizer_name,
-        people=tuple(_people(occurrence, own_addresses)),
+        people=tuple(_people(occurrence, own_addresses, main_addresses)),
         all_day=occurrence.all_day,
         cancelled=occurrence.cancelled,
     )
 
 
-def _people(occurrence: Occurrence, own_addresses: frozenset[str]) -> Sequence[Person]:
+def _people(
+    occurrence: Occurrence, own_addresses: frozenset[str], main_addresses: Mapping[str, str]
+) -> Sequence[Person]:
+    """A client who is invited with two addresses is one person."""
     return [
-        Person(email=attendee.email, name=attendee.name, accepted=attendee.accepted, declined=attendee.declined)
+        Person(
+            email=main_addresses.get(address_key(attendee.email), attendee.email),
+            name=attendee.name,
+            accepted=attendee.accepted,
+            declined=attendee.declined,
+        )
         for attendee in occurrence.attendees
         if attendee.is_person and address_key(attendee.email) not in own_addresses
     ]

@@ -150,6 +150,16 @@ def match_note(evidence: Evidence) -> Match | Ask:
     return _match_client(evidence, named.pop(), reason)
 
 
+def faces(clients: Sequence[Client]) -> list[Client]:
+    """The clients under each of their names and addresses: several of one id, where there are several."""
+    return [
+        replace(client, name=name, email=email)
+        for client in clients
+        for name in dict.fromkeys(filter(None, (client.name, *client.other_names))) or ("",)
+        for email in (client.email, *client.other_addresses)
+    ]
+
+
 def names_nobody_else(evidence: Evidence, client_id: int) -> bool:
     """Whether nothing in a reply speaks against the client of the note that it answers; times are not looked at."""
     found = match_note(replace(evidence, sessions=(), calendar_current=True, answered=client_id))
@@ -224,8 +234,8 @@ def _hinted(evidence: Evidence) -> set[int]:
         return set()
     addresses = {address_key(address.strip(".'")) for address in ADDRESS.findall(evidence.hint.hint)}
     if addresses:
-        found = {client.id for client in evidence.clients if address_key(client.email) in addresses}
-        return found if len(found) == len(addresses) else set()
+        known = {address_key(client.email): client.id for client in evidence.clients}
+        return {known[address] for address in addresses} if addresses <= known.keys() else set()
     words = [_forms(word) for word in _words(evidence.hint.hint)]
     if not words or max(len(form) for word in words for form in word) < 2:
         return set()

@@ -65,6 +65,7 @@ def client_of(
     *,
     only_rules: bool = False,
     other_coaches: frozenset[str] = frozenset(),
+    listed: Sequence[tuple[str, Person]] = (),
 ) -> Person | PassedOver:
     """The client whose session it is, or why it is none.
 
@@ -73,7 +74,8 @@ def client_of(
     no other counts. Where a rule gives the organiser, an event of theirs counts that the coach is not invited to:
     booking programs make such events. An invitation that the coach has not accepted never counts. Whoever else
     organised it is in it, also where no attendee says so (Outlook lists the attendees only), unless a rule gives the
-    organiser: an assistant of the coach's.
+    organiser: an assistant of the coach's. Where nobody else is invited, or somebody without an address, a name that a
+    person listed for a client decides, if the title or the attendee's line has it.
     """
     naming = [rule for rule in rules if rule.names(event)]
     named = bool(naming)
@@ -94,14 +96,26 @@ def client_of(
     if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
     others = _others(event, coach, named_organizer=any(rule.organizer for rule in naming))
-    if list(others) == [""]:
-        return PassedOver.NO_ADDRESS
-    if not others:
-        return PassedOver.NO_ATTENDEE
+    if not others or list(others) == [""]:
+        named_there = _named_in((event.title, *(person.name for person in others.values())), listed)
+        if len(named_there) == 1:
+            return named_there.pop()
+        if named_there:
+            return PassedOver.SEVERAL_ATTENDEES
+        return PassedOver.NO_ADDRESS if others else PassedOver.NO_ATTENDEE
     if len(others) > 1:
         return PassedOver.SEVERAL_ATTENDEES
     (client,) = others.values()
     return PassedOver.CLIENT_DECLINED if client.declined else client
+
+
+def _named_in(texts: Sequence[str], listed: Sequence[tuple[str, Person]]) -> set[Person]:
+    """The clients whose listed name stands in one of the texts, as words of its own."""
+    return {
+        person
+        for name, person in listed
+        if any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for text in texts)
+    }
 
 
 def _others(event: Event, coach: frozenset[str], *, named_organizer: bool) -> dict[str, Person]:

@@ -72,6 +72,11 @@ def claim_due(tx: Transaction, now: datetime) -> CalendarRow | None:
     return None if row is None else to_calendar(row)
 
 
+def read_anew(tx: Transaction, coach_id: int) -> None:
+    """Every event of the coach's is judged again, at once: who is who has changed."""
+    tx.run("UPDATE calendars SET sync_token = '', due_at = 0 WHERE coach_id = :id", id=coach_id)
+
+
 def get(tx: Transaction, calendar_id: int) -> CalendarRow:
     row = tx.one("SELECT * FROM calendars WHERE id = :id", id=calendar_id)
     assert row is not None, f"no calendar {calendar_id}"

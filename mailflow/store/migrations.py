@@ -405,3 +405,18 @@ def m0017_calendar_objects(database: SqliteUtils) -> None:
         # Of the settings by which its events were judged: with others everything is read anew.
         "ALTER TABLE calendars ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
     )
+
+
+@MIGRATIONS()
+def m0018_aliases_of_clients(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        # JSON: other addresses, other names, and the names that make an event a session where they stand in its title.
+        "ALTER TABLE clients ADD COLUMN addresses TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE clients ADD COLUMN names TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE clients ADD COLUMN title_names TEXT NOT NULL DEFAULT '[]'",
+        # A person gave the name: the calendar no longer changes it.
+        "ALTER TABLE clients ADD COLUMN name_is_given INTEGER NOT NULL DEFAULT 0",
+        # The row stays, because links that were sent name it.
+        "ALTER TABLE clients ADD COLUMN merged_into INTEGER REFERENCES clients (id)",
+    )

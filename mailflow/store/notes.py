@@ -145,6 +145,11 @@ def sessions_with_actions(tx: Transaction, session_ids: Sequence[int], *, but: i
     return {row["id"] for row in rows}
 
 
+def count_of_client(tx: Transaction, client_id: int) -> int:
+    count: int = tx.value("SELECT count(*) FROM notes WHERE client_id = :id", id=client_id)
+    return count
+
+
 def unsettled(tx: Transaction, coach_id: int, match_reason: str, since: datetime) -> list[Note]:
     """The notes that have their client for this reason and could still have another, the oldest first.
 

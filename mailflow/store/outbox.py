@@ -161,6 +161,68 @@ def revive_homework(
     )
 
 
+def readdress(tx: Transaction, client_id: int, email: str) -> None:
+    """Homework for the client that has not gone goes to this address. What may have gone keeps its bytes."""
+    tx.run(
+        """
+        DELETE FROM outbound_raw WHERE outbound_id IN (
+            SELECT id FROM outbound_emails
+            WHERE client_id = :id AND kind = 'homework' AND state IN ('waiting', 'held', 'failed') AND NOT perhaps_sent
+                AND recipient <> :email)
+        """,
+        id=client_id,
+        email=email,
+    )
+    tx.run(
+        """
+        UPDATE outbound_emails SET recipient = :email, lease = ''
+        WHERE client_id = :id AND kind = 'homework' AND state IN ('waiting', 'held', 'failed')
+        """,
+        id=client_id,
+        email=email,
+    )
+
+
+def is_any_going(tx: Transaction, client_id: int, now: datetime) -> bool:
+    """Whether a mail about the client is on its way right now."""
+    found = tx.one(
+        "SELECT 1 FROM outbound_emails WHERE client_id = :id AND state = 'waiting' AND lease <> '' AND due_at > :now",
+        id=client_id,
+        now=to_unix(now),
+    )
+    return found is not None
+
+
+def rekey_homework(tx: Transaction, client_id: int, into: int) -> None:
+    """What was planned under the one client's id is found under the other's, so that nothing is planned twice.
+
+    Where both have a homework of the same note, the one that is cancelled makes room.
+    """
+    rows = tx.all(
+        "SELECT id, key, note_id FROM outbound_emails WHERE kind = 'homework' AND key GLOB :keys",
+        keys=f"homework:*:{client_id}*",
+    )
+    for row in rows:
+        parts = row["key"].split(":")
+        if parts[2] != str(client_id):
+            continue
+        parts[2] = str(into)
+        taken = ":".join(parts)
+        tx.run(
+            "UPDATE outbound_emails SET key = key || ':before-' || :id WHERE key = :key AND state = 'cancelled'",
+            id=client_id,
+            key=taken,
+        )
+        tx.run(
+            """
+            UPDATE outbound_emails SET key = :key
+            WHERE id = :id AND NOT EXISTS (SELECT 1 FROM outbound_emails WHERE key = :key)
+            """,
+            id=row["id"],
+            key=taken,
+        )
+
+
 def come_back(tx: Transaction, outbound_id: int, reason: str) -> bool:
     """A mail that had gone, or may have, was not delivered. False where it never left, or that was known."""
     return bool(
