@@ -179,12 +179,19 @@ def test_every_json_is_json(scene: Scene, tmp_path: Path, path: tuple[str, ...])
     scene.send_note(note())
     file = tmp_path / "note.eml"
     file.write_bytes(note())
-    arguments = {("parse",): [str(file)], ("inbox", "show"): ["1"], ("outbox", "show"): ["1"]}.get(path, [])
+    arguments = [str(file)] if path == ("parse",) else ["1"] if path[-1] == "show" else []
     json.loads(run(*path, *arguments, "--json", config=scene.config).stdout)
 
 
 def test_the_lists_are_among_the_commands_with_json() -> None:
-    assert set(WITH_JSON) >= {("parse",), ("sessions",), ("status",), ("inbox", "list"), ("outbox", "list")}
+    assert set(WITH_JSON) >= {
+        ("parse",),
+        ("sessions",),
+        ("status",),
+        ("client", "list"),
+        ("inbox", "list"),
+        ("outbox", "list"),
+    }
 
 
 # --- parse ---------------------------------------------------------------------------------------
