@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mailflow.calendars import CalendarObject, Known, Window
@@ -15,8 +15,7 @@ _BOM = b"\xef\xbb\xbf"
 _FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
 _LINE_END = re.compile(rb"\r?\n")
 _BEGIN, _END = re.compile(rb"(?i:BEGIN):[ \t]*([\w-]+)[ \t]*"), re.compile(rb"(?i:END):[ \t]*([\w-]+)[ \t]*")
-_UID = re.compile(rb"(?i:UID)(?:;[^:]*)?:[ \t]*(.*?)[ \t]*")
-_TZID = re.compile(rb"(?i:TZID)(?:;[^:]*)?:[ \t]*(.*?)[ \t]*")
+_PROPERTY = re.compile(rb"([\w-]+)(?:;(?:[^\":]|\"[^\"]*\")*)?:(.*)")
 
 
 def read_ics(
@@ -26,11 +25,13 @@ def read_ics(
 
     Raises PermanentError where the text as a whole is no iCalendar.
     """
-    parts = _parts_by_uid(ics)
+    parts: dict[str, list[EventText]] = {}
+    for number, event in enumerate(events_of(ics), start=1):
+        parts.setdefault(event.value("UID") or f"(event {number})", []).append(event)
     versions = known.versions() if known.token else {}
     objects = []
-    for key, part in parts.items():
-        text = part.text()
+    for key, events in parts.items():
+        text = calendar_of(events)
         version = hashlib.sha256(timezone.encode() + b"\n" + text).hexdigest()
         if versions.get(key) != version or key in known.stale:
             objects.append(read_object(key, version, text, window, timezone))
@@ -38,44 +39,49 @@ def read_ics(
 
 
 @dataclass
-class _Zones:
+class Zones:
     """The VTIMEZONEs of one VCALENDAR, by TZID; they may stand below the events that use them."""
 
     texts: dict[bytes, bytes] = field(default_factory=dict)
 
 
-@dataclass
-class _Part:
-    """The components with one UID, each with the time zones of its VCALENDAR."""
+@dataclass(frozen=True)
+class EventText:
+    """A VEVENT as it stands in its VCALENDAR."""
 
-    components: list[tuple[bytes, _Zones]] = field(default_factory=list)
+    text: bytes
+    zones: Zones
 
-    def text(self) -> bytes:
-        """A VCALENDAR of its own, with the time zones that it names."""
-        zones = {
-            tzid: text
-            for component, known in self.components
-            for tzid, text in known.texts.items()
-            if tzid in component
-        }
-        lines = [*zones.values(), *(component for component, _ in self.components)]
-        return b"\n".join((b"BEGIN:VCALENDAR", *lines, b"END:VCALENDAR", b""))
+    def value(self, name: str) -> str:
+        """What its property of this name says, '' for none; properties of what is inside it don't count."""
+        depth = 0
+        for line in self.text.split(b"\n"):
+            depth += bool(_BEGIN.fullmatch(line)) - bool(_END.fullmatch(line))
+            if depth == 1 and (found := _PROPERTY.fullmatch(line)) and found[1].upper() == name.encode():
+                return found[2].decode("utf-8", "replace").strip()
+        return ""
 
 
-def _parts_by_uid(ics: bytes) -> dict[str, _Part]:
-    parts: dict[str, _Part] = {}
-    zones = _Zones()
-    number = 0
+def calendar_of(events: Iterable[EventText]) -> bytes:
+    """A VCALENDAR of these, with the time zones that they name."""
+    events = list(events)
+    zones = {tzid: text for event in events for tzid, text in event.zones.texts.items() if tzid in event.text}
+    lines = [*zones.values(), *(event.text for event in events)]
+    return b"\n".join((b"BEGIN:VCALENDAR", *lines, b"END:VCALENDAR", b""))
+
+
+def events_of(ics: bytes) -> list[EventText]:
+    """In the order of the text. Raises PermanentError where it is no iCalendar."""
+    found = []
+    zones = Zones()
     for name, component in _components(ics):
         if name == b"VCALENDAR":
-            zones = _Zones()
+            zones = Zones()
         elif name == b"VTIMEZONE":
-            zones.texts.setdefault(_value(_TZID, component), component)
+            zones.texts.setdefault(EventText(component, zones).value("TZID").encode(), component)
         elif name == b"VEVENT":
-            number += 1
-            uid = _value(_UID, component).decode("utf-8", "replace")
-            parts.setdefault(uid or f"(event {number})", _Part()).components.append((component, zones))
-    return parts
+            found.append(EventText(component, zones))
+    return found
 
 
 def _components(ics: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -104,13 +110,3 @@ def _components(ics: bytes) -> Iterator[tuple[bytes, bytes]]:
                 yield name, b"\n".join(begun)
     if opened or not found:
         raise PermanentError("this is no iCalendar file: there is no complete VCALENDAR in it")
-
-
-def _value(pattern: re.Pattern[bytes], component: bytes) -> bytes:
-    """The value of a property of the component itself, not of one inside it; b'' for none."""
-    depth = 0
-    for line in component.split(b"\n"):
-        depth += bool(_BEGIN.fullmatch(line)) - bool(_END.fullmatch(line))
-        if depth == 1 and (found := pattern.fullmatch(line)):
-            return found[1]
-    return b""
