@@ -378,3 +378,13 @@ def m0014_sending(database: SqliteUtils) -> None:
 def m0015_opt_out(database: SqliteUtils) -> None:
     # Since when the client wants no homework by mail.
     run_all(database, "ALTER TABLE clients ADD COLUMN opted_out_at INTEGER")
+
+
+@MIGRATIONS()
+def m0016_expiring_mail(database: SqliteUtils) -> None:
+    # Asked before each mail: without it, all that is due is looked through.
+    run_all(
+        database,
+        "CREATE INDEX outbound_expiring ON outbound_emails (expires_at)"
+        " WHERE state = 'waiting' AND expires_at IS NOT NULL",
+    )
