@@ -16,8 +16,8 @@ from mailflow.rendering import RenderedEmail
 # The modern policy folds what has no space, such as Outlook's Message-IDs, into encoded words, which no program
 # understands in References. The old one folds at spaces only, and Header encodes words as RFC 2047 wants them. At 78 it
 # would leave the first line of List-Unsubscribe empty; 998 is what a line may have (RFC 5322 2.1.1).
-POLICY = compat32.clone(linesep="\r\n", mangle_from_=False, max_line_length=998)
-MAX_PLAIN = 900
+MAX_LINE = 998
+POLICY = compat32.clone(linesep="\r\n", mangle_from_=False, max_line_length=MAX_LINE)
 
 Fields = Sequence[tuple[str, str]]
 
@@ -103,5 +103,6 @@ def _entity(kind: str, fields: Fields, content: bytes) -> bytes:
 
 def _line(name: str, value: str) -> str:
     """Folded where it has to be. The library takes twenty times as long to see that it hasn't."""
-    is_plain = value.isascii() and value.isprintable() and len(value) <= MAX_PLAIN
-    return f"{name}: {value}\r\n" if is_plain else POLICY.fold(name, value)
+    line = f"{name}: {value}"
+    is_plain = line.isascii() and line.isprintable() and len(line) <= MAX_LINE
+    return f"{line}\r\n" if is_plain else POLICY.fold(name, value)

@@ -3,7 +3,7 @@ made must find nothing there that is not so."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from mailflow.flows.compose import Composer
 from mailflow.flows.deliver import deliver_next
 from mailflow.flows.intervene import OutboundChange, change_outbound
 from mailflow.flows.resume import resume
-from mailflow.model import OutboundEmail, OutboundKind, OutboundState
+from mailflow.flows.sync import CalendarSource
+from mailflow.model import Coach, OutboundEmail, OutboundKind, OutboundState
 from mailflow.store.database import Database
-from tests.flows.test_deliver import Meanwhile, Wire
+from tests.flows.test_deliver import MINUTE, REVIEW_AT, Meanwhile, Wire
 from tests.scene import NOW, Scene, note, open_scene
 
 MAILS = 5
@@ -159,6 +160,23 @@ def test_what_a_failed_attempt_leaves_is_on_the_disk_before_the_next_mail_goes(s
     scene.deliver_all(NOW)
     assert states(scene.outbox(OutboundKind.NO_ACTIONS)) == [(OutboundState.WAITING, 1)] * MAILS
     assert disk.commits.count(True) == 2 * MAILS
+
+
+def test_while_a_calendar_is_read_nothing_waits_for_the_disk(scene: Scene) -> None:
+    scene.send_homework(note())
+    scene.mail_in(note("nothing agreed", date=REVIEW_AT - MINUTE), REVIEW_AT - MINUTE)
+    scene.process_all(REVIEW_AT - MINUTE)
+    waited: list[bool] = []
+
+    def look(coach: Coach, name: str) -> CalendarSource:
+        assert scene.planned(OutboundKind.NO_ACTIONS).state is OutboundState.SENT
+        waited.append(scene.app.database._unsynced)
+        return scene.app.find_source(coach, name)
+
+    while deliver_next(replace(scene.delivery, find_source=look), REVIEW_AT):
+        pass
+    assert waited
+    assert not any(waited)
 
 
 def states(mails: list[OutboundEmail]) -> list[tuple[OutboundState, int]]:
