@@ -93,7 +93,7 @@ class Composer:
             view = replace(view, answers_by_mail=self.answers_by_mail)
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
-        headers = self._headers(tx, email, coach, pages)
+        headers = self._headers(tx, email, coach, view)
         return FrozenEmail(
             message_id=message_id,
             raw=self.sign(to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email))),
@@ -101,19 +101,15 @@ class Composer:
             candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
         )
 
-    def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach, pages: Pages) -> Headers:
-        if email.kind is OutboundKind.HOMEWORK:
-            assert email.note_id is not None
-            assert email.client_id is not None
-            previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
-            went = None if previous is None else attempts.frozen(tx, previous.id)
+    def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach, view: View) -> Headers:
+        if isinstance(view, HomeworkView):
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
                 reply_to=(coach.name, self.client_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
-                in_reply_to="" if went is None else went.message_id,
-                unsubscribe=pages.opt_out(email.client_id),
+                in_reply_to=_previous_id(tx, email) if view.is_update else "",
+                unsubscribe=view.opt_out_url,
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
         if email.kind is OutboundKind.CLIENT_REPLY:
@@ -133,6 +129,14 @@ class Composer:
             automatic="auto-generated" if answered is None else "auto-replied",
             in_reply_to="" if answered is None else answered.message_id,
         )
+
+
+def _previous_id(tx: Transaction, email: OutboundEmail) -> str:
+    assert email.note_id is not None
+    assert email.client_id is not None
+    previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
+    went = None if previous is None else attempts.frozen(tx, previous.id)
+    return "" if went is None else went.message_id
 
 
 def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkView | None:

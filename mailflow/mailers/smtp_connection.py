@@ -10,8 +10,6 @@ import time
 from collections.abc import Callable
 
 MAX_ANSWER = 64 * 1024
-DOT_AT_START = re.compile(rb"^\.", re.MULTILINE)
-LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class Connection(smtplib.SMTP):
@@ -95,5 +93,6 @@ class Connection(smtplib.SMTP):
 
     def hand_over(self, raw: bytes) -> None:
         """The message and the final dot, after 354."""
-        body = DOT_AT_START.sub(b"..", LINE_END.sub(b"\r\n", raw))
-        self.send(body + (b"" if body.endswith(b"\r\n") else b"\r\n") + b".\r\n")
+        lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").removesuffix(b"\n")
+        dotted = (b"\n" + lines).replace(b"\n.", b"\n..").removeprefix(b"\n")
+        self.send(dotted.replace(b"\n", b"\r\n") + b"\r\n.\r\n")

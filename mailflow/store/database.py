@@ -83,6 +83,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writing = threading.Lock()
+        self._unsynced = False
         self._idle_readers: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         with environment_errors(path):
             self._lock_file = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -96,12 +97,15 @@ class Database:
                 raise
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """All or nothing, durable on return.
+    def write(self, *, durable: bool = True) -> Iterator[Transaction]:
+        """All or nothing, durable on return. What is not `durable` outlives the process, however that ends; a loss of
+        power it outlives from the next durable change, or `sync`, on.
 
         Raises EnvironmentProblem where the disk is full or the file can't be written: nothing was changed then.
         """
         with sqlite_errors(self.path), self._exclusive():
+            self._writer.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            changes = self._writer.total_changes
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._writer)
@@ -110,6 +114,19 @@ class Database:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 raise
+            if not durable and self._writer.total_changes > changes:
+                self._unsynced = True
+
+    def sync(self) -> None:
+        """Makes every write durable that wasn't. (They follow each other in one file, the WAL.)"""
+        if self._unsynced:
+            self._unsynced = False
+            with environment_errors(self.path):
+                wal = os.open(self.path.with_name(self.path.name + "-wal"), os.O_RDONLY | os.O_CLOEXEC)
+                try:
+                    os.fsync(wal)
+                finally:
+                    os.close(wal)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -182,7 +199,7 @@ class Database:
         with closed_on_failure(connection):
             for pragma in (
                 "journal_mode = WAL",
-                "synchronous = FULL",  # NORMAL can lose a committed reflection when the power goes
+                "synchronous = FULL",  # NORMAL can lose a committed reflection when the power goes; see `write`
                 f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
                 "foreign_keys = ON",
                 "secure_delete = ON",  # its default differs by build

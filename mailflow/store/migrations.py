@@ -420,3 +420,13 @@ def m0018_aliases_of_clients(database: SqliteUtils) -> None:
         # The row stays, because links that were sent name it.
         "ALTER TABLE clients ADD COLUMN merged_into INTEGER REFERENCES clients (id)",
     )
+
+
+@MIGRATIONS()
+def m0019_expiring_mail(database: SqliteUtils) -> None:
+    # Asked before each mail: without it, all that is due is looked through.
+    run_all(
+        database,
+        "CREATE INDEX outbound_expiring ON outbound_emails (expires_at)"
+        " WHERE state = 'waiting' AND expires_at IS NOT NULL",
+    )

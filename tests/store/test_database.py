@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from mailflow.store.database import Database, has_wal_reset_bug, open_database, 
 from tests.builders import ANNA, JANE
 
 ROOT = Path(__file__).parents[2]
+NORMAL, FULL = 1, 2
 
 
 def run_together(count: int, code: str, *arguments: str) -> list[subprocess.CompletedProcess[str]]:
@@ -169,7 +171,7 @@ with database.write() as tx:
     ("pragma", "writer", "reader"),
     [
         ("journal_mode", "wal", "wal"),
-        ("synchronous", 2, 2),
+        ("synchronous", FULL, FULL),
         ("foreign_keys", 1, 1),
         ("secure_delete", 1, 1),
         ("busy_timeout", 30000, 30000),
@@ -182,6 +184,40 @@ def test_pragma_is_in_force(database: Database, pragma: str, writer: object, rea
         assert tx.value(f"PRAGMA {pragma}") == writer
     with database.read() as tx:
         assert tx.value(f"PRAGMA {pragma}") == reader
+
+
+def test_write_that_need_not_be_durable_is_in_the_file_for_whoever_opens_it_after_a_kill(
+    practice: Database, tmp_path: Path
+) -> None:
+    with practice.write(durable=False) as tx:
+        assert tx.value("PRAGMA synchronous") == NORMAL
+        clients.learn(tx, ANNA.id, "new@client.example", "New")
+    for file in practice.path.parent.glob(f"{practice.path.name}*"):
+        shutil.copy(file, tmp_path / file.name.replace(practice.path.name, "copy.db"))
+    copy = open_database(tmp_path / "copy.db")
+    assert copy.count("clients") == practice.count("clients")
+    copy.close()
+    with practice.write() as tx:
+        assert tx.value("PRAGMA synchronous") == FULL
+
+
+def test_sync_makes_durable_what_was_not_and_does_nothing_else(
+    practice: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr("os.fsync", lambda file: synced.append(Path(f"/proc/self/fd/{file}").readlink().name))
+    with practice.write(durable=False):
+        pass
+    practice.sync()
+    with practice.write() as tx:
+        clients.learn(tx, ANNA.id, "new@client.example", "New")
+    practice.sync()
+    assert synced == []
+    with practice.write(durable=False) as tx:
+        clients.learn(tx, ANNA.id, "another@client.example", "Another")
+    practice.sync()
+    practice.sync()
+    assert synced == [f"{practice.path.name}-wal"]
 
 
 def test_writing_in_a_reading_transaction_is_refused(practice: Database) -> None:
