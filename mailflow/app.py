@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from mailflow import __version__, credentials
+from mailflow.calendars import Calendar
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
+from mailflow.flows.invite import invitation_texts
 from mailflow.flows.pages import Site
 from mailflow.flows.plan import COACH_LEFT
 from mailflow.flows.sync import CalendarSource
@@ -27,7 +30,9 @@ from mailflow.settings.sections import (
     CalendarSettings,
     FolderMailbox,
     FolderMailer,
+    IcsCalendar,
     ImapMailbox,
+    InvitationsCalendar,
     MailboxSettings,
     MailerSettings,
     SmtpMailbox,
@@ -82,6 +87,12 @@ class App:
             signers=verify_signatures,
             answers_per_hour=self.settings.service.answers_per_hour,
             return_path=self.return_path,
+            invited={
+                address_key(coach.email): calendar.name
+                for coach in self.settings.coach
+                for calendar in coach.calendar
+                if isinstance(calendar, InvitationsCalendar)
+            },
         )
 
     @property
@@ -118,7 +129,13 @@ class App:
                 continue
             for calendar in coach_settings.calendar:
                 if calendar.name == name:
-                    return create_calendar(calendar, coach, self.settings, self.own_addresses)
+                    invitations = partial(invitation_texts, self.database, coach.id)
+                    adapter = create_calendar(calendar, coach, self.settings, invitations)
+                    rules = tuple(
+                        SessionRule(rule.title, rule.category, rule.organizer or "", rule.location)
+                        for rule in calendar.rule
+                    )
+                    return CalendarSource(adapter, rules, calendar.only_rules, self.own_addresses)
         raise LookupError(f"no calendar '{name}' of coach {coach.id} in the settings")
 
 
@@ -279,16 +296,26 @@ def _create_listener(mailbox: SmtpMailbox, settings: Settings) -> Listener:
 
 
 def create_calendar(
-    calendar: CalendarSettings, coach: Coach, settings: Settings, own_addresses: frozenset[str]
-) -> CalendarSource:
-    from mailflow.calendars.ics import IcsFile
+    calendar: CalendarSettings, coach: Coach, settings: Settings, invitations: Callable[[], Sequence[bytes]]
+) -> Calendar:
+    """`invitations` are those that the coach sent, for a calendar that is made of them."""
+    match calendar:
+        case InvitationsCalendar():
+            from mailflow.calendars.invitations import Invitations
 
-    return CalendarSource(
-        adapter=IcsFile(settings.in_data(calendar.path), coach.timezone),
-        rules=tuple(SessionRule(rule.title, rule.category, rule.organizer or "") for rule in calendar.rule),
-        only_rules=calendar.only_rules,
-        own_addresses=own_addresses,
-    )
+            return Invitations(invitations, coach.timezone)
+        case IcsCalendar(path=Path() as path):
+            from mailflow.calendars.ics import IcsFile
+
+            return IcsFile(settings.in_data(path), coach.timezone)
+        case IcsCalendar(url=str() as url):
+            from mailflow.calendars.ics_text import MAX_BYTES
+            from mailflow.calendars.ics_url import IcsUrl
+            from mailflow.calendars.web import Fetcher
+
+            fetcher = Fetcher(calendar.timeout.total_seconds(), MAX_BYTES, private_allowed=calendar.private_allowed)
+            return IcsUrl(url, coach.timezone, fetcher)
+    raise AssertionError(calendar)
 
 
 def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:

@@ -255,7 +255,8 @@ class Email:
     `headers` holds the few others that parsing/automatic.py and parsing/sender.py look at, as (lower-case
     name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
     `attached_texts` is what stands in the text files that came along, each for itself. `repeated` are those of the
-    headers read that a mail may have once (RFC 5322 3.6), and this one has more often.
+    headers read that a mail may have once (RFC 5322 3.6), and this one has more often. `invitations` are the
+    text/calendar parts that invite to something, or take it back (RFC 6047).
     """
 
     message_id: str
@@ -275,6 +276,7 @@ class Email:
     attached_texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     repeated: tuple[str, ...] = ()
+    invitations: tuple[bytes, ...] = ()
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from mailflow.mailboxes.smtp_limits import Limits
 from mailflow.mailers.smtp import SmtpMailer as SmtpSender
 from mailflow.rendering import languages
 from mailflow.settings import Settings, load_settings
-from mailflow.settings.sections import CoachSettings, FolderMailer, SmtpMailbox, SmtpMailer
+from mailflow.settings.sections import CoachSettings, FolderMailer, IcsCalendar, SmtpMailbox, SmtpMailer
 from tests.scene import write_settings
 
 ROOT = Path(__file__).parents[1]
@@ -193,6 +193,61 @@ def test_return_address_that_no_bounce_would_reach_is_refused(tmp_path: Path, ad
     assert problem.startswith("service.return_address: write ")
 
 
+CALENDAR = '[[coach.calendar]]\nkind = "ics"\nname = "second"\n'
+
+
+def with_calendar(options: str) -> str:
+    return GOOD + CALENDAR + options
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://calendar.example/private-1/basic.ics", "https://calendar.example/private-1/basic.ics"),
+        ("webcal://calendar.example/anna.ics?x=1", "https://calendar.example/anna.ics?x=1"),
+        ("WEBCALS://calendar.example:8443/a.ics", "https://calendar.example:8443/a.ics"),
+    ],
+)
+def test_address_of_a_calendar_is_read_as_https(tmp_path: Path, text: str, url: str) -> None:
+    calendar = load(tmp_path, with_calendar(f'url = "{text}"')).coach[0].calendar[-1]
+
+    assert isinstance(calendar, IcsCalendar)
+    assert calendar.url == url
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ("", "give a `path` or a `url`"),
+        ('path = "a.ics"\nurl = "https://c.example/a.ics"', "give a `path` or a `url`"),
+        ('url = "http://secret.example/s3cret"', "`url`: write https, or set `private_allowed`"),
+        ('url = "ftp://secret.example/s3cret"', "url: write a complete address"),
+        ('url = "https://anna:s3cret@c.example/a.ics"', "url: write a complete address without a password"),
+    ],
+)
+def test_address_of_a_calendar_that_is_not_safe_is_refused_and_not_repeated(
+    tmp_path: Path, options: str, problem: str
+) -> None:
+    found = problems(tmp_path, with_calendar(options))
+
+    assert len(found) == 1
+    assert problem in found[0]
+    assert found[0].startswith("coach[1].calendar[2]")
+    assert "s3cret" not in found[0]
+
+
+def test_calendar_in_the_own_network_may_be_asked_without_encryption(tmp_path: Path) -> None:
+    load(tmp_path, with_calendar('url = "http://nas.example/a.ics"\nprivate_allowed = true'))
+
+
+def test_two_calendars_of_invitations_would_share_them(tmp_path: Path) -> None:
+    two = "".join(f'[[coach.calendar]]\nkind = "invitations"\nname = "{name}"\n' for name in ("a", "b"))
+
+    assert problems(tmp_path, GOOD + two) == [
+        "coach[1].calendar: one of kind 'invitations' takes them all: leave out the other"
+    ]
+
+
 def test_demo_settings_are_valid() -> None:
     settings = load_settings(ROOT / "config" / "demo.toml")
 
@@ -248,7 +303,7 @@ def test_error_reads_as_a_list_under_the_name_of_the_file(tmp_path: Path) -> Non
         ([('path = "anna.ics"', 'path = "anna.ics"\nrule = [{title = "("}]')], "no regular expression"),
         (
             [('path = "anna.ics"', 'path = "anna.ics"\nrule = [{}]')],
-            "give a `title` pattern, a `category` or an `organizer`",
+            "give a `title` or `location` pattern, a `category` or an `organizer`",
         ),
         ([('email = "homework@mailflow.example"', 'email = "homework@mailflow.example"\naccent = "teal"')], "accent"),
         ([('data = "/var/lib/mailflow"', "")], "data: this option is missing"),

@@ -44,6 +44,7 @@ class Occurrence:
     organizer_name: str
     attendees: tuple[Attendee, ...]
     categories: tuple[str, ...] = ()
+    location: str = ""
     all_day: bool = False
     cancelled: bool = False
 

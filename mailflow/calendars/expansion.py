@@ -194,6 +194,7 @@ def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: 
         organizer="" if organizer is None else _email(organizer) or str(organizer),
         organizer_name="" if organizer is None else str(organizer.params.get("CN", "")),
         attendees=tuple(_attendees(component)),
+        location=str(component.get("LOCATION", "")),
         categories=tuple(str(category) for category in component.categories),
         all_day=not isinstance(component.start, datetime),
         cancelled=str(component.get("STATUS", "")).upper() == "CANCELLED",

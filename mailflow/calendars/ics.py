@@ -6,10 +6,8 @@ import hashlib
 from pathlib import Path
 
 from mailflow.calendars import UNTOUCHED, Known, Reading, Window
-from mailflow.calendars.ics_text import read_ics
+from mailflow.calendars.ics_text import MAX_BYTES, read_ics
 from mailflow.errors import PermanentError, TemporaryError
-
-MAX_BYTES = 50_000_000
 
 
 class IcsFile:

@@ -11,6 +11,7 @@ from mailflow.calendars import CalendarObject, Known, Window
 from mailflow.calendars.expansion import read_object
 from mailflow.errors import PermanentError
 
+MAX_BYTES = 50_000_000
 _BOM = b"\xef\xbb\xbf"
 _FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
 _LINE_END = re.compile(rb"\r?\n")

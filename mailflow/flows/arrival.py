@@ -41,7 +41,8 @@ class Intake:
 
     `trusts` by the mailbox's name; `signers` finds the domains whose DKIM signatures hold, and raises
     EnvironmentProblem where it can't find out now. `answers_per_hour` go to one coach at
-    most, and as many of one client's replies. Bounces come back by the `return_path`.
+    most, and as many of one client's replies. Bounces come back by the `return_path`. `invited` has the name of the
+    calendar that is made of the invitations of a coach, by the coach's address.
     """
 
     own_addresses: frozenset[str]
@@ -49,6 +50,7 @@ class Intake:
     signers: Callable[[bytes], frozenset[str]]
     answers_per_hour: int
     return_path: ReturnPath
+    invited: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Arrival:
     report: DeliveryReport | None
     written_at: datetime
     return_path: ReturnPath
+    invited: Mapping[str, str]
     own_addresses: frozenset[str]
     answers_per_hour: int
     now: datetime

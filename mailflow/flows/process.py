@@ -23,6 +23,7 @@ from mailflow.flows.bounce import route_bounce
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
 from mailflow.flows.hear import route_client
+from mailflow.flows.invite import is_invitation, route_invitation
 from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven, plan_unread
 from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
@@ -82,6 +83,7 @@ def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake,
         report=read_report(email, raw) if _automatic(email, coach) is Automatic.BOUNCE else None,
         written_at=written_at,
         return_path=intake.return_path,
+        invited=intake.invited,
         own_addresses=intake.own_addresses,
         answers_per_hour=intake.answers_per_hour,
         now=now,
@@ -151,6 +153,8 @@ def tell_unread(tx: Transaction, inbound_id: int, now: datetime) -> None:
 
 def route_automatic(_: Transaction, arrival: Arrival) -> Outcome | None:
     """No person wrote it, so nobody is answered: two robots can loop for ever."""
+    if is_invitation(arrival):
+        return None
     kind = _automatic(arrival.email, arrival.coach)
     return None if kind is None else Outcome(InboundStatus.IGNORED, f"an automatic mail ({kind.value})")
 
@@ -251,6 +255,7 @@ ROUTES: tuple[Route, ...] = (
     route_stranger,
     route_unproven,
     route_duplicate,
+    route_invitation,
     route_flood,
     route_decision,
     route_correction,

@@ -225,6 +225,7 @@ def _event(occurrence: Occurrence, own_addresses: frozenset[str], main_addresses
     return Event(
         title=occurrence.title,
         categories=occurrence.categories,
+        location=occurrence.location,
         organizer=occurrence.organizer,
         organizer_name=occurrence.organizer_name,
         people=tuple(_people(occurrence, own_addresses, main_addresses)),

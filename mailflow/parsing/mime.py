@@ -26,6 +26,7 @@ BELIEVED_YEARS = range(1980, 2200)
 MAX_TEXT = 1_000_000
 """Characters of a body that are read; a coach's longest note has a hundredth of it."""
 
+MAX_INVITATION = 1_000_000
 KEPT_HEADERS = frozenset(
     "from sender return-path auto-submitted precedence list-id list-post list-help list-unsubscribe "
     "x-autoreply x-autorespond x-autoresponder x-failed-recipients x-loop authentication-results content-type "
@@ -109,6 +110,7 @@ def read_email(raw: bytes) -> Email:
         attachments=tuple(bodies.attachments),
         attached_texts=tuple(bodies.attached_texts),
         problems=(*problems, *bodies.problems()),
+        invitations=tuple(bodies.invitations),
         repeated=tuple(name for name in _ONCE if len(header.get_all(name, ())) > 1),
     )
 
@@ -124,6 +126,7 @@ class _Bodies:
         self.unread: list[str] = []
         self.attachments: list[str] = []
         self.calendars: list[tuple[str, str]] = []
+        self.invitations: list[bytes] = []
         self.flowed = False
         self.room = MAX_TEXT
         self.found: list[Problem] = []
@@ -134,6 +137,8 @@ class _Bodies:
         attached = part.header.get_content_disposition() == "attachment" or bool(name)
         if kind == "text/calendar":
             self.calendars.append(("content-type", " ".join(header_values(part.header, "content-type"))))
+            if _param(part.header, "method") in ("request", "cancel") and len(part.body) <= MAX_INVITATION:
+                self.invitations.append(decode_bytes(part.header, bytes(part.body))[0])
         elif kind in _ENCRYPTED or name.lower().endswith(".rpmsg"):
             self.found.append(Problem(ProblemKind.ENCRYPTED, name))
         elif kind in _SMIME or name.lower().endswith(".p7m"):

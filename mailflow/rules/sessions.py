@@ -41,21 +41,24 @@ class Event:
     people: tuple[Person, ...]
     all_day: bool
     cancelled: bool
+    location: str = ""
 
 
 @dataclass(frozen=True)
 class SessionRule:
-    """Names events by a title pattern, a category and an organiser: those that are given must all fit."""
+    """Names events by patterns of title and location, a category and an organiser: those given must all fit."""
 
     title: str = ""
     category: str = ""
     organizer: str = ""
+    location: str = ""
 
     def names(self, event: Event) -> bool:
         title_fits = not self.title or re.search(self.title, event.title, re.IGNORECASE) is not None
         category_fits = not self.category or self.category.casefold() in (c.casefold() for c in event.categories)
         organizer_fits = not self.organizer or address_key(self.organizer) == address_key(event.organizer)
-        return title_fits and category_fits and organizer_fits
+        location_fits = not self.location or re.search(self.location, event.location, re.IGNORECASE) is not None
+        return title_fits and category_fits and organizer_fits and location_fits
 
 
 def client_of(

@@ -36,6 +36,8 @@ def clashes(options: Mapping[str, Any]) -> list[str]:
             taken.add(address)
         if _repeats([calendar.get("name", "calendar") for calendar in _tables(coach.get("calendar"))]):
             found.append(f"coach[{i}].calendar: two calendars have the same name: give each a `name` of its own")
+        if [calendar.get("kind") for calendar in _tables(coach.get("calendar"))].count("invitations") > 1:
+            found.append(f"coach[{i}].calendar: one of kind 'invitations' takes them all: leave out the other")
     boxes = _tables(options.get("mailbox"))
     if _repeats([box.get("name", DEFAULT_NAMES.get(str(box.get("kind")))) for box in boxes]):
         found.append("mailbox: two mailboxes have the same name: give each a `name` of its own")
@@ -102,8 +104,11 @@ def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
 
 
 def _is_kind(place: Sequence[str | int], i: int) -> bool:
-    """pydantic puts the `kind` of a mailbox or mailer into the place; the file has no such key."""
-    return place[i] in ("smtp", "folder", "imap") and (place[:i] == ("mailer",) or (i == 2 and place[0] == "mailbox"))
+    """pydantic puts the `kind` of a mailbox, a mailer or a calendar into the place; the file has no such key."""
+    table = tuple(part for part in place[:i] if isinstance(part, str))
+    return (table in (("mailer",), ("mailbox",)) and place[i] in ("smtp", "folder", "imap")) or (
+        table == ("coach", "calendar") and place[i] in ("ics", "invitations")
+    )
 
 
 def _sentence(problem: Any) -> str:
@@ -126,5 +131,6 @@ def _sentence(problem: Any) -> str:
     }.get(kind, problem["msg"].removeprefix("Value error, "))
     given = problem.get("input")
     # Under a misspelt name, or in a section that is none, the value may be a secret.
-    telling = isinstance(given, str | int | float) and kind not in SILENT_KINDS and "password" not in place
+    is_secret = "password" in place or place.endswith("].url")  # a calendar's address lets everybody in
+    telling = isinstance(given, str | int | float) and kind not in SILENT_KINDS and not is_secret
     return f"{place}: {text} (it is {given!r})" if telling else f"{place}: {text}"

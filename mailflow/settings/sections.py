@@ -34,6 +34,7 @@ from mailflow.settings.values import (
     Since,
     TimeOfDay,
     Timeout,
+    WebAddress,
     as_list,
     is_loopback,
 )
@@ -56,23 +57,49 @@ class SessionRule(Section):
     title: Pattern = ""
     category: str = ""
     organizer: EmailAddress | None = None
+    location: Pattern = ""
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
-        if not self.title and not self.category and not self.organizer:
-            raise ValueError("give a `title` pattern, a `category` or an `organizer`")
+        if not (self.title or self.category or self.organizer or self.location):
+            raise ValueError("give a `title` or `location` pattern, a `category` or an `organizer`")
         return self
 
 
-class CalendarSettings(Section):
+class AnyCalendar(Section):
     """`rule`: see SessionRule. `only_rules`: an event that no rule names is no session."""
 
-    kind: Literal["ics"]
     name: str = "calendar"
-    path: Path
     every: Interval = timedelta(minutes=2)
     rule: tuple[SessionRule, ...] = ()
     only_rules: bool = False
+
+
+class IcsCalendar(AnyCalendar):
+    """An .ics file that something else keeps up to date, or one on the web."""
+
+    kind: Literal["ics"]
+    path: Path | None = None
+    url: WebAddress | None = None
+    private_allowed: bool = False
+    timeout: Timeout = timedelta(seconds=30)
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if (self.path is None) == (self.url is None):
+            raise ValueError("give a `path` or a `url`")
+        if self.url is not None and self.url.startswith("http:") and not self.private_allowed:
+            raise ValueError("`url`: write https, or set `private_allowed` where it is in your own network")
+        return self
+
+
+class InvitationsCalendar(AnyCalendar):
+    """Made of the invitations that the coach sends to the notes address."""
+
+    kind: Literal["invitations"]
+
+
+CalendarSettings = Annotated[IcsCalendar | InvitationsCalendar, Field(discriminator="kind")]
 
 
 class CoachSettings(Section):

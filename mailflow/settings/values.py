@@ -53,6 +53,18 @@ def read_return_address(value: object) -> object:
     return address
 
 
+def read_web_address(value: object) -> object:
+    """`webcal` is what calendar programs call https."""
+    text = str(value).strip()
+    found = re.fullmatch(r"(https?|webcals?)://[^\s@/?#]+(?:[/?][^\s#]*)?", text, re.IGNORECASE)
+    if found is None or not text.isascii():
+        raise ValueError(
+            "write a complete address without a password in it, such as 'https://calendar.example/anna.ics'"
+        )
+    scheme = "http" if found[1].lower() == "http" else "https"
+    return scheme + text[len(found[1]) :]
+
+
 def read_pattern(value: object) -> object:
     try:
         re.compile(str(value))
@@ -138,6 +150,7 @@ Command = Annotated[str, BeforeValidator(read_command)]
 Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
+WebAddress = Annotated[str, BeforeValidator(read_web_address)]
 ReturnAddress = Annotated[str, BeforeValidator(read_return_address)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]
 HeadingWord = Annotated[str, Field(max_length=60), AfterValidator(heads_actions)]

@@ -77,6 +77,11 @@ def read_anew(tx: Transaction, coach_id: int) -> None:
     tx.run("UPDATE calendars SET sync_token = '', due_at = 0 WHERE coach_id = :id", id=coach_id)
 
 
+def make_due(tx: Transaction, coach_id: int, name: str) -> None:
+    """The calendar is read at once."""
+    tx.run("UPDATE calendars SET due_at = 0 WHERE coach_id = :id AND name = :name", id=coach_id, name=name)
+
+
 def get(tx: Transaction, calendar_id: int) -> CalendarRow:
     row = tx.one("SELECT * FROM calendars WHERE id = :id", id=calendar_id)
     assert row is not None, f"no calendar {calendar_id}"

@@ -430,3 +430,19 @@ def m0019_expiring_mail(database: SqliteUtils) -> None:
         "CREATE INDEX outbound_expiring ON outbound_emails (expires_at)"
         " WHERE state = 'waiting' AND expires_at IS NOT NULL",
     )
+
+
+@MIGRATIONS()
+def m0020_invitations(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        """
+        CREATE TABLE invitations (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            inbound_id INTEGER NOT NULL REFERENCES inbound_emails (id),
+            ics BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX invitations_of_coach ON invitations (coach_id)",
+    )

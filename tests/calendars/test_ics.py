@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mailflow.calendars import NOTHING_KNOWN, Calendar
-from mailflow.calendars.ics import MAX_BYTES, IcsFile
+from mailflow.calendars.ics import IcsFile
+from mailflow.calendars.ics_text import MAX_BYTES
 from mailflow.errors import PermanentError, TemporaryError
 from tests.builders import DAY, NOW, ics, ics_event
 from tests.calendars.contract import WINDOW, CalendarContract, Reader, whole

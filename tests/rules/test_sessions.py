@@ -99,7 +99,11 @@ def test_event_is_passed_over_for_a_reason(found: Event, reason: PassedOver) -> 
     assert client_of(found, COACH) is reason
 
 
-RULES = (SessionRule(title=r"^Coaching\b"), SessionRule(title="1:1", category="Client"))
+RULES = (
+    SessionRule(title=r"^Coaching\b"),
+    SessionRule(title="1:1", category="Client"),
+    SessionRule(location=r"zoom\.us/"),
+)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +115,39 @@ RULES = (SessionRule(title=r"^Coaching\b"), SessionRule(title="1:1", category="C
         (event(title="1:1"), False),
         (event(title="Dinner", categories=("Client",)), False),
         (event(title="Coaching", all_day=True), True),
+        (replace(event(title="Dinner"), location="https://ZOOM.us/j/1"), True),
+        (replace(event(title="Dinner"), location="Zoom"), False),
     ],
 )
 def test_with_only_rules_nothing_else_is_a_session(found: Event, is_session: bool) -> None:
     client = client_of(found, COACH, RULES, only_rules=True)
 
     assert isinstance(client, Person) if is_session else client is PassedOver.NO_RULE
+
+
+ZOE, ZOE_TOO = (Person(f"{name}@client.example", "Zoe", accepted=False, declined=False) for name in ("zoe", "zoe2"))
+
+
+@pytest.mark.parametrize(
+    ("found", "listed", "expected"),
+    [
+        (event(COACH_ACCEPTED, title="Zoe, 3rd"), [("Zoe", ZOE)], ZOE),
+        (event(COACH_ACCEPTED, title="with zoe"), [("Zoe", ZOE), ("Zoe Klein", ZOE)], ZOE),
+        (event(COACH_ACCEPTED, title="Zoey"), [("Zoe", ZOE)], PassedOver.NO_ATTENDEE),
+        (event(COACH_ACCEPTED, title="Zoe"), [("Zoe", ZOE), ("Zoe", ZOE_TOO)], PassedOver.SEVERAL_ATTENDEES),
+        (event(COACH_ACCEPTED, title="(.*)"), [("(.*)", ZOE)], ZOE),
+        (event(COACH_ACCEPTED, title="Dinner"), [("(.*)", ZOE)], PassedOver.NO_ATTENDEE),
+        (event(JUST_JANE, title="Zoe"), [("Zoe", ZOE)], JUST_JANE),
+        (event(COACH_ACCEPTED, title="Zoe", cancelled=True), [("Zoe", ZOE)], PassedOver.CANCELLED),
+        (event(COACH_SILENT, title="Zoe", organizer=STRANGER), [("Zoe", ZOE)], PassedOver.NOT_ACCEPTED),
+        (event(replace(JUST_JANE, email="", name="Zoe")), [("Zoe", ZOE)], ZOE),
+        (event(replace(JUST_JANE, email="", name="Ida")), [("Zoe", ZOE)], PassedOver.NO_ADDRESS),
+    ],
+)
+def test_listed_name_in_the_title_decides_only_where_nobody_is_invited(
+    found: Event, listed: list[tuple[str, Person]], expected: Person | PassedOver
+) -> None:
+    assert client_of(found, COACH, listed=listed) == expected
 
 
 def test_rule_does_not_take_away_what_is_a_session_without_it() -> None:
