@@ -135,7 +135,9 @@ class App:
                         SessionRule(rule.title, rule.category, rule.organizer or "", rule.location)
                         for rule in calendar.rule
                     )
-                    return CalendarSource(adapter, rules, calendar.only_rules, self.own_addresses)
+                    return CalendarSource(
+                        adapter, rules, calendar.only_rules, self.own_addresses, calendar.past, calendar.ahead
+                    )
         raise LookupError(f"no calendar '{name}' of coach {coach.id} in the settings")
 
 

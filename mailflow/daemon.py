@@ -8,6 +8,7 @@ import random
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -35,6 +36,9 @@ MAILBOX_RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0)
 ACCOUNT_RETRY_SECONDS = (60.0, 300.0, 900.0, 3600.0)
 """Providers lock an account that is tried with a wrong password too often."""
 MAILBOX_JOIN_SECONDS = 5.0
+SYNCS = 4
+SYNC_JOIN_SECONDS = 5.0
+START_SECONDS = 20.0
 
 
 def now() -> datetime:
@@ -54,7 +58,10 @@ class Daemon:
         self._stop = threading.Event()
         self._process = Worker("process", partial(self._process_one), self._stop)
         self._deliver = Worker("deliver", partial(self._deliver_one), self._stop)
-        self._sync = Worker("sync", partial(self._sync_one), self._stop)
+        self._syncs = [
+            Worker(f"sync {number}", partial(self._sync_one, number), self._stop, patience_seconds=SYNC_JOIN_SECONDS)
+            for number in range(SYNCS)
+        ]
         self._mailboxes = app.mailboxes()
         self._deliveries = StoredDeliveries(app.database, now, self._process.wake)
         self._mailer = app.mailer()
@@ -71,31 +78,34 @@ class Daemon:
             resume(self._app.database, now())
             opened.callback(self._mailer.close)
             server_socket = opened.enter_context(self._bind_web())
+            for worker in self._syncs:
+                opened.enter_context(worker.running())
             # Before the first note is looked at: an unread calendar would make mailflow ask whose it is.
-            self._sync_all_once()
+            self._wait_for_calendars()
             for mailbox in self._mailboxes:
                 opened.enter_context(self._mailbox(mailbox))
-            for worker in (self._process, self._deliver, self._sync):
+            for worker in (self._process, self._deliver):
                 opened.enter_context(worker.running())
             opened.enter_context(serving(create_site(self._app), server_socket, patience_seconds=5))
             log.info("daemon.ready", url=self._app.settings.web.url)
             self._tick_until_stopped()
             log.info("daemon.stopping")
-        if any(worker.died for worker in (self._process, self._deliver, self._sync)):
+        if any(worker.died for worker in (self._process, self._deliver, *self._syncs)):
             raise MailflowError("A worker ended unexpectedly: nothing is lost, start mailflow again. The log says why.")
 
     def _tick_until_stopped(self) -> None:
-        ticker = Ticker([worker.wake for worker in (self._process, self._deliver, self._sync)])
+        ticker = Ticker([worker.wake for worker in (self._process, self._deliver, self._syncs[0])])
         while not self._stop.is_set():
             ticker.tick()
             if self._app.work.wait(TICK_SECONDS / 4):
                 self._app.work.clear()
                 self._deliver.wake()
 
-    def _sync_all_once(self) -> None:
-        started = now()
-        with contextlib.suppress(Exception):  # the worker tries again, and logs it
-            while not self._stop.is_set() and sync_next(self._app.database, self._app.find_source, started):
+    def _wait_for_calendars(self) -> None:
+        """Not for ever: one that is slow must not keep mail out."""
+        until = time.monotonic() + START_SECONDS
+        for worker in self._syncs:
+            while not (self._stop.is_set() or worker.is_idle(0.05) or time.monotonic() > until):
                 pass
 
     # --- The work: each step returns whether there was any --------------------------------------
@@ -112,8 +122,10 @@ class Daemon:
     def _deliver_one(self) -> bool:
         return deliver_next(self._delivery, now())
 
-    def _sync_one(self) -> bool:
-        return sync_next(self._app.database, self._app.find_source, now())
+    def _sync_one(self, number: int) -> bool:
+        """A slow calendar delays no other: whoever has one wakes the next worker, which looks for another."""
+        wake_next = self._syncs[(number + 1) % SYNCS].wake
+        return sync_next(self._app.database, self._app.find_source, now(), wake_next)
 
     # --- What is open while it runs -------------------------------------------------------------
 
@@ -234,28 +246,45 @@ class Asking:
 
 
 class Worker:
-    """Repeats a step while there is work; sleeps only when there is none."""
+    """Repeats a step while there is work; sleeps only when there is none.
 
-    def __init__(self, name: str, step: Callable[[], bool], stop: threading.Event) -> None:
+    At the end it is waited for, or as long as `patience_seconds` where what it does may be left.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        step: Callable[[], bool],
+        stop: threading.Event,
+        *,
+        patience_seconds: float | None = None,
+    ) -> None:
         self._name = name
         self._step = step
         self._stop = stop
         self._wake = threading.Event()
+        self._idle = threading.Event()
+        self._patience_seconds = patience_seconds
         self.died = False
 
     def wake(self) -> None:
         self._wake.set()
 
+    def is_idle(self, wait_seconds: float) -> bool:
+        """Whether it has found nothing to do, by then at the latest."""
+        return self._idle.wait(wait_seconds)
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        thread = threading.Thread(target=self._run, name=self._name)
+        thread = threading.Thread(target=self._run, name=self._name, daemon=self._patience_seconds is not None)
         thread.start()
         try:
             yield
         finally:
             self._stop.set()
             self.wake()
-            thread.join()  # what is just being sent must still be recorded; whoever can't wait for that kills
+            # What is just being sent must still be recorded; whoever can't wait for that kills.
+            thread.join(self._patience_seconds)
 
     def _run(self) -> None:
         """A daemon with a worker less would look alive: it ends instead, and whoever supervises it starts it again."""
@@ -278,4 +307,6 @@ class Worker:
                 )
                 self._stop.wait(TROUBLE_SECONDS)
             if not self._stop.is_set():  # the last wake may have been cleared above
+                self._idle.set()
                 self._wake.wait()
+                self._idle.clear()

@@ -29,7 +29,7 @@ from mailflow.settings import load_settings
 from mailflow.store.database import open_database
 from tests import dovecot
 from tests.ports import free_port
-from tests.scene import ANNA, JANE, NOTES, Event, calendar, note, read_mail, write_settings
+from tests.scene import ANNA, CARLA, JANE, NOTES, TOM, Event, calendar, note, read_mail, write_settings
 
 PATIENCE = 30
 """Seconds after which a test gives up; none of them waits for time to pass."""
@@ -320,6 +320,26 @@ def test_a_broken_calendar_stops_nothing_and_status_says_so(tmp_path: Path) -> N
         assert status.returncode == 1
         assert "can't be understood" in status.stdout
         assert service.stop() == 0
+
+
+# --- Calendars -----------------------------------------------------------------------------------
+
+
+def test_calendar_whose_server_is_silent_keeps_no_other_waiting_and_stops_nobody(tmp_path: Path) -> None:
+    write_calendar(tmp_path)
+    of_carla = Event("tom", datetime.now(UTC) + timedelta(days=1), TOM, organizer=CARLA)
+    (tmp_path / "data" / "second.ics").write_text(calendar(of_carla), encoding="utf-8", newline="")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/a.ics"
+        slow = f'kind = "ics"\nname = "slow"\nurl = "{address}"\nprivate_allowed = true\ntimeout = "60 seconds"\n'
+        second = '[[coach.calendar]]\nkind = "ics"\nname = "second"\npath = "second.ics"\n'
+        # Calendars that are due at once are read by their number: the slow one is before the second.
+        with running(tmp_path, more=f"[[coach.calendar]]\n{slow}{second}") as service:
+            connected, _ = silent.accept()
+            with connected:
+                service.wait_for("session.saved", session=3)
+                assert connected.recv(1000).startswith(b"GET /a.ics"), "and it is still being asked"
+                assert service.stop() == 0
 
 
 # --- Workers -------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 PAST = timedelta(days=60)
 AHEAD = timedelta(days=60)
 MARGIN = timedelta(days=30)
-"""What is looked at beyond AHEAD, so that a series is read again once a month and not each day."""
+"""What is looked at beyond that, so that a series is read again once a month and not each day."""
 SPREAD_SECONDS = 20 * 24 * 3600
 AT_ONCE = 500
 """Objects in one transaction: nobody waits long for a first reading of thousands."""
@@ -36,25 +36,32 @@ AT_ONCE = 500
 class CalendarSource:
     """How one calendar is read, and which of its events count (rules/sessions.py).
 
-    `own_addresses` are mailflow's, by their key: invited to a session they are no second person in it.
+    `own_addresses` are mailflow's, by their key: invited to a session they are no second person in it. Sessions from
+    `past` ago to `ahead` are kept.
     """
 
     adapter: Calendar
     rules: tuple[SessionRule, ...] = ()
     only_rules: bool = False
     own_addresses: frozenset[str] = frozenset()
+    past: timedelta = PAST
+    ahead: timedelta = AHEAD
 
 
 FindSource = Callable[[Coach, str], CalendarSource]
 """The source of a coach's calendar of this name."""
 
 
-def sync_next(database: Database, find_source: FindSource, now: datetime) -> bool:
-    """Reads the calendar that is due longest; False where none is due."""
+def sync_next(
+    database: Database, find_source: FindSource, now: datetime, claimed: Callable[[], None] = lambda: None
+) -> bool:
+    """Reads the calendar that is due longest; False where none is due. `claimed` is called before it is read: others
+    may look for the next one meanwhile."""
     with database.write() as tx:
         calendar = calendars.claim_due(tx, now)
     if calendar is None:
         return False
+    claimed()
     sync_calendar(database, find_source, calendar, now)
     return True
 
@@ -65,7 +72,7 @@ def sync_calendar(database: Database, find_source: FindSource, calendar: Calenda
         coach = coaches.get(tx, calendar.coach_id)
         stale = calendar_objects.stale(tx, calendar.id, now)
     source = find_source(coach, calendar.name)
-    window = Window(now - PAST, now + AHEAD + MARGIN)
+    window = Window(now - source.past, now + source.ahead + MARGIN)
     try:
         reading = source.adapter.read(Known(calendar.sync_token, partial(_versions, database, calendar), stale), window)
     except (TemporaryError, PermanentError) as error:

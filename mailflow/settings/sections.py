@@ -32,6 +32,7 @@ from mailflow.settings.values import (
     RatePerMinute,
     ReturnAddress,
     Since,
+    Span,
     TimeOfDay,
     Timeout,
     WebAddress,
@@ -67,10 +68,13 @@ class SessionRule(Section):
 
 
 class AnyCalendar(Section):
-    """`rule`: see SessionRule. `only_rules`: an event that no rule names is no session."""
+    """`rule`: see SessionRule. `only_rules`: an event that no rule names is no session. `past` and `ahead`: how far
+    sessions are kept."""
 
     name: str = "calendar"
     every: Interval = timedelta(minutes=2)
+    past: Span = timedelta(days=60)
+    ahead: Span = timedelta(days=60)
     rule: tuple[SessionRule, ...] = ()
     only_rules: bool = False
 

@@ -95,6 +95,12 @@ def at_least_a_minute(value: timedelta) -> timedelta:
     return value
 
 
+def at_least_a_month(value: timedelta) -> timedelta:
+    if value < timedelta(days=30):
+        raise ValueError("write at least 30 days")  # notes may come two weeks late, and a series is read once a month
+    return value
+
+
 def at_most_a_minute(value: timedelta) -> timedelta:
     if value > timedelta(minutes=1):
         raise ValueError("write at most one minute")  # more than that does no good: see mailers/smtp.py
@@ -144,6 +150,7 @@ def read_since(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
 Lead = Annotated[Duration, AfterValidator(at_least_a_minute)]
 Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
+Span = Annotated[Duration, AfterValidator(at_least_a_month)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 ImapInterval = Annotated[Interval, AfterValidator(at_most_nine_minutes)]
 Command = Annotated[str, BeforeValidator(read_command)]

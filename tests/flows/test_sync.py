@@ -389,6 +389,35 @@ def test_older_reading_that_arrives_late_is_discarded(office: Office) -> None:
     assert office.session().starts_at == NOW + 3 * DAY
 
 
+def test_another_may_look_for_the_next_calendar_before_this_one_is_read(office: Office) -> None:
+    happened: list[str] = []
+
+    def find(coach: Coach, name: str) -> CalendarSource:
+        happened.append("read")
+        return CalendarSource(IcsFile(office.file, ANNA.timezone))
+
+    office.write(ics_event("a"))
+    assert sync_next(office.database, find, NOW, lambda: happened.append("claimed"))
+    assert not sync_next(office.database, find, NOW, lambda: happened.append("claimed"))
+    assert happened == ["claimed", "read"]
+
+
+def test_window_is_as_wide_as_the_source_says(office: Office) -> None:
+    windows: list[Window] = []
+
+    @dataclass
+    class Asked:
+        def read(self, known: Known, window: Window) -> Reading:
+            windows.append(window)
+            return Reading("1")
+
+    source = CalendarSource(Asked(), past=30 * DAY, ahead=100 * DAY)
+    sync_next(office.database, lambda coach, name: source, NOW)
+    (window,) = windows
+    assert window.start == NOW - 30 * DAY
+    assert window.end > NOW + 100 * DAY
+
+
 def test_without_a_calendar_that_is_due_there_is_nothing_to_do(office: Office) -> None:
     office.read(ics_event("a"))
 
