@@ -6,7 +6,7 @@ from mailflow.flows.arrival import Arrival, Outcome
 from mailflow.flows.plan import CAME_BACK, plan_undelivered, why_undeliverable
 from mailflow.model import InboundStatus, OutboundEmail, OutboundKind, OutboundState
 from mailflow.parsing.bounces import DeliveryReport, Fate
-from mailflow.store import actions, attempts, clients, coaches, outbox
+from mailflow.store import actions, attempts, client_mail, clients, coaches, outbox
 from mailflow.store.database import Transaction
 
 RETURNED_TO = ("delivered-to", "x-original-to")
@@ -50,5 +50,5 @@ def _tell(tx: Transaction, arrival: Arrival, homework: OutboundEmail, said: str)
     assert homework.client_id is not None
     clients.set_undeliverable(tx, homework.client_id, said)
     reason = why_undeliverable(clients.get(tx, homework.client_id))
-    outbox.stop_homework(tx, homework.client_id, OutboundState.HELD, reason, arrival.now)
+    client_mail.stop(tx, homework.client_id, OutboundState.HELD, reason, arrival.now)
     plan_undelivered(tx, coaches.get(tx, homework.coach_id), homework, homework.attempts, arrival.now)

@@ -12,7 +12,7 @@ from datetime import datetime
 from mailflow.errors import PermanentError
 from mailflow.flows.plan import why_undeliverable
 from mailflow.model import Client, Coach, OutboundState, address_key
-from mailflow.store import calendars, clients, coaches, outbox
+from mailflow.store import calendars, client_mail, clients, coaches
 from mailflow.store.database import Database, Transaction
 
 
@@ -83,7 +83,7 @@ def merge(database: Database, client_id: int, into_id: int, now: datetime) -> Cl
             raise PermanentError("They are clients of two coaches, who may not see each other's. Nothing was changed.")
         for one in (client, into):
             _check_nothing_is_going(tx, one, now)
-        outbox.rekey_homework(tx, client.id, into.id)
+        client_mail.rekey(tx, client.id, into.id)
         clients.merge(tx, client.id, into.id)
         _send_to(tx, into, into.email, now)
         names = (*into.other_names, *client.other_names, client.name)
@@ -111,9 +111,9 @@ def _without(values: Sequence[str], *unwanted: str) -> tuple[str, ...]:
 
 def _send_to(tx: Transaction, client: Client, email: str, now: datetime) -> None:
     """What was held because mail to the address before came back may go to the new one."""
-    outbox.readdress(tx, client.id, email)
+    client_mail.readdress(tx, client.id, email)
     if client.undeliverable and email != client.email:
-        outbox.revive_homework(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
+        client_mail.revive(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
         clients.set_undeliverable(tx, client.id, "")
 
 
@@ -148,7 +148,7 @@ def _check_free(tx: Transaction, coach_id: int, email: str) -> None:
 
 
 def _check_nothing_is_going(tx: Transaction, client: Client, now: datetime) -> None:
-    if outbox.is_any_going(tx, client.id, now):
+    if client_mail.is_going(tx, client.id, now):
         raise PermanentError(
             f"A mail about {client.name or client.email} is just going. Nothing was changed: try again in a minute."
         )

@@ -11,7 +11,7 @@ from mailflow.flows.open import open_link
 from mailflow.flows.plan import OPTED_OUT, plan_opted_out
 from mailflow.model import LinkPurpose, OutboundState
 from mailflow.rules.timing import UNDO
-from mailflow.store import clients, coaches, outbox
+from mailflow.store import client_mail, clients, coaches
 from mailflow.store.database import Database
 
 log = structlog.get_logger()
@@ -33,9 +33,9 @@ def save_wish(database: Database, token: str, wish: Wish, key: bytes, now: datet
             return True
         clients.set_opt_out(tx, client.id, now if wish == "out" else None)
         if wish == "out":
-            outbox.stop_homework(tx, client.id, OutboundState.CANCELLED, OPTED_OUT, now)
+            client_mail.stop(tx, client.id, OutboundState.CANCELLED, OPTED_OUT, now)
             plan_opted_out(tx, coaches.get(tx, client.coach_id), client, now)
         else:
-            outbox.revive_homework(tx, client.id, OutboundState.CANCELLED, OPTED_OUT, now, since=now - UNDO)
+            client_mail.revive(tx, client.id, OutboundState.CANCELLED, OPTED_OUT, now, since=now - UNDO)
     log.info("client.wish", client=client.id, wish=wish)
     return True

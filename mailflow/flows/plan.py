@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
 from mailflow.rules.timing import homework_at, moved_on, review_at
-from mailflow.store import actions, links, notes, outbox, sessions
+from mailflow.store import actions, client_mail, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -61,7 +61,7 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     if client.opted_out_at is not None:
         outbox.cancel_key(tx, email.key, OPTED_OUT)
     elif client.undeliverable:
-        outbox.stop_homework(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
+        client_mail.stop(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
     plan_next_review(tx, coach, client, now)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailflow.flows.plan import why_undeliverable
 from mailflow.model import OutboundKind, OutboundState
-from mailflow.store import clients, outbox
+from mailflow.store import client_mail, clients, outbox
 from mailflow.store.database import Transaction
 
 
@@ -32,5 +32,5 @@ def _try_address_again(tx: Transaction, outbound_id: int, now: datetime) -> None
         return
     client = clients.get(tx, email.client_id)
     if client.undeliverable:
-        outbox.revive_homework(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
+        client_mail.revive(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
         clients.set_undeliverable(tx, client.id, "")
