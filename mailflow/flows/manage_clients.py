@@ -68,7 +68,10 @@ def change_address(database: Database, client_id: int, email: str, now: datetime
                 _check_free(tx, client.coach_id, email)
             _check_nothing_is_going(tx, client, now)
             clients.set_address(tx, client.id, email)
-            _send_to(tx, client, address_key(email), now)
+            client_mail.readdress(tx, client.id, address_key(email))
+            if client.undeliverable:
+                client_mail.revive(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
+                clients.set_undeliverable(tx, client.id, "")
         others = _without((*client.other_addresses, client.email), address_key(email))
         return _keep(tx, replace(client, other_addresses=others))
 
@@ -85,7 +88,9 @@ def merge(database: Database, client_id: int, into_id: int, now: datetime) -> Cl
             _check_nothing_is_going(tx, one, now)
         client_mail.rekey(tx, client.id, into.id)
         clients.merge(tx, client.id, into.id)
-        _send_to(tx, into, into.email, now)
+        client_mail.readdress(tx, into.id, into.email)
+        if client.undeliverable:
+            client_mail.revive(tx, into.id, OutboundState.HELD, why_undeliverable(client), now)
         names = (*into.other_names, *client.other_names, client.name)
         return _keep(
             tx,
@@ -107,14 +112,6 @@ def _keep(tx: Transaction, client: Client) -> Client:
 
 def _without(values: Sequence[str], *unwanted: str) -> tuple[str, ...]:
     return tuple(value for value in values if value not in unwanted)
-
-
-def _send_to(tx: Transaction, client: Client, email: str, now: datetime) -> None:
-    """What was held because mail to the address before came back may go to the new one."""
-    client_mail.readdress(tx, client.id, email)
-    if client.undeliverable and email != client.email:
-        client_mail.revive(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
-        clients.set_undeliverable(tx, client.id, "")
 
 
 def _coach(tx: Transaction, email: str | None) -> Coach:

@@ -19,11 +19,5 @@ def open_link(tx: Transaction, token: str, purpose: LinkPurpose, key: bytes, now
         return None
     if link.revoked_at is not None or (link.expires_at is not None and link.expires_at <= now):
         return None
-    return _of_merged(tx, link) if link.client_id else link
-
-
-def _of_merged(tx: Transaction, link: Link) -> Link:
-    """The link as the client's whom its own client was merged into; the token still names the one before."""
-    client_id = clients.get(tx, link.client_id).id
-    subject_id = client_id if link.purpose is LinkPurpose.OPT_OUT else link.subject_id
-    return replace(link, client_id=client_id, subject_id=subject_id)
+    # Of a client who was merged into another since, it is the other's; the token still names the one before.
+    return replace(link, client_id=clients.get(tx, link.client_id).id) if link.client_id else link

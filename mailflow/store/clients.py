@@ -115,6 +115,9 @@ def merge(tx: Transaction, client_id: int, into: int) -> None:
         into=into,
     )
     tx.run("UPDATE clients SET merged_into = :into WHERE :id IN (id, merged_into)", id=client_id, into=into)
+    tx.run(
+        "UPDATE clients SET email = 'merged-' || id WHERE id = :id", id=client_id
+    )  # the address is another's to have
 
 
 def of_coach(tx: Transaction, coach_id: int) -> list[Client]:

@@ -174,6 +174,14 @@ def test_listed_client_is_found_in_a_title(scene: Scene, title: str) -> None:
     assert "zoe@client.example" in receipt.text
 
 
+def test_events_that_were_read_before_are_judged_anew(scene: Scene) -> None:
+    scene.write_calendar(ics(alone("zoe", "Zoe Klein")).decode())
+    scene.sync()
+    manage_clients.add_client(scene.app.database, ANNA, "zoe@client.example", "Zoe Klein")
+    sync(scene)
+    assert scene.session("zoe").client_id == client(scene, "zoe@client.example").id
+
+
 @pytest.mark.parametrize("title", ["Lunch", "Zoey Klein", "Zoe", "Jane Doe", "Klein"])
 def test_title_without_a_listed_name_makes_no_session(scene: Scene, title: str) -> None:
     """Jane's name was learnt from the calendar: nobody said that 'Lunch with Jane Doe' is a session."""
@@ -294,6 +302,23 @@ def test_page_of_all_actions_and_the_way_out_still_open(scene: Scene) -> None:
     assert browser.post(out, data={"List-Unsubscribe": "One-Click"}).status_code in (200, 303)
     assert client(scene, NEW).id == kept.id
     assert client(scene, NEW).opted_out_at is not None
+
+
+def test_homework_that_was_held_for_the_address_before_goes_to_the_one_that_was_kept(scene: Scene) -> None:
+    homework = scene.send_homework(note())
+    scene.send_note(bounce_of(homework), LATER)
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Call the dentist\n", date=LATER), LATER)
+    kept = merged(scene)
+    assert kept.undeliverable == ""
+    assert [mail.recipient for mail in scene.deliver_all(LATER + HOLD)] == [NEW]
+
+
+def test_address_before_can_be_taken_up_again(scene: Scene) -> None:
+    kept = merged(scene)
+    back = manage_clients.change_address(scene.app.database, kept.id, JANE, NOW)
+    assert (back.id, back.email, back.other_addresses) == (kept.id, JANE, (NEW,))
+    sync(scene)
+    assert clients_now(scene) == [JANE, TOM]
 
 
 def test_wish_for_no_mail_outlives_a_merge(scene: Scene) -> None:
