@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from mailflow.flows.answer import closing_session, is_editable
 from mailflow.flows.arrival import Arrival, Outcome
@@ -56,17 +56,19 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
 def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:
     """Saves the answers, where the whole reply is some; how many, in words, and '' where a person has to read it."""
     answers = read_answers(fresh_text(arrival.email), client.name)
+    # Not before the mail that is answered: a clock that is wrong would hide the answer from the review.
+    at = max(arrival.written_at, homework.sent_at or arrival.written_at)
     frozen = attempts.frozen(tx, homework.id)
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
     if not answers or any(
-        action is None or not _may_answer(tx, action, client, arrival) or _says_else_now(action, homework)
+        action is None or not _may_answer(tx, action, client, arrival, at) or _says_else_now(action, homework)
         for _, action in found
     ):
         return ""
     for answer, action in found:
         assert action is not None
-        actions.save_reflection(tx, _reflection(arrival, answer, action))
+        actions.save_reflection(tx, _reflection(arrival, answer, action, at))
     return "1 action" if len(found) == 1 else f"{len(found)} actions"
 
 
@@ -80,8 +82,12 @@ def _meant(tx: Transaction, answer: ClientAnswer, numbered: tuple[int, ...]) -> 
     return [actions.find(tx, numbered[number - 1])]
 
 
-def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arrival) -> bool:
-    return action.client_id == client.id and is_editable(action, closing_session(tx, action), arrival.now)
+def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arrival, at: datetime) -> bool:
+    """Not where the client wrote something newer on the page: a mail may be on its way for days."""
+    latest = actions.latest_reflections(tx, [action.id]).get(action.id)
+    is_newest = latest is None or latest.saved_at <= at
+    is_theirs = action.client_id == client.id
+    return is_theirs and is_newest and is_editable(action, closing_session(tx, action), arrival.now)
 
 
 def _says_else_now(action: Action, homework: OutboundEmail) -> bool:
@@ -89,7 +95,7 @@ def _says_else_now(action: Action, homework: OutboundEmail) -> bool:
     return action.changed_at is not None and (homework.sent_at is None or action.changed_at >= homework.sent_at)
 
 
-def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Reflection:
+def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action, at: datetime) -> Reflection:
     missed = answer.answer is Answer.NOT_DONE
     return Reflection(
         id=0,
@@ -98,7 +104,7 @@ def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action) -> Refle
         text="" if missed else answer.text,
         obstacle=answer.text if missed else "",
         form_id=f"mail-{arrival.inbound.id}",
-        saved_at=arrival.now,
+        saved_at=at,
     )
 
 

@@ -65,6 +65,39 @@ def test_done_alone_answers_the_only_action(scene: Scene) -> None:
     assert answers(scene) == [Answer.DONE]
 
 
+def test_reply_that_was_written_before_the_answer_on_the_page_goes_to_the_coach(scene: Scene) -> None:
+    homework = homework_of(scene)
+    much_later = LATER + timedelta(hours=5)
+    assert scene.answer(homework.pages("a")[0], much_later, answer="done") == 303
+    (passed_on,) = scene.send_note(reply(homework, "1: not done"), much_later + HOLD)
+    assert passed_on.recipient == ANNA
+    assert answers(scene) == [Answer.DONE, None]
+
+
+def test_reply_that_was_written_after_it_replaces_it(scene: Scene) -> None:
+    homework = homework_of(scene)
+    assert scene.answer(homework.pages("a")[0], LATER - timedelta(minutes=5), answer="partly") == 303
+    scene.send_note(reply(homework, "1: done"), LATER)
+    assert answers(scene) == [Answer.DONE, None]
+
+
+def test_two_replies_that_are_read_together_count_in_the_order_in_which_they_were_written(scene: Scene) -> None:
+    homework = homework_of(scene)
+    texts = {"1: partly": LATER, "1: done": LATER + timedelta(seconds=30)}
+    for text, date in texts.items():
+        scene.mail_in(reply_to(homework, text, sender=JANE, date=date), LATER + HOLD)
+    scene.process_all(LATER + HOLD)
+    assert answers(scene) == [Answer.DONE, None]
+
+
+def test_answer_of_a_client_whose_clock_is_wrong_is_in_the_review(scene: Scene) -> None:
+    homework = homework_of(scene)
+    scene.send_note(reply_to(homework, "1: done", sender=JANE, date=NOW - timedelta(days=900)), LATER)
+    scene.sync(JANE_NEXT - LEAD)
+    (review,) = [mail for mail in scene.deliver_all(JANE_NEXT - LEAD) if mail.subject.startswith("Jane Doe")]
+    assert "1. Done: Call Sam" in review.text
+
+
 @pytest.mark.parametrize(
     "text",
     ["done", "Thanks, but what is chapter 3?", "3: done", "1: done\n7: done", "", "Done with all this!!! I quit"],
