@@ -18,7 +18,7 @@ from mailflow.model import (
     address_key,
 )
 from mailflow.parsing.notes import parse_note
-from mailflow.parsing.sender import Trust
+from mailflow.parsing.sender import Policy, Trust
 from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence
 from mailflow.rules.sessions import MAY_HAVE_BEEN_ONE
@@ -46,6 +46,11 @@ class Intake:
     trusts: Mapping[str, Trust]
     signers: Callable[[bytes], frozenset[str]]
     answers_per_hour: int
+
+    @property
+    def asks_dns(self) -> bool:
+        """Then each mail may take seconds, and none should wait for another."""
+        return any(Policy.DKIM in trust.policies for trust in self.trusts.values())
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def _release_inbox(tx: Transaction, now: datetime) -> int:
 
     Nobody can tell a mail that ends the process from one that was at hand when somebody killed it. But a kill from
     outside hits the moment in which a mail is looked at by chance only, and not at each of five times that lie further
-    and further apart: the last is more than seven minutes after the first.
+    and further apart: the last is more than seven minutes after the first. Nor can anybody tell which of several mails
+    it was that were looked at together; so each counts one death, and after that it is always claimed alone.
     """
     claimed = inbound.claimed(tx)
     for mail in claimed:

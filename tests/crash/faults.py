@@ -59,6 +59,7 @@ def finishes_a_note_in_a_second_transaction() -> None:
         tx.run("COMMIT")
         time.sleep(0.02)
         tx.run("BEGIN IMMEDIATE")
+        tx.run("SAVEPOINT part")
         return finish(tx, *outcome)
 
     put(inbound, "finish", finish_later)
