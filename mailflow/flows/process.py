@@ -26,7 +26,7 @@ from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven, plan_u
 from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
-from mailflow.parsing.mime import content_id, read_email
+from mailflow.parsing.mime import content_id, read_email, read_header
 from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
 from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
 from mailflow.store import actions, clients, coaches, inbound, notes, outbox
@@ -168,13 +168,18 @@ def _failed(tx: Transaction, mail: InboundEmail, lease: str, error: Exception, n
 
 def tell_unread(tx: Transaction, inbound_id: int, now: datetime) -> None:
     """The coach whose address is on a mail that mailflow gave up hears of it. Reading even that may be what failed."""
-    with suppress(Exception):
-        email = read_email(inbound.raw(tx, inbound_id))
-        mail = inbound.get(tx, inbound_id)
-        coach = None if mail is None else _coach_of(email, mail, coaches.active(tx))
-        if coach is not None:
-            inbound.describe(tx, inbound_id, email.from_[0].email, email.subject)
-            plan_unread(tx, coach, inbound_id, now)
+    try:
+        with tx.part():
+            email = read_header(inbound.raw(tx, inbound_id))
+            mail = inbound.get(tx, inbound_id)
+            coach = None if mail is None else _coach_of(email, mail, coaches.active(tx))
+            if coach is not None:
+                inbound.describe(tx, inbound_id, email.from_[0].email, email.subject)
+                plan_unread(tx, coach, inbound_id, now)
+    except EnvironmentProblem:
+        raise
+    except Exception as error:
+        log.error("mail.untold", inbound=inbound_id, exc_info=error)
 
 
 # --- The routes: the first that answers decides -------------------------------------------------
