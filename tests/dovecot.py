@@ -93,6 +93,26 @@ service imap-hibernate {
 """A connection in IDLE moves to a process of its own, which hears of new mail at once. Others wait half a second after
 the first sign of it (NOTIFY_DELAY_MSECS in Dovecot's mailbox-watch.c, which no setting changes)."""
 
+QUOTA_OF_ONE = """
+mail_plugins = quota
+mailbox_list_index = yes
+namespace archive {
+  prefix = Mailflow/
+  separator = /
+  location = maildir:~/Archive
+}
+plugin {
+  quota = count:Archive:ns=Mailflow/
+  quota_rule = *:messages=1
+  quota_vsizes = yes
+}
+"""
+"""Room for one mail in the folders below 'Mailflow'. A namespace of their own, because Dovecot counts no mail anew that
+moves within one quota."""
+NO_MOVE = """
+imap_capability = IMAP4rev1 IDLE UIDPLUS NAMESPACE
+"""
+
 
 @dataclass
 class Dovecot:
