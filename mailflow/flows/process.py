@@ -36,6 +36,7 @@ log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
 AT_ONCE = 16
+"""Mails that share a transaction, for whose 10 ms everybody else who writes may have to wait."""
 BYTES_AT_ONCE = 1_000_000
 MAX_FAILURES = 3
 
@@ -118,7 +119,7 @@ def _try_routes(tx: Transaction, arrival: Arrival, lease: str) -> Outcome | Exce
             return _walk_routes(tx, arrival, lease)
     except EnvironmentProblem:
         raise
-    except Exception as error:  # noqa: BLE001  # the same
+    except Exception as error:  # noqa: BLE001  # the same of what is written
         return error
 
 
