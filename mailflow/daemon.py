@@ -117,7 +117,7 @@ class Daemon:
             for mailbox in self._mailboxes:
                 if not isinstance(mailbox, Listener):
                     mailbox.wake()
-        return worked
+        return worked > 0
 
     def _deliver_one(self) -> bool:
         return deliver_next(self._delivery, now())

@@ -76,6 +76,43 @@ service imap-login {{
 }}
 """
 
+HIBERNATION = """
+imap_hibernate_timeout = 1s
+service imap {
+  unix_listener imap-master {
+    mode = 0666
+  }
+}
+service imap-hibernate {
+  chroot =
+  unix_listener imap-hibernate {
+    mode = 0666
+  }
+}
+"""
+"""A connection in IDLE moves to a process of its own, which hears of new mail at once. Others wait half a second after
+the first sign of it (NOTIFY_DELAY_MSECS in Dovecot's mailbox-watch.c, which no setting changes)."""
+
+QUOTA_OF_ONE = """
+mail_plugins = quota
+mailbox_list_index = yes
+namespace archive {
+  prefix = Mailflow/
+  separator = /
+  location = maildir:~/Archive
+}
+plugin {
+  quota = count:Archive:ns=Mailflow/
+  quota_rule = *:messages=1
+  quota_vsizes = yes
+}
+"""
+"""Room for one mail in the folders below 'Mailflow'. A namespace of their own, because Dovecot counts no mail anew that
+moves within one quota."""
+NO_MOVE = """
+imap_capability = IMAP4rev1 IDLE UIDPLUS NAMESPACE
+"""
+
 
 @dataclass
 class Dovecot:
@@ -161,7 +198,9 @@ def find_dovecot() -> str | None:
 
 
 @contextlib.contextmanager
-def running_dovecot(prefix: str = "", separator: str = "/", *, tls: bool = False) -> Iterator[Dovecot]:
+def running_dovecot(
+    prefix: str = "", separator: str = "/", *, tls: bool = False, more_settings: str = ""
+) -> Iterator[Dovecot]:
     """The server, with a namespace of this kind. With `tls` it shows a certificate for `localhost`."""
     user = pwd.getpwnam(UNPRIVILEGED) if os.geteuid() == 0 else pwd.getpwuid(os.getuid())
     folder = Path(tempfile.mkdtemp(prefix="dovecot-"))  # not the test's own: a socket's path must be short
@@ -183,7 +222,7 @@ def running_dovecot(prefix: str = "", separator: str = "/", *, tls: bool = False
             ssl="yes" if tls else "no",
             certificate=f"ssl_cert = <{folder}/cert.pem\nssl_key = <{folder}/key.pem" if tls else "",
         )
-        (folder / "dovecot.conf").write_text(text)
+        (folder / "dovecot.conf").write_text(text + more_settings)
         (folder / "mail").mkdir()
         if os.geteuid() == 0:
             for path in (folder, *folder.iterdir()):

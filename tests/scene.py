@@ -288,8 +288,8 @@ class Scene:
     def process_all(self, now: datetime = NOW) -> int:
         """How many mails were looked at."""
         count = 0
-        while process_next(self.app.database, self.intake or self.app.intake, now):
-            count += 1
+        while looked_at := process_next(self.app.database, self.intake or self.app.intake, now):
+            count += looked_at
         return count
 
     def deliver_all(self, now: datetime = NOW) -> list[SentMail]:

@@ -19,7 +19,7 @@ from mailflow.model import (
 )
 from mailflow.parsing.bounces import DeliveryReport
 from mailflow.parsing.notes import parse_note
-from mailflow.parsing.sender import Trust
+from mailflow.parsing.sender import Policy, Trust
 from mailflow.return_path import ReturnPath
 from mailflow.rules.clarity import advise_all
 from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, faces
@@ -51,6 +51,11 @@ class Intake:
     answers_per_hour: int
     return_path: ReturnPath
     invited: Mapping[str, str]
+
+    @property
+    def asks_dns(self) -> bool:
+        """Then each mail may take seconds, and none should wait for another."""
+        return any(Policy.DKIM in trust.policies for trust in self.trusts.values())
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from mailflow.flows.receive import receive, set_aside
+from mailflow.flows.receive import receive, receive_all, set_aside
 from mailflow.mailboxes import Fate, FirstStart
 from mailflow.model import InboundStatus
 from mailflow.store import inbound, mailboxes
@@ -37,6 +37,10 @@ class StoredDeliveries:
 
     def receive(self, mailbox: str, key: str, raw: bytes) -> None:
         receive(self.database, mailbox, key, raw, self.clock())
+        self.wake()
+
+    def receive_all(self, mailbox: str, mails: Mapping[str, bytes]) -> None:
+        receive_all(self.database, mailbox, mails, self.clock())
         self.wake()
 
     def set_aside(self, mailbox: str, key: str, head: bytes, reason: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
 from mailflow import wording
-from mailflow.errors import EnvironmentProblem
+from mailflow.errors import EnvironmentProblem, StaleLeaseError
 from mailflow.flows.arrival import (
     Arrival,
     Intake,
@@ -29,7 +29,7 @@ from mailflow.flows.reply import route_decision
 from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.bounces import read_report
-from mailflow.parsing.mime import content_id, read_email
+from mailflow.parsing.mime import content_id, read_email, read_header
 from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
 from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
 from mailflow.store import actions, clients, coaches, inbound, notes, outbox
@@ -38,69 +38,111 @@ from mailflow.store.database import Database, Transaction
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
+AT_ONCE = 16
+"""Mails that share a transaction, for whose 10 ms everybody else who writes may have to wait."""
+BYTES_AT_ONCE = 1_000_000
 MAX_FAILURES = 3
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
 
-def process_next(database: Database, intake: Intake, now: datetime) -> bool:
-    """Processes the mail that waits longest; False where none does.
+def process_next(database: Database, intake: Intake, now: datetime) -> int:
+    """Processes the mails that wait longest, and says how many those were. Each succeeds or fails by itself, in the
+    order in which they came; what they lead to is committed together.
 
-    Raises EnvironmentProblem where the machine is to blame: the mail is kept, and looked at again when its lease is
+    Raises EnvironmentProblem where the machine is to blame: the mails are kept, and looked at again when their lease is
     over.
     """
     with database.write() as tx:
-        claim = inbound.claim_due(tx, now, now + LEASE)
-    if claim is None:
-        return False
-    mail, lease = claim
+        mails, lease = inbound.claim_due(
+            tx, now, now + LEASE, most=1 if intake.asks_dns else AT_ONCE, most_bytes=BYTES_AT_ONCE
+        )
+    if mails:
+        try:
+            _process(database, mails, lease, intake, now)
+        except EnvironmentProblem:
+            with suppress(EnvironmentProblem), database.write() as tx:
+                inbound.give_back(tx, lease)
+            raise
+    return len(mails)
+
+
+def _process(database: Database, mails: Sequence[InboundEmail], lease: str, intake: Intake, now: datetime) -> None:
+    with database.read() as tx:
+        all_coaches = coaches.active(tx)
+        raws = [inbound.raw(tx, mail.id) for mail in mails]
+    arrivals = [_read(mail, raw, all_coaches, intake, now) for mail, raw in zip(mails, raws, strict=True)]
+    with database.write() as tx:
+        outcomes = [_decide(tx, mail, lease, arrival, now) for mail, arrival in zip(mails, arrivals, strict=True)]
+    for mail, outcome in zip(mails, outcomes, strict=True):
+        if isinstance(outcome, Outcome):
+            log.info("mail.processed", inbound=mail.id, status=outcome.status, reason=outcome.reason)
+        elif isinstance(outcome, StaleLeaseError):
+            log.warning("mail.changed-meanwhile", inbound=mail.id)
+        else:
+            log.error("mail.failed", inbound=mail.id, exc_info=outcome)
+
+
+def _read(
+    mail: InboundEmail, raw: bytes, all_coaches: list[Coach], intake: Intake, now: datetime
+) -> Arrival | Exception:
     try:
-        outcome = _process(database, mail, lease, intake, now)
+        email = read_email(raw)
+        coach, written_at = _coach_of(email, mail, all_coaches), _written_at(email, mail)
+        unproven = "" if mail.accepted_for else _why_unproven(email, mail, raw, intake)
+        return Arrival(
+            inbound=mail,
+            email=email,
+            coach=coach,
+            unproven=unproven,
+            parsed=None if coach is None or unproven else parse(email, coach, written_at),
+            report=read_report(email, raw) if _automatic(email, coach) is Automatic.BOUNCE else None,
+            written_at=written_at,
+            return_path=intake.return_path,
+            invited=intake.invited,
+            own_addresses=intake.own_addresses,
+            answers_per_hour=intake.answers_per_hour,
+            now=now,
+        )
     except EnvironmentProblem:
-        with suppress(EnvironmentProblem), database.write() as tx:
-            inbound.give_back(tx, mail.id, lease)
         raise
     except Exception as error:  # noqa: BLE001  # whatever it is, one poison mail must not stop the others
-        _failed(database, mail, lease, error, now)
-    else:
-        log.info("mail.processed", inbound=mail.id, status=outcome.status, reason=outcome.reason)
-    return True
+        return error
 
 
-def _process(database: Database, mail: InboundEmail, lease: str, intake: Intake, now: datetime) -> Outcome:
-    with database.read() as tx:
-        raw = inbound.raw(tx, mail.id)
-        all_coaches = coaches.active(tx)
-    email = read_email(raw)
-    coach, written_at = _coach_of(email, mail, all_coaches), _written_at(email, mail)
-    unproven = "" if mail.accepted_for else _why_unproven(email, mail, raw, intake)
-    arrival = Arrival(
-        inbound=mail,
-        email=email,
-        coach=coach,
-        unproven=unproven,
-        parsed=None if coach is None or unproven else parse(email, coach, written_at),
-        report=read_report(email, raw) if _automatic(email, coach) is Automatic.BOUNCE else None,
-        written_at=written_at,
-        return_path=intake.return_path,
-        invited=intake.invited,
-        own_addresses=intake.own_addresses,
-        answers_per_hour=intake.answers_per_hour,
-        now=now,
+def _decide(
+    tx: Transaction, mail: InboundEmail, lease: str, arrival: Arrival | Exception, now: datetime
+) -> Outcome | Exception:
+    outcome = arrival if isinstance(arrival, Exception) else _try_routes(tx, arrival, lease)
+    if isinstance(outcome, Exception) and not isinstance(outcome, StaleLeaseError):
+        _failed(tx, mail, lease, outcome, now)
+    return outcome
+
+
+def _try_routes(tx: Transaction, arrival: Arrival, lease: str) -> Outcome | Exception:
+    try:
+        with tx.part():
+            return _walk_routes(tx, arrival, lease)
+    except EnvironmentProblem:
+        raise
+    except Exception as error:  # noqa: BLE001  # the same of what is written
+        return error
+
+
+def _walk_routes(tx: Transaction, arrival: Arrival, lease: str) -> Outcome:
+    mail, email = arrival.inbound, arrival.email
+    inbound.identify(
+        tx,
+        mail.id,
+        coach_id=arrival.coach.id if arrival.coach else None,
+        message_id=email.message_id,
+        content_id=content_id(email),
+        sender=", ".join(address.email for address in email.from_),
+        subject=email.subject,
     )
-    with database.write() as tx:
-        inbound.identify(
-            tx,
-            mail.id,
-            coach_id=arrival.coach.id if arrival.coach else None,
-            message_id=email.message_id,
-            content_id=content_id(email),
-            sender=", ".join(address.email for address in email.from_),
-            subject=email.subject,
-        )
-        outcome = next(outcome for route in ROUTES if (outcome := route(tx, arrival)) is not None)
-        if not inbound.finish(tx, mail.id, lease, outcome.status, outcome.reason):
-            raise EnvironmentProblem(f"mail {mail.id} took longer than its lease: it is left to whoever has it now")
+    outcome = next(outcome for route in ROUTES if (outcome := route(tx, arrival)) is not None)
+    if not inbound.finish(tx, mail.id, lease, outcome.status, outcome.reason):
+        raise StaleLeaseError(f"mail {mail.id} took longer than its lease: it is left to whoever has it now")
     return outcome
 
 
@@ -127,25 +169,28 @@ def _written_at(email: Email, mail: InboundEmail) -> datetime:
     return min(email.date, mail.received_at) if email.date else mail.received_at
 
 
-def _failed(database: Database, mail: InboundEmail, lease: str, error: Exception, now: datetime) -> None:
-    log.error("mail.failed", inbound=mail.id, exc_info=error)
+def _failed(tx: Transaction, mail: InboundEmail, lease: str, error: Exception, now: datetime) -> None:
     reason = f"mailflow itself failed on it: {type(error).__name__}: {error}"
-    with database.write() as tx:
-        if mail.failures + 1 < MAX_FAILURES:
-            inbound.postpone(tx, mail.id, lease, now + timedelta(minutes=1), reason, failed=True)
-        elif inbound.finish(tx, mail.id, lease, InboundStatus.QUARANTINED, reason):
-            tell_unread(tx, mail.id, now)
+    if mail.failures + 1 < MAX_FAILURES:
+        inbound.postpone(tx, mail.id, lease, now + timedelta(minutes=1), reason, failed=True)
+    elif inbound.finish(tx, mail.id, lease, InboundStatus.QUARANTINED, reason):
+        tell_unread(tx, mail.id, now)
 
 
 def tell_unread(tx: Transaction, inbound_id: int, now: datetime) -> None:
     """The coach whose address is on a mail that mailflow gave up hears of it. Reading even that may be what failed."""
-    with suppress(Exception):
-        email = read_email(inbound.raw(tx, inbound_id))
-        mail = inbound.get(tx, inbound_id)
-        coach = None if mail is None else _coach_of(email, mail, coaches.active(tx))
-        if coach is not None:
-            inbound.describe(tx, inbound_id, email.from_[0].email, email.subject)
-            plan_unread(tx, coach, inbound_id, now)
+    try:
+        with tx.part():
+            email = read_header(inbound.raw(tx, inbound_id))
+            mail = inbound.get(tx, inbound_id)
+            coach = None if mail is None else _coach_of(email, mail, coaches.active(tx))
+            if coach is not None:
+                inbound.describe(tx, inbound_id, email.from_[0].email, email.subject)
+                plan_unread(tx, coach, inbound_id, now)
+    except EnvironmentProblem:
+        raise
+    except Exception as error:
+        log.error("mail.untold", inbound=inbound_id, exc_info=error)
 
 
 # --- The routes: the first that answers decides -------------------------------------------------

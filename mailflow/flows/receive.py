@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -15,10 +16,16 @@ log = structlog.get_logger()
 
 def receive(database: Database, mailbox: str, key: str, raw: bytes, now: datetime) -> None:
     """Durable on return. Raises EnvironmentProblem where that is not possible: nothing was stored then."""
+    receive_all(database, mailbox, {key: raw}, now)
+
+
+def receive_all(database: Database, mailbox: str, mails: Mapping[str, bytes], now: datetime) -> None:
+    """The same for several mails by their keys: all of them are stored, or none."""
     with database.write() as tx:
-        inbound_id = inbound.add(tx, mailbox, key, raw, now)
-    if inbound_id is not None:
-        log.info("mail.received", inbound=inbound_id, mailbox=mailbox, bytes=len(raw))
+        ids = [inbound.add(tx, mailbox, key, raw, now) for key, raw in mails.items()]
+    for inbound_id, raw in zip(ids, mails.values(), strict=True):
+        if inbound_id is not None:
+            log.info("mail.received", inbound=inbound_id, mailbox=mailbox, bytes=len(raw))
 
 
 def set_aside(database: Database, mailbox: str, key: str, head: bytes, reason: str, now: datetime) -> None:

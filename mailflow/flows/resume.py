@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
 
+from mailflow.flows.process import tell_unread
 from mailflow.flows.reconsider import reconsider_notes
+from mailflow.model import InboundEmail
 from mailflow.rules.timing import retry_at
 from mailflow.store import attempts, coaches, inbound
 from mailflow.store.database import Database, Transaction
@@ -22,29 +25,36 @@ MAX_DEATHS = 5
 def resume(database: Database, now: datetime) -> None:
     """Only for the one process that works on this database: nobody else's claims may be alive."""
     with database.write() as tx:
-        received, sent = _release_inbox(tx, now), _release_outbox(tx, now)
-    if received or sent:
-        log.warning("daemon.resumed", inbound=received, outbound=sent)
+        claimed = inbound.claimed(tx)
+        given_up = _release_inbox(tx, claimed, now)
+        sent = _release_outbox(tx, now)
+    if claimed or sent:
+        log.warning("daemon.resumed", inbound=len(claimed), outbound=sent)
+    # Only now: if to read its header is deadly, too, it is in quarantine by then, and nobody reads it once more.
+    for mail in given_up:
+        with database.write() as tx:
+            tell_unread(tx, mail.id, now)
 
 
-def _release_inbox(tx: Transaction, now: datetime) -> int:
-    """How many mails were claimed. One that ends the process again and again must let the others go between, and is
+def _release_inbox(tx: Transaction, claimed: Sequence[InboundEmail], now: datetime) -> list[InboundEmail]:
+    """Those that are given up. A mail that ends the process again and again must let the others go between, and is
     quarantined in the end.
 
     Nobody can tell a mail that ends the process from one that was at hand when somebody killed it. But a kill from
     outside hits the moment in which a mail is looked at by chance only, and not at each of five times that lie further
-    and further apart: the last is more than seven minutes after the first.
+    and further apart: the last is more than seven minutes after the first. Nor can anybody tell which of several mails
+    it was that were looked at together; so each counts one death, and after that it is always claimed alone.
     """
-    claimed = inbound.claimed(tx)
+    given_up: list[InboundEmail] = []
     for mail in claimed:
         deaths = mail.failures + 1
         if deaths >= MAX_DEATHS:
-            # The coach is not told: to find out whose it is, it would have to be read, and that is what may be deadly.
             inbound.quarantine_claimed(tx, mail.id, f"{REASON_INBOUND}, each of {deaths} times")
+            given_up.append(mail)
         else:
             until = now if deaths == 1 else retry_at(now, deaths, jitter=0)
             inbound.release_claim(tx, mail.id, until, REASON_INBOUND)
-    return len(claimed)
+    return given_up
 
 
 def _release_outbox(tx: Transaction, now: datetime) -> int:

@@ -45,6 +45,10 @@ class Deliveries(Protocol):
         """See Receive."""
         ...
 
+    def receive_all(self, mailbox: str, mails: Mapping[str, bytes]) -> None:
+        """The same for several mails by their keys: all of them are stored, or none."""
+        ...
+
     def set_aside(self, mailbox: str, key: str, head: bytes, reason: str) -> None:
         """The same for a mail of which only the headers are stored: a person has to see it, for this reason."""
         ...

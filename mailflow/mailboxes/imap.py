@@ -177,16 +177,15 @@ class ImapMailbox:
         for batch in self._batches(connection, keys, start):
             with self._suspecting(batch):
                 found = self._fetch(connection, batch, problems)
-            for uid, raw in found.items():
-                if raw is None:
-                    continue
-                if len(raw) > self._max_bytes or batch[uid] > self._max_bytes:
-                    size = max(len(raw), batch[uid])
-                    deliveries.set_aside(self.name, keys[uid], _head(raw), _too_large(size, self._max_bytes))
-                else:
-                    deliveries.receive(self.name, keys[uid], raw)
-                taken += 1
-            self._notice_withheld([uid for uid in batch if found.get(uid) is None], problems)
+            given = {uid: raw for uid, raw in found.items() if raw is not None}
+            sizes = {uid: max(len(raw), batch[uid]) for uid, raw in given.items()}
+            fitting = {keys[uid]: raw for uid, raw in given.items() if sizes[uid] <= self._max_bytes}
+            if fitting:
+                deliveries.receive_all(self.name, fitting)
+            for uid in (uid for uid in given if sizes[uid] > self._max_bytes):
+                deliveries.set_aside(self.name, keys[uid], _head(given[uid]), _too_large(sizes[uid], self._max_bytes))
+            taken += len(given)
+            self._notice_withheld([uid for uid in batch if uid not in given], problems)
         return taken
 
     def _batches(self, connection: Connection, keys: Mapping[int, str], start: FirstStart) -> Iterator[dict[int, int]]:

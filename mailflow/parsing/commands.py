@@ -35,7 +35,7 @@ _OPPOSITE = {CommandKind.DROP: CommandKind.KEEP, CommandKind.KEEP: CommandKind.D
 
 def read_command(text: str) -> Command | None:
     """The command that a line is, None for every other line."""
-    if len(text) > 80:
+    if len(text) > 80 or (":" not in text and "：" not in text):
         return None
     name, colon, value = text.replace("：", ":", 1).partition(":")
     kind = _kind(name.strip("*_ ").lower())

@@ -137,6 +137,8 @@ def _text_line(raw: str) -> Line:
         raw = raw[_prefix(raw) :]
         stripped = raw.lstrip()
     line = split_marker(stripped)
+    if len(raw) == len(stripped) and not quoted and not cells:
+        return line
     return replace(line, indent=line.indent + len(raw) - len(stripped), quoted=quoted, cells=cells)
 
 
@@ -194,11 +196,15 @@ def _sign(marker: str) -> str:
 
 def tidy(text: str) -> str:
     """White space of any kind and length is one space; invisible characters go."""
-    return " ".join((text.translate(_INVISIBLE) if _HAS_INVISIBLE.search(text) else text).split())
+    if not text.isascii() and _HAS_INVISIBLE.search(text):
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
 
 
 def is_rule(text: str) -> bool:
     """A line drawn across: ----, ====, * * *, ____."""
+    if text[:1].isalnum():
+        return False
     bare = text.replace(" ", "").replace("|", "").replace(":", "")
     return len(bare) >= 3 and len(set(bare)) == 1 and bare[0] in "-=_*~#–—─+"
 

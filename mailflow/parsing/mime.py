@@ -18,7 +18,7 @@ from mailflow.parsing.decoding import (
     decode_words,
     header_values,
 )
-from mailflow.parsing.parts import Part, header_within, split
+from mailflow.parsing.parts import Part, header_within, split, without_body
 
 MAX_SIZE = 25 * 1024 * 1024
 BELIEVED_YEARS = range(1980, 2200)
@@ -113,6 +113,11 @@ def read_email(raw: bytes) -> Email:
         invitations=tuple(bodies.invitations),
         repeated=tuple(name for name in _ONCE if len(header.get_all(name, ())) > 1),
     )
+
+
+def read_header(raw: bytes) -> Email:
+    """What the header of a mail says; its body is not looked at."""
+    return read_email(without_body(raw))
 
 
 class _Bodies:

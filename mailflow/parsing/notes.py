@@ -6,7 +6,7 @@ before the first one, and all that no rule claims, is private. docs/notes.md sho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -40,16 +40,15 @@ def parse_note(
     today = now.astimezone(ZoneInfo(timezone)).date()
     extra = frozenset(fold(" ".join(word.split())).strip(" :") for word in heading_words)
     signed = email.from_[0].name if len(email.from_) == 1 else ""
-    bodies = _bodies(email)
     note = ParsedNote(problems=(Problem(ProblemKind.EMPTY),))
-    for index, lines in enumerate(bodies):
+    for index, lines in enumerate(_bodies(email)):
         # Beside an HTML part without the block, for instance a disclaimer, the text part may have it.
         other = _Reader(today, date_order, extra, signed).read(lines)
         note = note if index and not other.actions else other
         if not _has_no_block(note):
             break
     if _has_no_block(note) and (files := _files_with_a_block(email, extra)):
-        lines = _with_file(bodies, files[0])
+        lines = _with_file(next(_bodies(email), []), files[0])
         note = _Reader(today, date_order, extra, signed).read(lines)
         if len(files) > 1:
             note = replace(note, actions=(), problems=(Problem(ProblemKind.SEVERAL_BLOCKS),))
@@ -73,14 +72,16 @@ def _as_typed(line: Line) -> str:
     return f"{line.typed} {line.text}" if line.typed else _written(line)
 
 
-def _bodies(email: Email) -> list[list[Line]]:
+def _bodies(email: Email) -> Iterator[list[Line]]:
     """The HTML part first: text parts lose lists. In some of them '-' stands alone, two lines above its text."""
-    bodies = []
-    if email.html:
-        bodies.append(to_lines(email.html))
-    if email.text:
-        bodies.append(text_lines(email.text, flowed=email.format_flowed))
-    return [lines for lines in bodies if any(line.text for line in lines)]
+    if email.html and _says_something(lines := to_lines(email.html)):
+        yield lines
+    if email.text and _says_something(lines := text_lines(email.text, flowed=email.format_flowed)):
+        yield lines
+
+
+def _says_something(lines: Sequence[Line]) -> bool:
+    return any(line.text for line in lines)
 
 
 def _files_with_a_block(email: Email, extra: frozenset[str]) -> list[list[Line]]:
@@ -90,9 +91,9 @@ def _files_with_a_block(email: Email, extra: frozenset[str]) -> list[list[Line]]
     return list(islice(holding, 2))
 
 
-def _with_file(bodies: list[list[Line]], file: list[Line]) -> list[Line]:
+def _with_file(body: list[Line], file: list[Line]) -> list[Line]:
     """What was typed and the file below it. The file of a mail that was merely passed on came with it: it is quoted."""
-    fresh, quoted = fresh_lines(bodies[0]) if bodies else ([], [])
+    fresh, quoted = fresh_lines(body)
     passed_on = bool(quoted) and not any(line.text for line in fresh)
     return [*fresh, BLANK, *(replace(line, quoted=line.quoted or passed_on) for line in file)]
 

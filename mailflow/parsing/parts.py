@@ -90,6 +90,12 @@ def split(raw: bytes) -> Tree:
     return Tree(top, tuple(parts), too_nested, too_long)
 
 
+def without_body(raw: bytes) -> bytes:
+    """The mail up to where its body begins."""
+    found = _BLANK_LINE.search(raw, 0, MAX_HEADER)
+    return raw[: found.end() if found else MAX_HEADER]
+
+
 def header_of(raw: bytes) -> Message:
     """The mail's own header."""
     return _header(raw, 0, len(raw), MAX_HEADER)[0]

@@ -35,15 +35,15 @@ _THING = re.compile(r"[^\W\d_]{4,}")
 
 def second_action(text: str) -> Joined | None:
     """Where a second action begins, None for one action."""
-    timeless = without_times(text)
-    for grammar in GRAMMARS:
-        for joint in grammar.joints.finditer(text):
-            halves = _from_its_verb(timeless[: joint.start()]), _collapsed(timeless[joint.end() :])
-            if _are_two(grammar, *halves) and not _inside_brackets(text[: joint.start()]):
-                second = text[joint.end() :].strip()
-                begun = second if grammar.verb_last else second.split()[0]
-                words = text[joint.start() : text.index(second, joint.end()) + len(begun)]
-                return Joined(text[: joint.start()].rstrip(" ,;"), words.strip(" ,;.&+"), second)
+    joints = [(grammar, joint) for grammar in GRAMMARS for joint in grammar.joints.finditer(text)]
+    timeless = without_times(text) if joints else ""
+    for grammar, joint in joints:
+        halves = _from_its_verb(timeless[: joint.start()]), _collapsed(timeless[joint.end() :])
+        if _are_two(grammar, *halves) and not _inside_brackets(text[: joint.start()]):
+            second = text[joint.end() :].strip()
+            begun = second if grammar.verb_last else second.split()[0]
+            words = text[joint.start() : text.index(second, joint.end()) + len(begun)]
+            return Joined(text[: joint.start()].rstrip(" ,;"), words.strip(" ,;.&+"), second)
     return None
 
 

@@ -54,8 +54,9 @@ def sqlite_state() -> str:
 class Transaction:
     """Runs SQL with `:name` parameters inside one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
 
     def all(self, sql: str, **parameters: object) -> list[Row]:
         """Every row."""
@@ -75,6 +76,24 @@ class Transaction:
     def run(self, sql: str, **parameters: object) -> int:
         """How many rows were written."""
         return self._connection.execute(sql, parameters).rowcount
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """All or nothing, inside of what is all or nothing: an error in it leaves what was written before.
+
+        Raises EnvironmentProblem where the whole transaction has to be given up.
+        """
+        with sqlite_errors(self._path):
+            self.run("SAVEPOINT part")
+            try:
+                yield
+            except BaseException as error:
+                if not self._connection.in_transaction:  # SQLite itself ends it, for instance when memory runs out
+                    raise EnvironmentProblem(f"The database {self._path} gave a transaction up: {error}.") from error
+                self.run("ROLLBACK TO part")
+                self.run("RELEASE part")
+                raise
+            self.run("RELEASE part")
 
 
 class Database:
@@ -108,7 +127,7 @@ class Database:
             changes = self._writer.total_changes
             self._writer.execute("BEGIN IMMEDIATE")
             try:
-                yield Transaction(self._writer)
+                yield Transaction(self._writer, self.path)
                 self._writer.execute("COMMIT")
             except BaseException:
                 if self._writer.in_transaction:
@@ -135,7 +154,7 @@ class Database:
             reader = self._idle_reader()
             reader.execute("BEGIN")
             try:
-                yield Transaction(reader)
+                yield Transaction(reader, self.path)
             finally:
                 if reader.in_transaction:
                     reader.execute("ROLLBACK")

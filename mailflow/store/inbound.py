@@ -51,21 +51,38 @@ def statuses(tx: Transaction, mailbox: str, keys: Sequence[str]) -> dict[str, In
     return {row["key"]: InboundStatus(row["status"]) for row in rows}
 
 
-def claim_due(tx: Transaction, now: datetime, until: datetime) -> tuple[InboundEmail, str] | None:
-    """The oldest mail that waits, hidden from other workers until `until`, with the lease that completes it."""
-    lease = secrets.token_hex(8)
-    row = tx.one(
+def claim_due(
+    tx: Transaction, now: datetime, until: datetime, *, most: int = 1, most_bytes: int = 0
+) -> tuple[list[InboundEmail], str]:
+    """The oldest mails that wait, hidden from other workers until `until`, with the lease that completes them.
+
+    Their bytes are not more than `most_bytes` together, but for a mail that is alone. One that failed before always is:
+    see flows/resume.py.
+    """
+    waiting = tx.all(
         """
-        UPDATE inbound_emails SET due_at = :until, lease = :lease
-        WHERE id = (SELECT id FROM inbound_emails WHERE status = 'received' AND due_at <= :now
-                    ORDER BY due_at, id LIMIT 1)
-        RETURNING *
+        SELECT m.*, length(r.raw) AS size FROM inbound_emails m JOIN inbound_raw r ON r.inbound_id = m.id
+        WHERE m.status = 'received' AND m.due_at <= :now ORDER BY m.due_at, m.id LIMIT :most
         """,
         now=to_unix(now),
+        most=most,
+    )
+    claimed = waiting[:1]
+    for row in waiting[1:]:
+        is_too_much = sum(other["size"] for other in claimed) + row["size"] > most_bytes
+        if is_too_much or row["failures"] or claimed[0]["failures"]:
+            break
+        claimed.append(row)
+    lease = secrets.token_hex(8)
+    tx.run(
+        """
+        UPDATE inbound_emails SET due_at = :until, lease = :lease WHERE id IN (SELECT value FROM json_each(:ids))
+        """,
+        ids=json.dumps([row["id"] for row in claimed]),
         until=to_unix(until),
         lease=lease,
     )
-    return None if row is None else (to_inbound(row), lease)
+    return [to_inbound(row) for row in claimed], lease
 
 
 def identify(
@@ -216,9 +233,9 @@ def quarantine_claimed(tx: Transaction, inbound_id: int, reason: str) -> None:
     )
 
 
-def give_back(tx: Transaction, inbound_id: int, lease: str) -> None:
-    """The claim ends without an outcome; the mail is looked at when its time comes."""
-    tx.run("UPDATE inbound_emails SET lease = '' WHERE id = :id AND lease = :lease", id=inbound_id, lease=lease)
+def give_back(tx: Transaction, lease: str) -> None:
+    """The claim ends without an outcome; its mails are looked at when their time comes."""
+    tx.run("UPDATE inbound_emails SET lease = '' WHERE status = 'received' AND lease = :lease", lease=lease)
 
 
 def retry(tx: Transaction, inbound_id: int, now: datetime) -> bool:

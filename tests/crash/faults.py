@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from aiosmtpd.smtp import Envelope
 
 from mailflow.flows import deliver
+from mailflow.flows.collect import StoredDeliveries
+from mailflow.mailboxes import Fate
 from mailflow.mailboxes.smtp_session import SmtpSession
 from mailflow.model import FrozenEmail, OutboundEmail
 from mailflow.store import attempts, inbound
@@ -59,9 +62,25 @@ def finishes_a_note_in_a_second_transaction() -> None:
         tx.run("COMMIT")
         time.sleep(0.02)
         tx.run("BEGIN IMMEDIATE")
+        tx.run("SAVEPOINT part")
         return finish(tx, *outcome)
 
     put(inbound, "finish", finish_later)
+
+
+@fault
+def moves_a_mail_before_it_is_stored() -> None:
+    receive_all, fates, given = StoredDeliveries.receive_all, StoredDeliveries.fates, set[str]()
+
+    def receive_later(deliveries: StoredDeliveries, mailbox: str, mails: Mapping[str, bytes]) -> None:
+        given.update(mails)
+        threading.Timer(0.1, receive_all, (deliveries, mailbox, mails)).start()
+
+    def all_done(deliveries: StoredDeliveries, mailbox: str, keys: Sequence[str]) -> Mapping[str, Fate]:
+        return {**fates(deliveries, mailbox, keys), **dict.fromkeys(given.intersection(keys), Fate.DONE)}
+
+    put(StoredDeliveries, "receive_all", receive_later)
+    put(StoredDeliveries, "fates", all_done)
 
 
 # --- Of a mail that goes out ---------------------------------------------------------------------

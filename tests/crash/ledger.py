@@ -8,9 +8,12 @@ from email import message_from_bytes
 from pathlib import Path
 
 from mailflow.store.database import Database, Row, open_database
-from tests.crash.practice import note_id, recipient
+from tests.crash.practice import IMAP_USER, note_id, recipient
 from tests.crash.sink import Copy
+from tests.dovecot import Dovecot
 from tests.scene import ANNA, SERVICE
+
+_LEFT = ("INBOX", "Mailflow/Needs attention")
 
 
 def audit(data: Path, numbers: Collection[int], copies: list[Copy], kills: int) -> list[str]:
@@ -31,6 +34,26 @@ def audit(data: Path, numbers: Collection[int], copies: list[Copy], kills: int) 
         ]
     finally:
         database.close()
+
+
+def audit_account(data: Path, dovecot: Dovecot, notes: Iterable[bytes]) -> list[str]:
+    """The same of an IMAP account: each mail was taken once, and lies where it belongs."""
+    database = open_database(data / "mailflow.db")
+    try:
+        taken_again = _rows(database, "SELECT id FROM inbound_emails WHERE status = 'duplicate'")
+    finally:
+        database.close()
+    wanted, moved = Counter(notes), Counter(dovecot.mails(IMAP_USER, "Mailflow/Processed"))
+    return [
+        *(f"mail {row['id']} was taken twice" for row in taken_again),
+        *(f"not moved: {raw[:80]!r}" for raw in (wanted - moved).elements()),
+        *(f"moved twice: {raw[:80]!r}" for raw in (moved - wanted).elements()),
+        *(
+            f"{dovecot.count(IMAP_USER, folder)} mails are left in {folder}"
+            for folder in _LEFT
+            if dovecot.count(IMAP_USER, folder)
+        ),
+    ]
 
 
 def _inbox(database: Database) -> Iterable[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.builders import another_client, ics, ics_event
+from tests.dovecot import HOST, PASSWORD
 from tests.ports import free_port
 from tests.scene import ANNA, NOTES, SERVICE, note
 
@@ -37,6 +38,7 @@ every = "1 second"
 recipients = ["{notes}"]
 trust = "none"
 
+{imap}
 [mailer]
 kind = "smtp"
 host = "127.0.0.1"
@@ -54,8 +56,23 @@ kind = "ics"
 path = "calendar.ics"
 """
 
+IMAP = """
+[[mailbox]]
+kind = "imap"
+name = "imap"
+host = "{host}"
+port = {port}
+security = "none"
+username = "{user}"
+password_file = "imap-password"
+recipients = ["{notes}"]
+since = "2020-01-01"
+trust = "none"
+"""
+IMAP_USER = "notes"
 
-def write_practice(folder: Path, *, smtp_port: int, sink_port: int) -> Path:
+
+def write_practice(folder: Path, *, smtp_port: int, sink_port: int, imap_port: int | None = None) -> Path:
     """The settings file; the data folder is beside it. Every client had a session an hour ago."""
     data = folder / "data"
     (data / "dropped").mkdir(parents=True)
@@ -67,7 +84,11 @@ def write_practice(folder: Path, *, smtp_port: int, sink_port: int) -> Path:
     (data / "calendar.ics").write_bytes(ics(*events))
     config = folder / "mailflow.toml"
     ports = {"web_port": free_port(), "smtp_port": smtp_port, "sink_port": sink_port}
-    config.write_text(SETTINGS.format(data=data, service=SERVICE, notes=NOTES, anna=ANNA, **ports), encoding="utf-8")
+    imap = "" if imap_port is None else IMAP.format(host=HOST, port=imap_port, user=IMAP_USER, notes=NOTES)
+    (data / "imap-password").write_text(PASSWORD)
+    config.write_text(
+        SETTINGS.format(data=data, service=SERVICE, notes=NOTES, anna=ANNA, imap=imap, **ports), encoding="utf-8"
+    )
     return config
 
 

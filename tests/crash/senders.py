@@ -1,4 +1,5 @@
-"""Whoever hands notes over: by SMTP until 250 is heard, as real servers do, or as a file in a folder."""
+"""Whoever hands notes over: by SMTP until 250 is heard, as real servers do, as a file in a folder, or into the inbox of
+an IMAP account."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from tests.crash.practice import IMAP_USER
+from tests.dovecot import Dovecot
 from tests.scene import ANNA, NOTES
 
 PAUSE_SECONDS = 0.02
@@ -23,10 +26,12 @@ DEAF_SECONDS = 0.05
 
 @dataclass
 class Senders:
-    """Two senders by SMTP and one into a folder, each with one note after the other. `sent` is every note begun."""
+    """Each sends one note after the other: two by SMTP and one into a folder or, where there is an IMAP account, two
+    into that. `sent` is every note begun."""
 
     port: int
     folder: Path
+    dovecot: Dovecot | None
     write: Callable[[int], bytes]
     random: Random
     sent: dict[int, bytes] = field(default_factory=dict)
@@ -42,12 +47,9 @@ class Senders:
     @contextmanager
     def running(self) -> Iterator[None]:
         """On leaving, what is not taken yet never will be."""
-        senders = [Random(self.random.random()) for _ in range(3)]
-        self._threads = [
-            threading.Thread(target=self._send, args=(self._submit_until_taken, senders[0])),
-            threading.Thread(target=self._send, args=(self._submit_until_taken, senders[1])),
-            threading.Thread(target=self._send, args=(self._drop, senders[2])),
-        ]
+        submit, drop, append = self._submit_until_taken, self._drop, self._append
+        ways = [submit, submit, drop] if self.dovecot is None else [append, append]
+        self._threads = [threading.Thread(target=self._send, args=(way, Random(self.random.random()))) for way in ways]
         for thread in self._threads:
             thread.start()
         try:
@@ -76,6 +78,14 @@ class Senders:
                 number = next(self._numbers)
                 self.sent[number] = self.write(number)
             hand_over(self.sent[number], random)
+
+    def have_something_to_be_taken(self) -> bool:
+        """Whether a note is just being handed over, or lies in the inbox of the account."""
+        return self.in_flight > 0 or (self.dovecot is not None and self.dovecot.count(IMAP_USER) > 0)
+
+    def _append(self, note: bytes, _: Random) -> None:
+        assert self.dovecot is not None
+        self.dovecot.append(IMAP_USER, note)
 
     def _drop(self, note: bytes, random: Random) -> None:
         name = f"{random.getrandbits(64):016x}"

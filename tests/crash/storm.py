@@ -12,29 +12,33 @@ from typing import Literal
 
 from mailflow.store.database import open_database
 from tests.crash.daemon import PATIENCE, Daemon, until
-from tests.crash.ledger import audit, extra_copies
+from tests.crash.ledger import audit, audit_account, extra_copies
 from tests.crash.practice import write_note, write_practice
 from tests.crash.senders import Senders
 from tests.crash.sink import Sink
+from tests.dovecot import running_dovecot
 from tests.ports import free_port
 
-STARTING = 0.1
-"""Of ten kills one falls into the start, where what the last one left is taken up."""
 START_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Part:
-    """What a storm is about: how many notes each daemon gets to do, how soon it is killed, how slow the sink is."""
+    """What a storm is about: how many notes each daemon gets to do, how soon it is killed, how slow the sink is.
 
-    name: Literal["receive", "deliver"]
+    Of ten kills one falls into the start, where what the last one left is taken up; `starting` is that share.
+    """
+
+    name: Literal["receive", "deliver", "imap"]
     notes: int
     busy_seconds: float
     slow_seconds: float
+    starting: float = 0.1
 
 
 RECEIVE = Part("receive", notes=4, busy_seconds=0.15, slow_seconds=0.0)
 DELIVER = Part("deliver", notes=2, busy_seconds=0.25, slow_seconds=0.03)
+IMAP = Part("imap", notes=4, busy_seconds=0.2, slow_seconds=0.0, starting=0.3)
 
 
 @dataclass
@@ -83,10 +87,12 @@ def storm(
     began, random, done = time.monotonic(), Random(seed), Storm(part, seed)
     sink = Sink(Random(random.random()), part.slow_seconds)
     smtp_port = free_port()
-    config = write_practice(folder, smtp_port=smtp_port, sink_port=sink.port)
     data = folder / "data"
-    senders = Senders(smtp_port, data / "dropped", write_note, Random(random.random()))
     with ExitStack() as stack:
+        dovecot = stack.enter_context(running_dovecot()) if part is IMAP else None
+        imap_port = dovecot.port if dovecot else None
+        config = write_practice(folder, smtp_port=smtp_port, sink_port=sink.port, imap_port=imap_port)
+        senders = Senders(smtp_port, data / "dropped", dovecot, write_note, Random(random.random()))
 
         def start() -> Daemon:
             daemon = Daemon(config, f"life-{done.kills:04}", fault)
@@ -103,6 +109,8 @@ def storm(
             daemon = start()
         if not _rests(daemon, senders, data, patience):
             done.problems.append("it did not come to rest")
+        if dovecot:
+            done.problems += audit_account(data, dovecot, senders.sent.values())
     done.notes, done.unheard, done.extra = len(senders.sent), senders.unheard, extra_copies(sink.copies)
     done.problems += [f"refused: {answer}" for answer in senders.refused]
     done.problems += audit(data, senders.sent, sink.copies, done.kills)
@@ -112,12 +120,12 @@ def storm(
 
 def _kill(daemon: Daemon, random: Random, senders: Senders, done: Storm) -> None:
     """At a moment of the start or, mostly, of the time in which it has most to do."""
-    if random.random() < STARTING:
+    if random.random() < done.part.starting:
         time.sleep(random.uniform(0, START_SECONDS))
     else:
         until(lambda: daemon.has_logged("daemon.ready") or daemon.has_ended())
         time.sleep(random.uniform(0, done.part.busy_seconds))
-    submitting = senders.in_flight > 0
+    submitting = senders.have_something_to_be_taken()
     code = daemon.end(signal.SIGKILL)
     if code != -signal.SIGKILL:
         done.problems.append(f"{daemon.name} ended by itself with {code}")
@@ -139,7 +147,7 @@ def _rests(daemon: Daemon, senders: Senders, data: Path, patience: float) -> boo
                 " + (SELECT count(*) FROM outbound_emails WHERE state = 'waiting')"
             )
         time.sleep(0.1)
-        return waiting == 0 and not list((data / "dropped").glob("*.eml"))
+        return waiting == 0 and not list((data / "dropped").glob("*.eml")) and not senders.have_something_to_be_taken()
 
     try:
         until(nothing_waits, patience)

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.storm import DELIVER, RECEIVE, Part, Storm, storm
+from tests.crash.storm import DELIVER, IMAP, RECEIVE, Part, Storm, storm
 
-PARTS = pytest.mark.parametrize("part", [RECEIVE, DELIVER], ids=["receive", "deliver"])
+PARTS = pytest.mark.parametrize(
+    "part", [RECEIVE, DELIVER, pytest.param(IMAP, marks=pytest.mark.needs("dovecot"))], ids=lambda part: part.name
+)
 
 
 @pytest.fixture
@@ -50,6 +52,7 @@ def test_two_hundred_kills_lose_and_double_nothing(
         (RECEIVE, "says_250_before_the_commit", "lost"),
         (RECEIVE, "knows_no_duplicates", "doubled"),
         (RECEIVE, "finishes_a_note_in_a_second_transaction", "is quarantined"),
+        pytest.param(IMAP, "moves_a_mail_before_it_is_stored", "lost", marks=pytest.mark.needs("dovecot")),
         (DELIVER, "marks_a_mail_before_it_sends", "never arrived"),
         (DELIVER, "makes_a_mail_anew_for_each_attempt", "the outbox does not know it"),
         (DELIVER, "marks_each_mail_when_four_more_have_gone", "extra copies after a single kill"),

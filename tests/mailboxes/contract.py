@@ -36,6 +36,10 @@ class Received:
     def receive(self, mailbox: str, key: str, raw: bytes) -> None:
         self(mailbox, key, raw)
 
+    def receive_all(self, mailbox: str, mails: Mapping[str, bytes]) -> None:
+        for key, raw in mails.items():
+            self(mailbox, key, raw)
+
     def set_aside(self, mailbox: str, key: str, head: bytes, reason: str) -> None:
         self(mailbox, key, head)
 

@@ -24,7 +24,7 @@ from mailflow.store import inbound, mailboxes
 from mailflow.store.database import Database
 from mailflow.store.mailboxes import MailboxRow
 from tests.builders import eml
-from tests.dovecot import HOST, PASSWORD, Dovecot, running_dovecot
+from tests.dovecot import HOST, NO_MOVE, PASSWORD, QUOTA_OF_ONE, Dovecot, running_dovecot
 from tests.proxy import Fault, Link, Proxy, goodbye, meanwhile, reset, running_proxy, say, slowly, stall, truncate
 
 pytestmark = pytest.mark.needs("dovecot", "openssl")
@@ -291,6 +291,36 @@ def test_full_quota_is_told_and_mail_goes_on_coming(running: Running) -> None:
         running.proxy.heal()
         until(lambda: running.is_settled(1, 2))
         until(lambda: running.status().side_problem == "")
+
+
+@pytest.mark.parametrize("without", ["", NO_MOVE], ids=["by MOVE", "by COPY"])
+def test_mail_for_which_a_real_quota_has_no_room_stays_and_goes_when_there_is(
+    user: str, database: Database, without: str
+) -> None:
+    with running_dovecot(more_settings=QUOTA_OF_ONE + without) as server, running_proxy(server.port) as proxy:
+        running = Running(server, user, proxy, database)
+        running.put(1)
+        with running.asking(timedelta(seconds=0.5)):
+            until(lambda: server.mails(user, DONE) == [mail(1)])
+            running.put(2)
+            until(lambda: "OVERQUOTA" in running.status().side_problem)
+            running.put(3)
+            until(lambda: len(running.stored()) == 3)
+            assert (server.mails(user), server.mails(user, DONE)) == ([mail(2), mail(3)], [mail(1)])
+            assert running.status().problem == ""
+            connections, commands = running.counts_in(1.0)
+            assert connections == 0
+            assert commands <= 30
+            with server.open(user) as client:  # a person deletes what is no longer needed
+                for folder, uid in (("INBOX", 3), (DONE, 1)):
+                    client.select_folder(folder)
+                    client.delete_messages([uid])
+                    client.uid_expunge([uid])
+            until(lambda: server.mails(user, DONE) == [mail(2)])
+            until(lambda: running.status().side_problem == "")
+        assert running.stored() == [mail(1), mail(2), mail(3)]
+        assert (server.mails(user), proxy.connections) == ([], 1)
+        assert ("UID COPY" if without else "UID MOVE") in proxy.commands
 
 
 def test_wrong_password_is_tried_rarely_and_told(running: Running) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from mailflow.errors import EnvironmentProblem
 from mailflow.store import clients
-from mailflow.store.database import Database, has_wal_reset_bug, open_database, sqlite_state
+from mailflow.store.database import Database, Transaction, has_wal_reset_bug, open_database, sqlite_state
 from tests.builders import ANNA, JANE
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +78,58 @@ def test_write_that_fails_half_way_leaves_nothing(practice: Database) -> None:
 
     with pytest.raises(KeyError):
         write_and_stumble()
+
+    assert practice.fingerprint() == before
+
+
+def test_part_that_fails_leaves_nothing_of_itself_and_the_rest_is_kept(practice: Database) -> None:
+    def stumble(tx: Transaction) -> None:
+        with tx.part():
+            clients.learn(tx, ANNA.id, "inside@client.example", "Inside")
+            raise KeyError
+
+    with practice.write() as tx:
+        clients.learn(tx, ANNA.id, "before@client.example", "Before")
+        with pytest.raises(KeyError):
+            stumble(tx)
+        with tx.part():
+            clients.learn(tx, ANNA.id, "after@client.example", "After")
+
+    with practice.read() as tx:
+        names = {client.name for client in clients.of_coach(tx, ANNA.id)}
+    assert names & {"Before", "Inside", "After"} == {"Before", "After"}
+
+
+def test_part_in_which_the_disk_gets_full_takes_everything_along(practice: Database) -> None:
+    with practice.write() as tx:
+        tx.run(f"PRAGMA max_page_count = {tx.value('PRAGMA page_count')}")
+    before = practice.fingerprint()
+
+    def go_on_all_the_same() -> None:
+        with practice.write() as tx:
+            clients.learn(tx, ANNA.id, "new@client.example", "New")
+            with tx.part():
+                tx.run("UPDATE clients SET name = :name", name="x" * 100_000)
+
+    with pytest.raises(EnvironmentProblem, match="disk has room"):
+        go_on_all_the_same()
+
+    assert practice.fingerprint() == before
+
+
+def test_part_whose_transaction_sqlite_gave_up_is_nobody_elses_fault(practice: Database) -> None:
+    """As when memory runs out, which Python says with an error that could be anybody's."""
+    before = practice.fingerprint()
+
+    def run_out_of_memory() -> None:
+        with practice.write() as tx:
+            clients.learn(tx, ANNA.id, "new@client.example", "New")
+            with tx.part():
+                tx.run("ROLLBACK")
+                raise MemoryError
+
+    with pytest.raises(EnvironmentProblem, match="gave a transaction up"):
+        run_out_of_memory()
 
     assert practice.fingerprint() == before
 

@@ -18,7 +18,8 @@ LEASE = timedelta(minutes=5)
 
 def claim(database: Database, now: datetime = NOW) -> tuple[InboundEmail, str] | None:
     with database.write() as tx:
-        return inbound.claim_due(tx, now, now + LEASE)
+        mails, lease = inbound.claim_due(tx, now, now + LEASE)
+    return (mails[0], lease) if mails else None
 
 
 def lease_of(database: Database, now: datetime = NOW) -> str:
@@ -38,12 +39,11 @@ def accept(database: Database, *, key: str, coach_id: int, message_id: str, cont
     """A mail of a coach that was received and processed."""
     inbound_id = store_mail(database, key=key)
     with database.write() as tx:
-        found = inbound.claim_due(tx, NOW, NOW + LEASE)
-        assert found is not None
+        _, lease = inbound.claim_due(tx, NOW, NOW + LEASE)
         inbound.identify(
             tx, inbound_id, coach_id=coach_id, message_id=message_id, content_id=content_id, sender="", subject=""
         )
-        assert inbound.finish(tx, inbound_id, found[1], InboundStatus.PROCESSED, "")
+        assert inbound.finish(tx, inbound_id, lease, InboundStatus.PROCESSED, "")
     return inbound_id
 
 
