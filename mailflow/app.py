@@ -132,7 +132,7 @@ class App:
                     invitations = partial(invitation_texts, self.database, coach.id)
                     adapter = create_calendar(calendar, coach, self.settings, invitations)
                     rules = tuple(
-                        SessionRule(rule.title, rule.category, rule.organizer or "", rule.location)
+                        SessionRule(rule.title, rule.category, rule.organizer or "", rule.location, rule.group)
                         for rule in calendar.rule
                     )
                     return CalendarSource(

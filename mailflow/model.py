@@ -100,6 +100,8 @@ class Session:
     starts_at: datetime
     ends_at: datetime
     status: SessionStatus = SessionStatus.PLANNED
+    group: str = ""
+    """The same in the sessions of all who were in one event together; '' where there was one client."""
 
 
 class PassedOver(StrEnum):
@@ -236,8 +238,20 @@ class Command:
 
 
 @dataclass(frozen=True)
+class NoteBlock:
+    """The actions under one heading, and the names that it gives for whose they are."""
+
+    names: tuple[str, ...]
+    actions: tuple[NoteAction, ...]
+
+
+@dataclass(frozen=True)
 class ParsedNote:
-    """What a note says. `notes` is private; `summary` is what the client may read."""
+    """What a note says. `notes` is private; `summary` is what the client may read.
+
+    `blocks` are what stands under its headings, where no line names the client and none is a command: there are such
+    also where they name several clients, and there are no `actions` for that reason.
+    """
 
     client: ClientHint | None = None
     summary: str = ""
@@ -246,6 +260,7 @@ class ParsedNote:
     coach_actions: tuple[NoteAction, ...] = ()
     commands: tuple[Command, ...] = ()
     problems: tuple[Problem, ...] = ()
+    blocks: tuple[NoteBlock, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -342,6 +357,8 @@ class Note:
     """When the correction that counts was written."""
     numbered_by: int | None = None
     """The mail of ours that it replies to, whose numbers its commands mean."""
+    part: int = 0
+    """Of a group's mail there is a note for each client."""
 
 
 class Answer(StrEnum):

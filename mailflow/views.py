@@ -220,7 +220,8 @@ class ReviewView:
     """Email 'review' and page 'review': what was agreed, what was answered in which words, what got no answer.
 
     `agreed` are the actions of the notes since the last session, `carried` the older open ones. `agreed_on` is the day
-    of the last note, None where no note came after the last session (`no_note` is then true).
+    of the last note, None where no note came after the last session (`no_note` is then true). `others` are the reviews
+    of the others of a group, with the numbers going on.
     """
 
     coach_name: str
@@ -233,6 +234,29 @@ class ReviewView:
     no_note: bool
     advice: ReviewAdvice
     url: str
+    others: tuple[ReviewView, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[ReviewView, ...]:
+        return (self, *self.others)
+
+    @property
+    def names(self) -> str:
+        return ", ".join(one.client_name for one in self.everybody)
+
+    @property
+    def agreed_by_all(self) -> tuple[ActionView, ...]:
+        return tuple(action for one in self.everybody for action in one.agreed)
+
+    @property
+    def leaves_silence_open(self) -> bool:
+        """Whether an action has no answer yet, and the advice does not say that this is not the same as not done."""
+        return any(
+            action.answer is None and not action.undelivered and not action.dropped
+            for one in self.everybody
+            if one.advice is not ReviewAdvice.ASK
+            for action in (*one.agreed, *one.carried)
+        )
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ _REASONS = {
     Reason.IN_REPLY: N_("Your note answers a mail about this client."),
     Reason.IN_SUBJECT: N_("The subject of your mail names the client."),
     Reason.ONLY_SESSION: N_("It is the only session in your calendar that fits."),
+    Reason.GROUP_SESSION: N_("It is about your group session, and this client was in it."),
     Reason.COACH_CHOSE: N_("You chose the client yourself."),
     Reason.NO_SESSION: N_("Your calendar has no session that fits this note."),
     Reason.SEVERAL_SESSIONS: N_("More than one session in your calendar fits this note."),

@@ -57,10 +57,10 @@ NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 HOLD = timedelta(minutes=10)
 LEAD = timedelta(hours=2)
 ANNA, CARLA = "anna@coach.example", "carla@coach.example"
-JANE, TOM = "jane@client.example", "tom@client.example"
+JANE, TOM, ZOE = "jane@client.example", "tom@client.example", "zoe@client.example"
 NOTES = "notes@mailflow.example"
 SERVICE = "homework@mailflow.example"
-NAMES = {ANNA: "Anna Berg", CARLA: "Carla Stein", JANE: "Jane Doe", TOM: "Tom Okafor"}
+NAMES = {ANNA: "Anna Berg", CARLA: "Carla Stein", JANE: "Jane Doe", TOM: "Tom Okafor", ZOE: "Zoe Klein"}
 URL = "http://testserver"
 JANE_NEXT = NOW + timedelta(days=7)
 TOM_NEXT = NOW + timedelta(days=3)

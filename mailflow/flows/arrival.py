@@ -94,7 +94,8 @@ def parse(email: Email, coach: Coach, written_at: datetime) -> ParsedNote:
         date_order=coach.date_order,
         heading_words=coach.action_headings,
     )
-    return replace(parsed, actions=advise_all(parsed.actions))
+    blocks = tuple(replace(block, actions=advise_all(block.actions)) for block in parsed.blocks)
+    return replace(parsed, actions=advise_all(parsed.actions), blocks=blocks if len(blocks) > 1 else ())
 
 
 def texts(parsed: ParsedNote) -> tuple[str, ...]:

@@ -338,7 +338,7 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
         case HomeworkView() | ReceiptView():
             return (*view.actions, *view.carried)
         case ReviewView():
-            return (*view.agreed, *view.carried)
+            return tuple(action for one in view.everybody for action in (*one.agreed, *one.carried))
         case UndeliveredView() | OptedOutView():
             return view.actions
         case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView() | UnreadView():

@@ -66,13 +66,14 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
 
 
 def drop_action(database: Database, token: str, action_id: int, key: bytes, now: datetime) -> Decided:
-    """The review page's button: closes an open action of the client whose review it is."""
+    """The review page's button: closes an open action of a client whose review it is."""
     with database.write() as tx:
         link = open_link(tx, token, LinkPurpose.REVIEW, key, now)
         if link is None:
             return Decided.GONE
         action = actions.find(tx, action_id)
-        if action is None or action.client_id != sessions.get(tx, link.subject_id).client_id:
+        there = sessions.together(tx, sessions.get(tx, link.subject_id))
+        if action is None or action.client_id not in {session.client_id for session in there}:
             return Decided.GONE
         dropped = action.open and actions.drop(tx, action_id, now)
     log.info("action.dropped", action=action_id, worked=dropped)

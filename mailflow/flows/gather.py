@@ -204,7 +204,21 @@ def candidate_views(candidates: Sequence[Candidate], zone: ZoneInfo, url: str) -
 
 
 def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | None:
-    """What there is to review before this session; None where there is nothing, as before a first one."""
+    """What there is to review before this session; None where there is nothing, as before a first one.
+
+    Of a group it is everybody's, one after the other.
+    """
+    found: list[ReviewView] = []
+    first = 1
+    for one in sessions.together(tx, session):
+        view = _client_review(tx, one, url, first)
+        if view is not None:
+            found.append(view)
+            first += len(view.agreed) + len(view.carried)
+    return replace(found[0], others=tuple(found[1:])) if found else None
+
+
+def _client_review(tx: Transaction, session: Session, url: str, first: int) -> ReviewView | None:
     coach = coaches.get(tx, session.coach_id)
     client = clients.get(tx, session.client_id)
     zone = ZoneInfo(coach.timezone)
@@ -230,8 +244,8 @@ def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | Non
         client_name=name_of(client),
         session_at=session.starts_at.astimezone(zone),
         agreed_on=note.written_at.astimezone(zone).date() if is_new else None,
-        agreed=show(agreed),
-        carried=show(older, carried=True, first=len(agreed) + 1),
+        agreed=show(agreed, first=first),
+        carried=show(older, carried=True, first=first + len(agreed)),
         coach_actions=promised,
         no_note=not recent,
         advice=review_advice([action.answer for action in (*agreed, *older)], delivered=len(lost) < len(ids)),

@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from mailflow.model import Client, Coach, LinkPurpose, Note, OutboundEmail, OutboundKind, OutboundState, Session
+from mailflow.model import (
+    Client,
+    Coach,
+    LinkPurpose,
+    Note,
+    OutboundEmail,
+    OutboundKind,
+    OutboundState,
+    Session,
+    SessionStatus,
+)
 from mailflow.rules.timing import homework_at, moved_on, review_at
 from mailflow.store import actions, client_mail, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -30,7 +40,8 @@ def to_coach(coach: Coach, kind: OutboundKind, key: str, at: datetime) -> NewEma
 
 def plan_reply(tx: Transaction, coach: Coach, kind: OutboundKind, inbound_id: int, note: Note, now: datetime) -> None:
     """The one answer to a note."""
-    email = replace(to_coach(coach, kind, receipt_key(inbound_id), now), note_id=note.id, inbound_id=inbound_id)
+    key = receipt_key(inbound_id, note.part if inbound_id == note.inbound_id else 0)
+    email = replace(to_coach(coach, kind, key, now), note_id=note.id, inbound_id=inbound_id)
     outbox.plan(tx, email)
 
 
@@ -128,8 +139,11 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     to say.
 
     One that went is followed by another where the session moved on since then, or became another client's. Where it
-    has begun by now there is none.
+    has begun by now there is none. A group has one review for all of them.
     """
+    if session.group and not _has_the_review(tx, session):
+        cancel_review(tx, session)
+        return
     earlier = outbox.reviews_of_session(tx, session.id)
     latest = earlier[-1] if earlier else None
     if session.starts_at <= now:
@@ -152,6 +166,16 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     )
     back = (SESSION_GONE, SESSION_OVER, NOTHING_TO_SAY) if something_new else (SESSION_GONE, SESSION_OVER)
     outbox.plan(tx, email, revive=latest is not None and latest.reason in back)
+
+
+def _has_the_review(tx: Transaction, session: Session) -> bool:
+    """Whether the group's review hangs on this client's session: the one that had it so far, else the first."""
+    group = sessions.of_group(tx, session.group)
+    for one in group:
+        if any(review.state in CLOSED for review in outbox.reviews_of_session(tx, one.id)):
+            return one.id == session.id
+    first = next(one for one in group if one.status is SessionStatus.PLANNED)
+    return first.id == session.id
 
 
 def _needs_another_review(coach: Coach, session: Session, latest: OutboundEmail) -> bool:
@@ -180,8 +204,9 @@ def why_undeliverable(client: Client) -> str:
     return f"mail to {client.email} came back: {client.undeliverable}"
 
 
-def receipt_key(inbound_id: int) -> str:
-    return f"receipt:{inbound_id}"
+def receipt_key(inbound_id: int, part: int = 0) -> str:
+    """A mail has one answer; of a group's, each client's part has one."""
+    return f"receipt:{inbound_id}" + (f":{part}" if part else "")
 
 
 def homework_key(note_id: int, client_id: int, number: int) -> str:

@@ -26,12 +26,24 @@ from mailflow.flows.hear import route_client
 from mailflow.flows.invite import is_invitation, route_invitation
 from mailflow.flows.plan import plan_homework, plan_reply, plan_unproven, plan_unread
 from mailflow.flows.reply import route_decision
-from mailflow.model import Automatic, Coach, Email, InboundEmail, InboundStatus, OutboundKind, ParsedNote, address_key
+from mailflow.model import (
+    Automatic,
+    Coach,
+    Email,
+    InboundEmail,
+    InboundStatus,
+    NoteBlock,
+    OutboundKind,
+    ParsedNote,
+    ProblemKind,
+    address_key,
+)
 from mailflow.parsing.automatic import automatic_kind
 from mailflow.parsing.bounces import read_report
 from mailflow.parsing.mime import content_id, read_email, read_header
 from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
-from mailflow.rules.matching import Ask, Match, Reason, match_note, names_nobody_else
+from mailflow.rules.grouping import Share, match_group
+from mailflow.rules.matching import Ask, Evidence, Match, Reason, match_note, names_nobody_else
 from mailflow.store import actions, clients, coaches, inbound, notes, outbox
 from mailflow.store.database import Database, Transaction
 
@@ -249,7 +261,10 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     kind = automatic_kind(arrival.email)
     if is_empty and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
         return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
-    found = _match(tx, arrival, coach, parsed)
+    evidence = evidence_of(tx, arrival, coach, parsed)
+    if shares := _shares(evidence, parsed):
+        return _take_group(tx, arrival, coach, parsed, shares)
+    found = _match(evidence, parsed)
     match = found if isinstance(found, Match) else None
     answered = answered_mail(tx, arrival)
     note = notes.add(
@@ -284,13 +299,45 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
 
 
-def _match(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Match | Ask:
+def _match(evidence: Evidence, parsed: ParsedNote) -> Match | Ask:
     """Commands alone, in reply to a mail with numbers, are about that mail's client: no session is looked for."""
-    evidence = evidence_of(tx, arrival, coach, parsed)
     answered = evidence.answered
     if parsed.commands and not parsed.actions and answered is not None and names_nobody_else(evidence, answered):
         return Match(answered, None, Reason.IN_REPLY)
     return match_note(evidence)
+
+
+def _shares(evidence: Evidence, parsed: ParsedNote) -> tuple[Share, ...]:
+    """What each client of a group gets; empty where the note is about one client, or drops something of theirs."""
+    blocks = parsed.blocks or ((NoteBlock((), parsed.actions),) if parsed.actions else ())
+    return () if parsed.commands or not blocks else match_group(evidence, blocks)
+
+
+def _take_group(
+    tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote, shares: Sequence[Share]
+) -> Outcome:
+    """A note for each, so that from here on nothing of one client's is near another's."""
+    problems = tuple(problem for problem in parsed.problems if problem.kind is not ProblemKind.SEVERAL_BLOCKS)
+    for part, share in enumerate(shares):
+        note = notes.add(
+            tx,
+            coach_id=coach.id,
+            inbound_id=arrival.inbound.id,
+            client_id=share.session.client_id,
+            session_id=share.session.id,
+            match_reason=Reason.GROUP_SESSION,
+            written_at=arrival.written_at,
+            subject=arrival.email.subject,
+            text=parsed.notes,
+            summary=parsed.summary,
+            coach_actions=() if part else texts(parsed),
+            problems=problems,
+            part=part,
+        )
+        actions.add_all(tx, note, share.actions, arrival.now)
+        plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
+        plan_homework(tx, coach, clients.get(tx, share.session.client_id), note, arrival.now)
+    return Outcome(InboundStatus.PROCESSED, f"a note about a group: {len(shares)} clients have actions")
 
 
 ROUTES: tuple[Route, ...] = (

@@ -49,7 +49,7 @@ def _ask(tx: Transaction, coach: Coach, note: Note, now: datetime) -> None:
         return
     notes.unassign(tx, note.id, Reason.SESSION_CHANGED)
     follow_commands(tx, note.id, now)
-    outbox.cancel_key(tx, receipt_key(note.inbound_id), "the coach is asked whose the note is")
+    outbox.cancel_key(tx, receipt_key(note.inbound_id, note.part), "the coach is asked whose the note is")
     if actions.of_note(tx, note.id):
         plan_question(tx, coach, notes.get(tx, note.id), now)
     log.info("note.unassigned", note=note.id)

@@ -15,7 +15,7 @@ from mailflow.errors import PermanentError, TemporaryError
 from mailflow.flows.plan import cancel_review, plan_review
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.model import Coach, PassedOver, Session, address_key
-from mailflow.rules.sessions import Event, Person, SessionRule, client_of
+from mailflow.rules.sessions import Event, Person, SessionRule, clients_of
 from mailflow.store import calendar_objects, calendars, clients, coaches, sessions
 from mailflow.store.calendar_objects import StoredObject
 from mailflow.store.calendars import CalendarRow, PassedOverEvent
@@ -169,10 +169,10 @@ class Sync:
         return self.now + MARGIN - timedelta(seconds=zlib.crc32(read.key.encode()) % SPREAD_SECONDS)
 
     def _save_event(self, tx: Transaction, read: CalendarObject, people: KnownPeople) -> None:
-        seen = set()
+        saved: list[Session] = []
         passed_over = []
         for occurrence in read.occurrences:
-            client = client_of(
+            there = clients_of(
                 _event(occurrence, self.source.own_addresses, people.main_addresses),
                 self.coach.addresses,
                 self.source.rules,
@@ -180,16 +180,20 @@ class Sync:
                 other_coaches=people.other_coaches,
                 listed=people.listed,
             )
-            if isinstance(client, PassedOver):
+            if isinstance(there, PassedOver):
                 passed_over.append(
                     PassedOverEvent(
-                        self.calendar.id, occurrence.uid, occurrence.recurrence_id, occurrence.starts_at, client
+                        self.calendar.id, occurrence.uid, occurrence.recurrence_id, occurrence.starts_at, there
                     )
                 )
                 continue
-            seen.add(occurrence.recurrence_id)
-            _save_session(tx, self.coach, self.calendar, occurrence, client, self.now)
-        self._cancel_sessions(tx, read.uid, but=seen)
+            saved += [
+                _save_session(tx, self.coach, self.calendar, occurrence, person, is_group=there.is_group)
+                for person in there.people
+            ]
+        self._cancel_sessions(tx, read.uid, but={session.recurrence_id for session in saved})
+        for session in saved:
+            plan_review(tx, self.coach, session, self.now)
         calendars.replace_passed_over(tx, self.calendar.id, read.uid, passed_over)
 
     def _forget_event(self, tx: Transaction, uid: str) -> None:
@@ -207,25 +211,27 @@ class Sync:
 
 
 def _save_session(
-    tx: Transaction, coach: Coach, calendar: CalendarRow, occurrence: Occurrence, person: Person, now: datetime
-) -> None:
-    """Writes the session where it is new or differs, and puts its review where it belongs."""
-    stored = sessions.find(tx, calendar.id, occurrence.uid, occurrence.recurrence_id)
+    tx: Transaction, coach: Coach, calendar: CalendarRow, occurrence: Occurrence, person: Person, *, is_group: bool
+) -> Session:
+    """Writes the session where it is new or differs. Of a group, each client has one of their own."""
+    key = f"{occurrence.recurrence_id} {address_key(person.email)}" if is_group else occurrence.recurrence_id
+    stored = sessions.find(tx, calendar.id, occurrence.uid, key)
     session = Session(
         id=stored.id if stored else 0,
         coach_id=coach.id,
         calendar_id=calendar.id,
         client_id=clients.learn(tx, coach.id, person.email, person.name).id,
         uid=occurrence.uid,
-        recurrence_id=occurrence.recurrence_id,
+        recurrence_id=key,
         title=occurrence.title,
         starts_at=occurrence.starts_at.replace(microsecond=0),
         ends_at=occurrence.ends_at.replace(microsecond=0),
+        group=f"{calendar.id} {occurrence.uid} {occurrence.recurrence_id}" if is_group else "",
     )
     if session != stored:
         session = sessions.save(tx, session)
         log.info("session.saved", session=session.id, new=stored is None)
-    plan_review(tx, coach, session, now)
+    return session
 
 
 def _event(occurrence: Occurrence, own_addresses: frozenset[str], main_addresses: Mapping[str, str]) -> Event:

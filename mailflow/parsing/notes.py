@@ -12,7 +12,18 @@ from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from mailflow.model import ClientHint, Due, DueKind, Email, HintPlace, NoteAction, ParsedNote, Problem, ProblemKind
+from mailflow.model import (
+    ClientHint,
+    Due,
+    DueKind,
+    Email,
+    HintPlace,
+    NoteAction,
+    NoteBlock,
+    ParsedNote,
+    Problem,
+    ProblemKind,
+)
 from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import COACH, Heading, Section, at_headings, heading_of
@@ -122,15 +133,15 @@ class _Reader:
         self._sections(fresh)
         commands = tuple(command for line in fresh if (command := read_command(line.text)))
         client, disagree = self._client()
-        items = [item for block in self.blocks for item in block.items]
-        actions = tuple(self._action(item) for item in items[:MAX_ITEMS])
+        blocks = tuple(self._note_blocks())
+        actions = tuple(action for block in blocks for action in block.actions)
         coach_actions = tuple(self._action(item) for item in self.coach_items[:MAX_ITEMS])
         problems: list[Problem] = []
         if disagree:
             problems.append(Problem(ProblemKind.SEVERAL_BLOCKS))
         elif not actions and not (commands and not self.blocks):
             problems.append(Problem(self._why_none(fresh, quoted)))
-        elif max(len(items), len(self.coach_items)) > MAX_ITEMS:
+        elif max(sum(len(block.items) for block in self.blocks), len(self.coach_items)) > MAX_ITEMS:
             problems.append(Problem(ProblemKind.TOO_LARGE, "actions"))
         return ParsedNote(
             client=client,
@@ -140,7 +151,16 @@ class _Reader:
             coach_actions=coach_actions,
             commands=() if disagree else commands,
             problems=tuple(problems),
+            blocks=() if any(self.clients) or commands else blocks,
         )
+
+    def _note_blocks(self) -> Iterator[NoteBlock]:
+        """Those with something in them, and no more of that than MAX_ITEMS together."""
+        left = MAX_ITEMS
+        for block in self.blocks:
+            if items := block.items[:left]:
+                yield NoteBlock(tuple(block.names), tuple(self._action(item) for item in items))
+            left -= len(items)
 
     def _sections(self, lines: Sequence[Line]) -> None:
         index = 0

@@ -57,6 +57,7 @@ class Reason(StrEnum):
     IN_SUBJECT = "in-subject"
     IN_REPLY = "in-reply"
     ONLY_SESSION = "only-session"
+    GROUP_SESSION = "group-session"
     COACH_CHOSE = "coach-chose"
     # the coach is asked:
     NO_SESSION = "no-session"
@@ -118,8 +119,9 @@ class Ask:
 def match_note(evidence: Evidence) -> Match | Ask:
     """The one client and session it must be, or the question to the coach."""
     recipients = {address_key(recipient) for recipient in evidence.recipients}
-    addressed = {client.id for client in evidence.clients if address_key(client.email) in recipients}
-    if len(addressed) < len(recipients):
+    known = {address_key(client.email): client.id for client in evidence.clients}
+    addressed = {known[recipient] for recipient in recipients if recipient in known}
+    if not recipients <= known.keys():
         return _ask(evidence, Reason.UNKNOWN_CLIENT, addressed)
     hinted = _hinted(evidence)
     if evidence.hint and not hinted:
@@ -160,6 +162,16 @@ def faces(clients: Sequence[Client]) -> list[Client]:
     ]
 
 
+def clients_named(evidence: Evidence, hint: ClientHint) -> set[int]:
+    """The clients that a name in a note may mean; empty where nobody has it."""
+    return _hinted(replace(evidence, hint=hint))
+
+
+def subject_mentions(evidence: Evidence) -> tuple[frozenset[int], ...]:
+    """For each name in the subject the clients that it may mean."""
+    return _read_subject(evidence).mentions
+
+
 def names_nobody_else(evidence: Evidence, client_id: int) -> bool:
     """Whether nothing in a reply speaks against the client of the note that it answers; times are not looked at."""
     found = match_note(replace(evidence, sessions=(), calendar_current=True, answered=client_id))
@@ -194,6 +206,8 @@ def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match
     if len({(session.client_id, session.starts_at) for session in waiting}) > 1:
         return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(waiting)))
     session = waiting[0]  # the others are the same one in other calendars
+    if session.group and any(one.group == session.group and one.id != session.id for one in evidence.sessions):
+        return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {session.client_id})  # the others have theirs
     if any(session.starts_at < began <= evidence.written_at for began in evidence.met_others):
         return _ask(evidence, Reason.MET_OTHERS, mentioned | {session.client_id})
     if evidence.answered not in (None, session.client_id):

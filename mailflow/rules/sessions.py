@@ -1,4 +1,5 @@
-"""Which event is a session? One that the coach organised or accepted, with exactly one other person.
+"""Which event is a session? One that the coach organised or accepted, with exactly one other person, or with a group
+where a rule says so.
 
 An invitation from a stranger that the coach has not accepted is never a session: otherwise anyone could make
 themselves the recipient of somebody's homework.
@@ -52,6 +53,8 @@ class SessionRule:
     category: str = ""
     organizer: str = ""
     location: str = ""
+    group: bool = False
+    """An event that it names may be with several clients."""
 
     def names(self, event: Event) -> bool:
         title_fits = not self.title or re.search(self.title, event.title, re.IGNORECASE) is not None
@@ -61,7 +64,15 @@ class SessionRule:
         return title_fits and category_fits and organizer_fits and location_fits
 
 
-def client_of(
+@dataclass(frozen=True)
+class Clients:
+    """Who is in a session: one client, or any number where a rule says that it `is_group`."""
+
+    people: tuple[Person, ...]
+    is_group: bool = False
+
+
+def clients_of(
     event: Event,
     coach: frozenset[str],
     rules: Sequence[SessionRule] = (),
@@ -69,8 +80,8 @@ def client_of(
     only_rules: bool = False,
     other_coaches: frozenset[str] = frozenset(),
     listed: Sequence[tuple[str, Person]] = (),
-) -> Person | PassedOver:
-    """The client whose session it is, or why it is none.
+) -> Clients | PassedOver:
+    """Whose session it is, or why it is none.
 
     `coach` and `other_coaches` are addresses by their key (model.address_key): in a session that another coach
     organised, this one is the client. An event that a rule names counts also where it lasts all day; with `only_rules`
@@ -98,18 +109,21 @@ def client_of(
     booked = not own and any(rule.organizer for rule in naming)
     if not (organised or accepted or booked):
         return PassedOver.NOT_ACCEPTED
+    is_group = any(rule.group for rule in naming)
     others = _others(event, coach, named_organizer=any(rule.organizer for rule in naming))
     if not others or list(others) == [""]:
         named_there = _named_in((event.title, *(person.name for person in others.values())), listed)
         if len(named_there) == 1:
-            return named_there.pop()
+            return Clients((named_there.pop(),), is_group=is_group)
         if named_there:
             return PassedOver.SEVERAL_ATTENDEES
         return PassedOver.NO_ADDRESS if others else PassedOver.NO_ATTENDEE
-    if len(others) > 1:
+    if len(others) > 1 and not is_group:
         return PassedOver.SEVERAL_ATTENDEES
-    (client,) = others.values()
-    return PassedOver.CLIENT_DECLINED if client.declined else client
+    if "" in others:
+        return PassedOver.NO_ADDRESS
+    there = tuple(person for person in others.values() if not person.declined)
+    return Clients(there, is_group=is_group) if there else PassedOver.CLIENT_DECLINED
 
 
 def _named_in(texts: Sequence[str], listed: Sequence[tuple[str, Person]]) -> set[Person]:

@@ -59,6 +59,7 @@ class SessionRule(Section):
     category: str = ""
     organizer: EmailAddress | None = None
     location: Pattern = ""
+    group: bool = False
 
     @model_validator(mode="after")
     def says_something(self) -> Self:

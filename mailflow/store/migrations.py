@@ -446,3 +446,49 @@ def m0020_invitations(database: SqliteUtils) -> None:
         """,
         "CREATE INDEX invitations_of_coach ON invitations (coach_id)",
     )
+
+
+@MIGRATIONS()
+def m0021_groups(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        "ALTER TABLE sessions ADD COLUMN group_key TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX sessions_of_group ON sessions (group_key) WHERE group_key <> ''",
+        # Of a group's mail there is a note for each of them: UNIQUE (inbound_id) becomes UNIQUE (inbound_id, part), for
+        # which SQLite wants a new table. What refers to it is counted when all is done.
+        "PRAGMA defer_foreign_keys = ON",
+        "CREATE TABLE notes_before AS SELECT * FROM notes",
+        "DROP TABLE notes",
+        """
+        CREATE TABLE notes (
+            id INTEGER PRIMARY KEY,
+            coach_id INTEGER NOT NULL REFERENCES coaches (id),
+            inbound_id INTEGER NOT NULL REFERENCES inbound_emails (id),
+            client_id INTEGER REFERENCES clients (id),
+            session_id INTEGER REFERENCES sessions (id),
+            match_reason TEXT NOT NULL,
+            written_at INTEGER NOT NULL,
+            subject TEXT NOT NULL,
+            text TEXT NOT NULL,
+            summary TEXT NOT NULL,
+            coach_actions TEXT NOT NULL,
+            problems TEXT NOT NULL,
+            corrected_at INTEGER,
+            commands TEXT NOT NULL DEFAULT '[]',
+            numbered_by INTEGER REFERENCES outbound_emails (id),
+            part INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (inbound_id, part)
+        ) STRICT
+        """,
+        """
+        INSERT INTO notes (id, coach_id, inbound_id, client_id, session_id, match_reason, written_at, subject, text,
+                           summary, coach_actions, problems, corrected_at, commands, numbered_by)
+        SELECT id, coach_id, inbound_id, client_id, session_id, match_reason, written_at, subject, text,
+            summary, coach_actions, problems, corrected_at, commands, numbered_by
+        FROM notes_before
+        """,
+        "DROP TABLE notes_before",
+        "CREATE INDEX notes_of_session ON notes (session_id)",
+        "CREATE INDEX notes_of_client ON notes (client_id, written_at)",
+        "CREATE INDEX notes_of_coach ON notes (coach_id, written_at)",
+    )

@@ -27,14 +27,15 @@ def add(
     problems: Sequence[Problem],
     commands: Sequence[Command] = (),
     numbered_by: int | None = None,
+    part: int = 0,
 ) -> Note:
-    """The new note. A second note of the same inbound mail violates the schema."""
+    """The new note. A second note of the same `part` of the same inbound mail violates the schema."""
     row = tx.one(
         """
         INSERT INTO notes (coach_id, inbound_id, client_id, session_id, match_reason, written_at, subject, text,
-                           summary, coach_actions, problems, commands, numbered_by)
+                           summary, coach_actions, problems, commands, numbered_by, part)
         VALUES (:coach_id, :inbound_id, :client_id, :session_id, :match_reason, :written_at, :subject, :text,
-                :summary, :coach_actions, :problems, :commands, :numbered_by)
+                :summary, :coach_actions, :problems, :commands, :numbered_by, :part)
         RETURNING *
         """,
         coach_id=coach_id,
@@ -50,6 +51,7 @@ def add(
         problems=_problems_to_json(problems),
         commands=_commands_to_json(commands),
         numbered_by=numbered_by,
+        part=part,
     )
     assert row is not None
     return to_note(row)
@@ -232,6 +234,7 @@ def to_note(row: Row) -> Note:
         ),
         corrected_at=from_unix(row["corrected_at"]),
         numbered_by=row["numbered_by"],
+        part=row["part"],
     )
 
 

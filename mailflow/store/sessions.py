@@ -23,10 +23,12 @@ def save(tx: Transaction, session: Session) -> Session:
     """The session as stored now: inserted, or brought up to date under its key."""
     row = tx.one(
         """
-        INSERT INTO sessions (coach_id, calendar_id, client_id, uid, recurrence_id, title, starts_at, ends_at, status)
-        VALUES (:coach_id, :calendar_id, :client_id, :uid, :recurrence_id, :title, :starts_at, :ends_at, :status)
+        INSERT INTO sessions (coach_id, calendar_id, client_id, uid, recurrence_id, title, starts_at, ends_at, status,
+                              group_key)
+        VALUES (:coach_id, :calendar_id, :client_id, :uid, :recurrence_id, :title, :starts_at, :ends_at, :status,
+                :group_key)
         ON CONFLICT (calendar_id, uid, recurrence_id) DO UPDATE SET client_id = :client_id, title = :title,
-            starts_at = :starts_at, ends_at = :ends_at, status = :status
+            starts_at = :starts_at, ends_at = :ends_at, status = :status, group_key = :group_key
         RETURNING *
         """,
         coach_id=session.coach_id,
@@ -38,6 +40,7 @@ def save(tx: Transaction, session: Session) -> Session:
         starts_at=to_unix(session.starts_at),
         ends_at=to_unix(session.ends_at),
         status=session.status,
+        group_key=session.group,
     )
     assert row is not None
     return to_session(row)
@@ -51,6 +54,17 @@ def get(tx: Transaction, session_id: int) -> Session:
     row = tx.one("SELECT * FROM sessions WHERE id = :id", id=session_id)
     assert row is not None, f"no session {session_id}"
     return to_session(row)
+
+
+def of_group(tx: Transaction, group: str) -> list[Session]:
+    """The sessions of all who are or were in one event together, cancelled ones too."""
+    rows = tx.all("SELECT * FROM sessions WHERE group_key = :group AND group_key <> '' ORDER BY id", group=group)
+    return [to_session(row) for row in rows]
+
+
+def together(tx: Transaction, session: Session) -> list[Session]:
+    """The planned sessions of all who are in it; of one client, the session itself."""
+    return [one for one in of_group(tx, session.group) if one.status is SessionStatus.PLANNED] or [session]
 
 
 def of_event(tx: Transaction, calendar_id: int, uid: str, start: datetime, end: datetime) -> list[Session]:
@@ -138,4 +152,5 @@ def to_session(row: Row) -> Session:
         starts_at=from_unix(row["starts_at"]),
         ends_at=from_unix(row["ends_at"]),
         status=SessionStatus(row["status"]),
+        group=row["group_key"],
     )

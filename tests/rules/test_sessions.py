@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mailflow.model import PassedOver
-from mailflow.rules.sessions import Event, Person, SessionRule, client_of
+from mailflow.rules.sessions import Clients, Event, Person, SessionRule, clients_of
 from tests.builders import ANNA, JANE, TOM
 
 COACH = frozenset({ANNA.email, "anna@private.example"})
@@ -72,10 +72,12 @@ COACH_SILENT = person(ANNA.email)
     ],
 )
 def test_event_with_one_other_person_that_the_coach_wants_is_a_session(found: Event) -> None:
-    client = client_of(found, COACH)
+    there = clients_of(found, COACH)
 
-    assert isinstance(client, Person)
+    assert isinstance(there, Clients)
+    (client,) = there.people
     assert client.email.casefold() == JANE.email
+    assert not there.is_group
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_event_with_one_other_person_that_the_coach_wants_is_a_session(found: Ev
     ],
 )
 def test_event_is_passed_over_for_a_reason(found: Event, reason: PassedOver) -> None:
-    assert client_of(found, COACH) is reason
+    assert clients_of(found, COACH) is reason
 
 
 RULES = (
@@ -120,9 +122,9 @@ RULES = (
     ],
 )
 def test_with_only_rules_nothing_else_is_a_session(found: Event, is_session: bool) -> None:
-    client = client_of(found, COACH, RULES, only_rules=True)
+    client = clients_of(found, COACH, RULES, only_rules=True)
 
-    assert isinstance(client, Person) if is_session else client is PassedOver.NO_RULE
+    assert isinstance(client, Clients) if is_session else client is PassedOver.NO_RULE
 
 
 ZOE, ZOE_TOO = (Person(f"{name}@client.example", "Zoe", accepted=False, declined=False) for name in ("zoe", "zoe2"))
@@ -147,17 +149,18 @@ ZOE, ZOE_TOO = (Person(f"{name}@client.example", "Zoe", accepted=False, declined
 def test_listed_name_in_the_title_decides_only_where_nobody_is_invited(
     found: Event, listed: list[tuple[str, Person]], expected: Person | PassedOver
 ) -> None:
-    assert client_of(found, COACH, listed=listed) == expected
+    there = clients_of(found, COACH, listed=listed)
+    assert there == (Clients((expected,)) if isinstance(expected, Person) else expected)
 
 
 def test_rule_does_not_take_away_what_is_a_session_without_it() -> None:
-    assert isinstance(client_of(event(title="Dinner"), COACH, RULES), Person)
+    assert isinstance(clients_of(event(title="Dinner"), COACH, RULES), Clients)
 
 
 def test_rule_does_not_let_a_stranger_in() -> None:
     invitation = event(COACH_SILENT, person(STRANGER), organizer=STRANGER, title="Coaching")
 
-    assert client_of(invitation, COACH, RULES, only_rules=True) is PassedOver.NOT_ACCEPTED
+    assert clients_of(invitation, COACH, RULES, only_rules=True) is PassedOver.NOT_ACCEPTED
 
 
 BOOKINGS = "bookings@practice.example"
@@ -167,32 +170,56 @@ BOOKING_RULES = (SessionRule(organizer="Bookings@practice.example"),)
 @pytest.mark.parametrize("people", [(JUST_JANE,), (JUST_JANE, person(BOOKINGS))])
 def test_rule_lets_the_events_of_a_booking_program_in(people: tuple[Person, ...]) -> None:
     booking = event(*people, organizer=BOOKINGS)
-    assert client_of(booking, COACH, BOOKING_RULES) == JUST_JANE
-    assert client_of(booking, COACH) is PassedOver.NOT_ACCEPTED
+    assert clients_of(booking, COACH, BOOKING_RULES) == Clients((JUST_JANE,))
+    assert clients_of(booking, COACH) is PassedOver.NOT_ACCEPTED
 
 
 def test_client_who_organised_it_is_the_client_also_where_no_attendee_says_so() -> None:
     """Outlook lists those who were invited, and no organiser."""
     organised = replace(event(COACH_ACCEPTED, organizer=JANE.email), organizer_name="Jane Doe")
-    assert client_of(organised, COACH) == Person(JANE.email, "Jane Doe", accepted=True, declined=False)
+    assert clients_of(organised, COACH) == Clients((Person(JANE.email, "Jane Doe", accepted=True, declined=False),))
 
 
 def test_assistant_who_makes_the_appointments_is_named_by_a_rule() -> None:
     made = event(COACH_ACCEPTED, JUST_JANE, organizer="assistant@coach.example")
-    assert client_of(made, COACH) is PassedOver.SEVERAL_ATTENDEES
-    assert client_of(made, COACH, (SessionRule(organizer="assistant@coach.example"),)) == JUST_JANE
+    assert clients_of(made, COACH) is PassedOver.SEVERAL_ATTENDEES
+    assert clients_of(made, COACH, (SessionRule(organizer="assistant@coach.example"),)) == Clients((JUST_JANE,))
 
 
 def test_title_of_a_rule_does_not_let_a_strangers_event_in() -> None:
     """Some calendars add by themselves what comes by mail."""
     stranger = event(person(STRANGER), organizer=STRANGER)
-    assert client_of(stranger, COACH, (*RULES, *BOOKING_RULES)) is PassedOver.NOT_ACCEPTED
+    assert clients_of(stranger, COACH, (*RULES, *BOOKING_RULES)) is PassedOver.NOT_ACCEPTED
 
 
 def test_booking_program_that_invites_the_coach_waits_for_the_coach_to_accept() -> None:
     booking = event(COACH_SILENT, JUST_JANE, organizer=BOOKINGS)
-    assert client_of(booking, COACH, BOOKING_RULES) is PassedOver.NOT_ACCEPTED
+    assert clients_of(booking, COACH, BOOKING_RULES) is PassedOver.NOT_ACCEPTED
 
 
 def test_rule_does_not_bring_a_cancelled_event_back() -> None:
-    assert client_of(event(title="Coaching", cancelled=True), COACH, RULES) is PassedOver.CANCELLED
+    assert clients_of(event(title="Coaching", cancelled=True), COACH, RULES) is PassedOver.CANCELLED
+
+
+GROUP = (SessionRule(title="^Group", group=True),)
+JUST_TOM = person(TOM.email)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (event(JUST_JANE, JUST_TOM, title="Group 1"), Clients((JUST_JANE, JUST_TOM), is_group=True)),
+        (event(JUST_JANE, title="Group 1"), Clients((JUST_JANE,), is_group=True)),
+        (
+            event(JUST_JANE, person(TOM.email, declined=True), title="Group 1"),
+            Clients((JUST_JANE,), is_group=True),
+        ),
+        (event(person(declined=True), person(TOM.email, declined=True), title="Group 1"), PassedOver.CLIENT_DECLINED),
+        (event(JUST_JANE, replace(JUST_TOM, email=""), title="Group 1"), PassedOver.NO_ADDRESS),
+        (event(COACH_ACCEPTED, title="Group 1"), PassedOver.NO_ATTENDEE),
+        (event(COACH_SILENT, JUST_JANE, JUST_TOM, title="Group 1", organizer=STRANGER), PassedOver.NOT_ACCEPTED),
+        (event(JUST_JANE, JUST_TOM, title="Dinner"), PassedOver.SEVERAL_ATTENDEES),
+    ],
+)
+def test_group_is_one_only_where_a_rule_says_so(found: Event, expected: Clients | PassedOver) -> None:
+    assert clients_of(found, COACH, GROUP) == expected

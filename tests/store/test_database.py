@@ -11,10 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database as SqliteUtils
 
 from mailflow.errors import EnvironmentProblem
 from mailflow.store import clients
 from mailflow.store.database import Database, Transaction, has_wal_reset_bug, open_database, sqlite_state
+from mailflow.store.migrations import MIGRATIONS
 from tests.builders import ANNA, JANE
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +54,44 @@ def test_migrations_are_applied_once_and_a_second_start_changes_nothing(tmp_path
 
     assert fingerprints[0] == fingerprints[1]
     assert "outbound_emails" in {name for name, _ in fingerprints[0][0]}
+
+
+def test_notes_outlive_the_new_table_that_they_are_moved_to(tmp_path: Path) -> None:
+    """Everything that refers to a note still does."""
+    path = tmp_path / "mailflow.sqlite3"
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        MIGRATIONS.apply(SqliteUtils(connection, execute_plugins=False), stop_before="m0021_groups")
+    before = {}
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript("""
+            INSERT INTO coaches (id, email, name, timezone, aliases, language, date_order, hold_seconds,
+                                 review_lead_seconds, active)
+            VALUES (1, 'anna@coach.example', 'Anna', 'Europe/Berlin', '[]', 'en', 'DMY', 600, 7200, 1);
+            INSERT INTO clients (id, coach_id, email, name) VALUES (1, 1, 'jane@client.example', 'Jane');
+            INSERT INTO inbound_emails (id, mailbox, key, received_at, status) VALUES (5, 'notes', 'a', 1, 'processed');
+            INSERT INTO notes (id, coach_id, inbound_id, client_id, match_reason, written_at, subject, text, summary,
+                               coach_actions, problems, commands)
+            VALUES (7, 1, 5, 1, 'only-session', 1, 'Notes', 'tired', 'short', '["a"]', '[]', '[]');
+            INSERT INTO actions (id, note_id, coach_id, client_id, position, text, due_kind, due_phrase, due_ambiguous,
+                                 steps, plan, why, advice, created_at, dropped_by)
+            VALUES (3, 7, 1, 1, 1, 'Call', 'none', '', 0, '[]', '', '', '[]', 1, 7);
+            INSERT INTO outbound_emails (id, key, kind, coach_id, client_id, note_id, inbound_id, recipient, state,
+                                         planned_at, due_at)
+            VALUES (9, 'homework:7:1', 'homework', 1, 1, 7, 5, 'jane@client.example', 'waiting', 1, 1);
+        """)
+        for table in ("notes", "actions", "outbound_emails"):
+            before[table] = connection.execute(f"SELECT * FROM {table}").fetchall()
+
+    with contextlib.closing(open_database(path)) as database, database.read() as tx:
+        assert database.check() == []
+        for table, rows in before.items():
+            assert [tuple(row)[: len(rows[0])] for row in tx.all(f"SELECT * FROM {table}")] == rows
+        with pytest.raises(sqlite3.IntegrityError), database.write() as writing:
+            writing.run(
+                "INSERT INTO actions SELECT 4, 99, coach_id, client_id, 2, text, due_kind, due_on, due_phrase, "
+                "due_ambiguous, steps, plan, why, advice, answer, created_at, dropped_at, dropped_by, "
+                "changed_at FROM actions"
+            )
 
 
 def test_three_processes_that_start_at_once_all_find_a_complete_database(tmp_path: Path) -> None:
