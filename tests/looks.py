@@ -280,6 +280,19 @@ HOSTILE = (
     * 2
 )
 
+GROUP_REVIEW = replace(
+    REVIEW,
+    others=(
+        replace(
+            REVIEW,
+            client_name="Tom Okafor",
+            agreed=(replace(WALK, number=7, url=""),),
+            carried=(),
+            coach_actions=(),
+            advice=ReviewAdvice.ASK,
+        ),
+    ),
+)
 EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "homework": (OutboundKind.HOMEWORK, HOMEWORK),
     "homework-small": (
@@ -359,6 +372,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),
     "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
+    "review-group": (OutboundKind.REVIEW, GROUP_REVIEW),
     "review-undelivered": (
         OutboundKind.REVIEW,
         replace(
@@ -416,6 +430,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "note-cancelled": ("note", replace(NOTE, state=OutboundState.CANCELLED, wanted="", done="too-late")),
     "note-sent": ("note", replace(NOTE, state=OutboundState.SENT, wanted="", done="too-late")),
     "review": ("review", ReviewPage(LONG_REVIEW, "")),
+    "review-group": ("review", ReviewPage(GROUP_REVIEW, "")),
     "review-dropped": (
         "review",
         ReviewPage(replace(REVIEW, carried=(replace(BUDGET, url="", dropped=True),)), "dropped"),

@@ -19,8 +19,6 @@ class Share:
 
 def match_group(evidence: Evidence, blocks: Sequence[NoteBlock]) -> tuple[Share, ...]:
     """Each client's share; empty where the note is about one client, or where anything speaks against a group."""
-    if evidence.hint is not None and not any(block.names for block in blocks):
-        return ()  # a line names the client
     whose = [_whose(evidence, block) for block in blocks]
     if any(len(named) > 1 for named in whose if named is not None):
         return ()
