@@ -21,13 +21,16 @@ from mailflow.calendars import Attendee, CalendarObject, Occurrence, Window
 
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 IMPERSONAL = {"ROOM", "RESOURCE"}
+RELAY = "@imip.me.com"
+"""iCloud puts an address of its own in place of a person's, for replies; the person's is in the parameter EMAIL."""
+UNSPLIT = re.compile(r"Content line could not be parsed into parts: '([\w-]+)[;:]")
 DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "SEQUENCE"} | {
     "STATUS",
     "SUMMARY",
     "CATEGORIES",
     "ORGANIZER",
     "ATTENDEE",
-    None,  # a line that can't even be split into a name and a value
+    None,  # a line without a name
 }
 """Properties without which an event can't be trusted; the others may be broken."""
 
@@ -91,6 +94,7 @@ def _goes_on(event: icalendar.Event, window: Window) -> bool:
 def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone: tzinfo) -> list[Occurrence]:
     for event in events:
         _check(event)
+    _check_originals(events)
     calendar = icalendar.Calendar()
     calendar.subcomponents = list(events)
     originals = _Originals(events)
@@ -103,7 +107,9 @@ def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone
 
 def _check(event: icalendar.Event) -> None:
     """What the library passes over without a word, answers with the wrong hour, or works on for ever."""
-    for name, _ in event.errors:  # the library's words quote the line, and the event may be private
+    for known_name, words in event.errors:  # the words quote the line, and the event may be private
+        unsplit = UNSPLIT.match(words)
+        name = unsplit[1].upper() if unsplit else known_name
         if name in DECIDING:
             raise _UnreadableEvent(f"its {name} can't be read" if name else "a line of it can't be read")
     if not event.get("UID"):
@@ -119,6 +125,13 @@ def _check(event: icalendar.Event) -> None:
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
         _check_rule(rule, event.start)
+
+
+def _check_originals(events: list[icalendar.Event]) -> None:
+    """The library would add a date that is changed by its day alone to the one that it changes."""
+    timed = any(isinstance(event.start, datetime) for event in events if event.RECURRENCE_ID is None)
+    if timed and any(type(event.RECURRENCE_ID) is date for event in events):
+        raise _UnreadableEvent("a RECURRENCE-ID in it is a day, where the series has a time")
 
 
 def _check_rule(rule: Any, start: date) -> None:
@@ -227,9 +240,11 @@ def _email(address: icalendar.vCalAddress) -> str:
 
     '' where there is none: Apple writes `invalid:nomail` for everybody without an address.
     """
-    value = str(address)
-    email = value[len("mailto:") :] if value.casefold().startswith("mailto:") else str(address.params.get("EMAIL", ""))
-    return email.strip() if ADDRESS.fullmatch(email.strip()) else ""
+    value = str(address).strip()
+    email = str(address.params.get("EMAIL", "")).strip()
+    if value.casefold().startswith("mailto:") and not (email and value.casefold().endswith(RELAY)):
+        email = value[len("mailto:") :].strip()
+    return email if ADDRESS.fullmatch(email) else ""
 
 
 def _with_distinct_keys(occurrences: list[Occurrence]) -> Iterator[Occurrence]:
