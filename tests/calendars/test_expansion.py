@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailflow.calendars import NOTHING_KNOWN, Attendee, Occurrence, Window
+from mailflow.calendars.expansion import read_object
 from mailflow.calendars.ics_text import read_ics
 from mailflow.errors import PermanentError
 from tests.builders import DAY, HOUR, NOW, ics, ics_event
@@ -271,6 +272,29 @@ def test_only_the_days_that_are_looked_at_are_expanded() -> None:
     assert [o.starts_at for o in occurrences] == [NOW + number * DAY for number in range(7)]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "touches"),
+    [
+        (-HOUR, timedelta(0), False),
+        (-HOUR, timedelta(minutes=1), True),
+        (-HOUR, 2 * DAY, True),
+        (timedelta(0), timedelta(0), True),
+        (-HOUR, -HOUR, False),
+        (HOUR, HOUR, True),
+        (DAY - HOUR, DAY + HOUR, True),
+        (DAY, DAY + HOUR, False),
+        (DAY, DAY, False),
+    ],
+)
+@pytest.mark.parametrize("way", ["EXDATE:20200101T090000Z", "X-NOTHING:"], ids=["by the library", "without it"])
+def test_window_begins_with_its_first_moment_and_ends_before_its_last(
+    way: str, start: timedelta, end: timedelta, touches: bool
+) -> None:
+    event = ics_event(start=NOW + start, lasts=end - start, extra=[way])
+
+    assert [o.starts_at for o in read(ics(event), Window(NOW, NOW + DAY))[0]] == [NOW + start] * touches
+
+
 # --- Broken events ------------------------------------------------------------------------------
 
 
@@ -298,7 +322,7 @@ def test_broken_event_is_named_and_hides_no_other() -> None:
         ("undefined-zone", "DTSTART is in the time zone 'tzone://Microsoft/Custom', which the calendar doesn't define"),
         ("undefined-zone-of-a-named-offset", "'(UTC+01:00) Amsterdam, Berlin, Bern, Rome'"),
         ("undefined-zone-of-an-exception", "EXDATE is in the time zone 'Nowhere'"),
-        ("line-without-a-colon", "its ATTENDEE can't be read"),
+        ("line-without-a-colon", "a line of it can't be read"),
         ("(event 14)", "it has no UID"),
     ],
 )
@@ -306,6 +330,14 @@ def test_problem_of_an_event_says_what_is_wrong(uid: str, says: str) -> None:
     _, problems = read("broken-among-good.ics")
 
     assert says in problems[uid]
+
+
+@pytest.mark.parametrize("extra", [[], ["RRULE:FREQ=WEEKLY;COUNT=2"]])
+def test_event_that_lasts_less_than_nothing_is_a_problem(extra: list[str]) -> None:
+    """The library would begin it earlier."""
+    event = ics_event(start="DTSTART:20261124T090000Z", extra=["DURATION:-PT5M", *extra])
+
+    assert read(ics(event)) == ([], {"jane-1": "it ends before it begins"})
 
 
 @pytest.mark.parametrize(
@@ -316,10 +348,20 @@ def test_problem_of_an_event_says_what_is_wrong(uid: str, says: str) -> None:
         "X-MICROSOFT-CDO-ALLDAYEVENT;FALSE",
         "CREATED:00001231T000000Z",
         "LAST-MODIFIED:",
+        'DESCRIPTION;X=a"b:folded\r\n DTSTART:20261130T090000Z\r\n\tUID:another',
     ],
 )
 def test_line_that_decides_nothing_may_be_broken(line: str) -> None:
     assert only(ics(ics_event(extra=[line]))).starts_at == NOW + DAY
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_folded_line_that_decides_nothing_leaves_no_rest_on_the_line_above(end: str) -> None:
+    """A CalDAV server's objects come folded."""
+    folded = ics(ics_event(extra=["LOCATION:Ring", " \t5", "DESCRIPTION:Bring", " \tit", "\t:all", "CATEGORIES:Paid"]))
+    (found,) = read_object("key", "1", folded.replace(b"\r\n", end.encode()), WINDOW, BERLIN).occurrences
+
+    assert (found.location, found.categories) == ("Ring\t5", ("Paid",))
 
 
 def test_no_word_of_an_event_that_cannot_be_read_leaves_the_calendar() -> None:
