@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.advice import measure_advice
+from bench.expansion import measure_expansion
 from bench.figure import Figure
 from bench.hostile import measure_hostile
 from bench.imap import measure_imap
@@ -31,6 +32,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "loop": measure_loop,
     "imap": measure_imap,
     "outbox": measure_outbox,
+    "expansion": measure_expansion,
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,

@@ -21,16 +21,19 @@ from mailflow.calendars import Attendee, CalendarObject, Occurrence, Window
 
 ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 IMPERSONAL = {"ROOM", "RESOURCE"}
-DECIDING = {"UID", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "SEQUENCE"} | {
-    "STATUS",
-    "SUMMARY",
-    "CATEGORIES",
-    "ORGANIZER",
-    "ATTENDEE",
-    None,  # a line that can't even be split into a name and a value
-}
+RELAY = "@imip.me.com"
+"""iCloud puts an address of its own in place of a person's, for replies; the person's is in the parameter EMAIL."""
+NEEDED = (
+    b"BEGIN END TZID TZNAME TZOFFSETFROM TZOFFSETTO UID DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE "
+    b"SEQUENCE STATUS SUMMARY CATEGORIES LOCATION ORGANIZER ATTENDEE"
+).split()
 """Properties without which an event can't be trusted; the others may be broken."""
+IDLE = re.compile(
+    rb"^(?!(?:" + b"|".join(NEEDED) + rb")[;:])[\w-]+[;:].*(?:\r?\n[ \t].*)*(?:\r?\n|\Z)", re.IGNORECASE | re.MULTILINE
+)
+"""One of those others, folded or not. Most of a calendar is such lines, and the library is slow at them."""
 
+SERIES = {"RRULE", "RDATE", "EXDATE", "RECURRENCE-ID"}
 TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 OFTEN = {"DAILY", "WEEKLY"}
 MOST_A_DAY = 24
@@ -69,7 +72,7 @@ def _parse(ics: bytes) -> list[icalendar.Event]:
         # other rules would silently get the wrong hours. This empties the cache.
         tzp.use_zoneinfo()
         try:
-            calendars = icalendar.Calendar.from_ical(ics, multiple=True)
+            calendars = icalendar.Calendar.from_ical(IDLE.sub(b"", ics), multiple=True)
         except Exception as error:  # icalendar raises ValueError, IndexError, KeyError and more on broken input
             raise _UnreadableEvent("it is no iCalendar") from error
     if not calendars or any(calendar.name != "VCALENDAR" for calendar in calendars):  # it takes a VCARD as well
@@ -91,6 +94,12 @@ def _goes_on(event: icalendar.Event, window: Window) -> bool:
 def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone: tzinfo) -> list[Occurrence]:
     for event in events:
         _check(event)
+    _check_originals(events)
+    if len(events) == 1 and not SERIES & set(events[0]):
+        start, end = events[0].start, events[0].end
+        if _is_moment(start) and _is_moment(end):  # most are; the library would take as long as for a series
+            touches = start < window.end and (end > window.start or start == end == window.start)
+            return [_occurrence(uid, events[0], "", zone)] if touches else []
     calendar = icalendar.Calendar()
     calendar.subcomponents = list(events)
     originals = _Originals(events)
@@ -104,8 +113,7 @@ def _expand_series(uid: str, events: list[icalendar.Event], window: Window, zone
 def _check(event: icalendar.Event) -> None:
     """What the library passes over without a word, answers with the wrong hour, or works on for ever."""
     for name, _ in event.errors:  # the library's words quote the line, and the event may be private
-        if name in DECIDING:
-            raise _UnreadableEvent(f"its {name} can't be read" if name else "a line of it can't be read")
+        raise _UnreadableEvent(f"its {name} can't be read" if name else "a line of it can't be read")
     if not event.get("UID"):
         raise _UnreadableEvent("it has no UID, so it can't be followed when it changes")
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE"):
@@ -114,11 +122,20 @@ def _check(event: icalendar.Event) -> None:
                 raise _UnreadableEvent(f"{name} is in the time zone '{tzid}', which the calendar doesn't define")
     if event.DTSTART is None:
         raise _UnreadableEvent("it has no DTSTART")
-    if type(event.start) is type(event.end) and event.end < event.start:
+    start, end = event.start, event.end  # worked out anew each time
+    lasts: Any = event.get("DURATION")
+    if (lasts is not None and lasts.dt < timedelta()) or (type(start) is type(end) and end < start):
         raise _UnreadableEvent("it ends before it begins")
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
-        _check_rule(rule, event.start)
+        _check_rule(rule, start)
+
+
+def _check_originals(events: list[icalendar.Event]) -> None:
+    """The library would add a date that is changed by its day alone to the one that it changes."""
+    timed = any(isinstance(event.start, datetime) for event in events if event.RECURRENCE_ID is None)
+    if timed and any(type(event.RECURRENCE_ID) is date for event in events):
+        raise _UnreadableEvent("a RECURRENCE-ID in it is a day, where the series has a time")
 
 
 def _check_rule(rule: Any, start: date) -> None:
@@ -156,6 +173,10 @@ def _moments(event: icalendar.Event, name: str) -> Iterator[tuple[str, object]]:
             yield str(value.params.get("TZID", "")), moment.dt
 
 
+def _is_moment(value: date) -> bool:
+    return isinstance(value, datetime) and value.tzinfo is not None
+
+
 class _Originals:
     """Where each occurrence stood before it was moved: what tells it from its siblings for good.
 
@@ -185,10 +206,11 @@ class _Originals:
 
 def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: tzinfo) -> Occurrence:
     organizer: icalendar.vCalAddress | None = component.organizer
+    start: date = component.start
     return Occurrence(
         uid=uid,
         recurrence_id=recurrence_id,
-        starts_at=_local(component.start, zone).astimezone(UTC),
+        starts_at=_local(start, zone).astimezone(UTC),
         ends_at=_local(component.end, zone).astimezone(UTC),
         title=str(component.get("SUMMARY", "")),
         organizer="" if organizer is None else _email(organizer) or str(organizer),
@@ -196,7 +218,7 @@ def _occurrence(uid: str, component: icalendar.Event, recurrence_id: str, zone: 
         attendees=tuple(_attendees(component)),
         location=str(component.get("LOCATION", "")),
         categories=tuple(str(category) for category in component.categories),
-        all_day=not isinstance(component.start, datetime),
+        all_day=not isinstance(start, datetime),
         cancelled=str(component.get("STATUS", "")).upper() == "CANCELLED",
     )
 
@@ -227,9 +249,11 @@ def _email(address: icalendar.vCalAddress) -> str:
 
     '' where there is none: Apple writes `invalid:nomail` for everybody without an address.
     """
-    value = str(address)
-    email = value[len("mailto:") :] if value.casefold().startswith("mailto:") else str(address.params.get("EMAIL", ""))
-    return email.strip() if ADDRESS.fullmatch(email.strip()) else ""
+    value = str(address).strip()
+    email = str(address.params.get("EMAIL", "")).strip()
+    if value.casefold().startswith("mailto:") and not (email and value.casefold().endswith(RELAY)):
+        email = value[len("mailto:") :].strip()
+    return email if ADDRESS.fullmatch(email) else ""
 
 
 def _with_distinct_keys(occurrences: list[Occurrence]) -> Iterator[Occurrence]:

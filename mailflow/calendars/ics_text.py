@@ -14,6 +14,7 @@ from mailflow.errors import PermanentError
 MAX_BYTES = 50_000_000
 _BOM = b"\xef\xbb\xbf"
 _FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
+_ESCAPED = re.compile(r"\\([\\;,])")
 _LINE_END = re.compile(rb"\r?\n")
 _BEGIN, _END = re.compile(rb"(?i:BEGIN):[ \t]*([\w-]+)[ \t]*"), re.compile(rb"(?i:END):[ \t]*([\w-]+)[ \t]*")
 _PROPERTY = re.compile(rb"([\w-]+)(?:;(?:[^\":]|\"[^\"]*\")*)?:(.*)")
@@ -79,7 +80,8 @@ def events_of(ics: bytes) -> list[EventText]:
         if name == b"VCALENDAR":
             zones = Zones()
         elif name == b"VTIMEZONE":
-            zones.texts.setdefault(EventText(component, zones).value("TZID").encode(), component)
+            tzid = EventText(component, zones).value("TZID")  # a text (3.3.11) here, a parameter where it is used
+            zones.texts.setdefault(_ESCAPED.sub(r"\1", tzid).encode(), component)
         elif name == b"VEVENT":
             found.append(EventText(component, zones))
     return found

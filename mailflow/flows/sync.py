@@ -173,7 +173,7 @@ class Sync:
         passed_over = []
         for occurrence in read.occurrences:
             there = clients_of(
-                _event(occurrence, self.source.own_addresses, people.main_addresses),
+                event_of(occurrence, self.source.own_addresses, people.main_addresses),
                 self.coach.addresses,
                 self.source.rules,
                 only_rules=self.source.only_rules,
@@ -234,7 +234,8 @@ def _save_session(
     return session
 
 
-def _event(occurrence: Occurrence, own_addresses: frozenset[str], main_addresses: Mapping[str, str]) -> Event:
+def event_of(occurrence: Occurrence, own_addresses: frozenset[str], main_addresses: Mapping[str, str]) -> Event:
+    """What rules/sessions.py looks at."""
     return Event(
         title=occurrence.title,
         categories=occurrence.categories,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailflow.calendars import NOTHING_KNOWN, Attendee, Occurrence, Window
+from mailflow.calendars.expansion import read_object
 from mailflow.calendars.ics_text import read_ics
 from mailflow.errors import PermanentError
 from tests.builders import DAY, HOUR, NOW, ics, ics_event
@@ -68,10 +69,49 @@ def test_zone_may_be_defined_after_the_event() -> None:
     assert only(turned).starts_at == utc(2026, 11, 24, 15)
 
 
-def test_zone_that_outlook_names_its_own_way_is_known() -> None:
-    event = ics_event(start="DTSTART;TZID=W. Europe Standard Time:20261124T100000")
+@pytest.mark.parametrize(
+    ("name", "hour"),
+    [
+        ("W. Europe Standard Time", 9),
+        ("GMT Standard Time", 10),
+        ("FLE Standard Time", 8),
+        ("Eastern Standard Time", 15),
+        ("AUS Eastern Standard Time", -1),
+        ("UTC", 10),
+    ],
+)
+def test_zone_that_windows_names_its_own_way_is_known(name: str, hour: int) -> None:
+    event = ics_event(start=f'DTSTART;TZID="{name}":20261124T100000')
 
-    assert only(ics(event)).starts_at == utc(2026, 11, 24, 9)
+    assert only(ics(event)).starts_at == utc(2026, 11, 24) + hour * HOUR
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Nonsense Standard Time", "Mitteleuropäische Zeit", "Kamchatka Standard Time", "UTC+01:00", "GMT+0100", "MEZ"],
+)
+def test_zone_that_nobody_knows_is_a_problem_and_no_other_hour(name: str) -> None:
+    _, problems = read(ics(ics_event(start=f'DTSTART;TZID="{name}":20261124T100000')))
+
+    assert problems == {"jane-1": f"DTSTART is in the time zone '{name}', which the calendar doesn't define"}
+
+
+@pytest.mark.parametrize(
+    ("defined", "used"),
+    [
+        ("Mitteleuropäische Zeit", "Mitteleuropäische Zeit"),
+        ("tzone://Microsoft/Custom", '"tzone://Microsoft/Custom"'),
+        (r"(UTC+01:00) Amsterdam\, Berlin\; Rome", '"(UTC+01:00) Amsterdam, Berlin; Rome"'),
+        ("(UTC+01:00) Amsterdam, Berlin; Rome", '"(UTC+01:00) Amsterdam, Berlin; Rome"'),
+        ("W. Europe Standard Time", '"W. Europe Standard Time"'),
+    ],
+)
+def test_zone_of_any_name_counts_as_the_calendar_defines_it(defined: str, used: str) -> None:
+    """A definition is a text, with its commas escaped; where it is used the name is a parameter, and they are not."""
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{defined}", "BEGIN:STANDARD", "DTSTART:16010101T000000"]
+    zone = "\r\n".join([*lines, "TZOFFSETFROM:+0300", "TZOFFSETTO:+0300", "END:STANDARD", "END:VTIMEZONE"])
+
+    assert only(ics(zone, ics_event(start=f"DTSTART;TZID={used}:20261124T100000"))).starts_at == utc(2026, 11, 24, 7)
 
 
 def test_floating_time_is_read_in_the_coachs_zone() -> None:
@@ -86,6 +126,28 @@ def test_whole_day_is_a_day_of_the_coachs_zone() -> None:
 
     assert found.all_day
     assert (found.starts_at, found.ends_at) == (utc(2026, 11, 23, 23), utc(2026, 11, 24, 23))
+
+
+def test_day_on_which_the_clocks_change_has_25_hours() -> None:
+    found = only(ics(ics_event(start=date(2026, 10, 25))))
+
+    assert (found.starts_at, found.ends_at) == (utc(2026, 10, 24, 22), utc(2026, 10, 25, 23))
+
+
+@pytest.mark.parametrize(
+    ("start", "hour"),
+    [
+        ("20261025T023000", utc(2026, 10, 25, 0)),  # twice that night; RFC 5545 3.3.5: the first counts
+        ("20261025T033000", utc(2026, 10, 25, 2)),
+        ("20270328T023000", utc(2027, 3, 28, 1)),  # never that night; as if the clocks had not changed yet
+    ],
+)
+@pytest.mark.parametrize("parameter", ["", ";TZID=Europe/Berlin"])
+def test_hour_that_comes_twice_or_never(parameter: str, start: str, hour: datetime) -> None:
+    window = Window(hour - 10 * DAY, hour + 10 * DAY)
+    (found,), _ = read(ics(ics_event(start=f"DTSTART{parameter}:{start}")), window)
+
+    assert found.starts_at == hour + timedelta(minutes=30)
 
 
 def test_weekly_event_keeps_its_hour_when_the_clocks_change() -> None:
@@ -139,6 +201,57 @@ def test_dates_after_a_change_of_this_and_the_future_have_keys_of_their_own() ->
     ]
 
 
+@pytest.mark.parametrize("ending", ["Z", ""])
+def test_changed_date_of_a_series_may_be_named_in_another_form(ending: str) -> None:
+    """In UTC, or floating, where the series has a zone."""
+    name = "20261116T090000Z" if ending else "20261116T100000"
+    series = ics_event(start="DTSTART;TZID=Europe/Berlin:20261109T100000", extra=["RRULE:FREQ=WEEKLY;COUNT=3"])
+    moved = ics_event(start="DTSTART:20261117T140000Z", extra=[f"RECURRENCE-ID:{name}"])
+    occurrences, _ = read(ics(series, moved))
+
+    assert [(o.starts_at, o.recurrence_id) for o in occurrences] == [
+        (utc(2026, 11, 9, 9), "2026-11-09T09:00:00+00:00"),
+        (utc(2026, 11, 17, 14), "2026-11-16T09:00:00+00:00"),
+        (utc(2026, 11, 23, 9), "2026-11-23T09:00:00+00:00"),
+    ]
+
+
+def test_changed_date_that_is_named_by_its_day_alone_is_a_problem() -> None:
+    """The library would show both, the date and what it was changed to."""
+    series = ics_event(start="DTSTART;TZID=Europe/Berlin:20261109T100000", extra=["RRULE:FREQ=WEEKLY;COUNT=3"])
+    moved = ics_event(start="DTSTART:20261117T140000Z", extra=["RECURRENCE-ID;VALUE=DATE:20261116"])
+
+    assert read(ics(series, moved)) == ([], {"jane-1": "a RECURRENCE-ID in it is a day, where the series has a time"})
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 2), (2, 3)])
+def test_of_two_that_change_one_date_the_higher_sequence_counts(one: int, other: int) -> None:
+    """The series' own says nothing of its dates: with 2 it stands above a change with 1 that holds all the same."""
+    series = ics_event(start=NOW - 7 * DAY, extra=["RRULE:FREQ=WEEKLY;COUNT=2", "SEQUENCE:2"])
+    changes = [
+        ics_event(start=NOW + number * HOUR, extra=["RECURRENCE-ID:20261123T090000Z", f"SEQUENCE:{number}"])
+        for number in (other, one)
+    ]
+    for order in (changes, changes[::-1], changes[:1]):
+        assert [o.starts_at for o in read(ics(series, *order))[0]] == [NOW - 7 * DAY, NOW + other * HOUR]
+
+
+def test_keys_stay_when_a_change_of_this_and_the_future_is_changed_again() -> None:
+    """Otherwise each edit would cancel the sessions and make them anew, without their notes."""
+    series = ics_event(start="DTSTART;TZID=Europe/Berlin:20261005T100000", extra=["RRULE:FREQ=WEEKLY;COUNT=6"])
+    keys = [o.recurrence_id for o in read(ics(series))[0]]
+    assert len(set(keys)) == 6
+
+    def change(day: str, start: str, ranged: str = ";RANGE=THISANDFUTURE") -> str:
+        original = f"RECURRENCE-ID{ranged};TZID=Europe/Berlin:{day}T100000"
+        return ics_event(start=f"DTSTART;TZID=Europe/Berlin:{start}", extra=[original])
+
+    first, edited = change("20261019", "20261020T140000"), change("20261019", "20261021T163000")
+    second, single = change("20261102", "20261104T090000"), change("20261102", "20261106T100000", "")
+    for changes in ([first], [edited], [first, second], [second, edited], [first, single]):
+        assert [o.recurrence_id for o in read(ics(series, *changes))[0]] == keys
+
+
 @pytest.mark.parametrize("name", ["this-and-future.ics", "series.ics"])
 def test_key_of_a_date_does_not_depend_on_the_days_that_are_looked_at(name: str) -> None:
     """Otherwise the moving window would cancel a session and make it anew, without its note."""
@@ -157,6 +270,29 @@ def test_only_the_days_that_are_looked_at_are_expanded() -> None:
     occurrences, _ = read(for_ever, Window(NOW, NOW + 7 * DAY))
 
     assert [o.starts_at for o in occurrences] == [NOW + number * DAY for number in range(7)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "touches"),
+    [
+        (-HOUR, timedelta(0), False),
+        (-HOUR, timedelta(minutes=1), True),
+        (-HOUR, 2 * DAY, True),
+        (timedelta(0), timedelta(0), True),
+        (-HOUR, -HOUR, False),
+        (HOUR, HOUR, True),
+        (DAY - HOUR, DAY + HOUR, True),
+        (DAY, DAY + HOUR, False),
+        (DAY, DAY, False),
+    ],
+)
+@pytest.mark.parametrize("way", ["EXDATE:20200101T090000Z", "X-NOTHING:"], ids=["by the library", "without it"])
+def test_window_begins_with_its_first_moment_and_ends_before_its_last(
+    way: str, start: timedelta, end: timedelta, touches: bool
+) -> None:
+    event = ics_event(start=NOW + start, lasts=end - start, extra=[way])
+
+    assert [o.starts_at for o in read(ics(event), Window(NOW, NOW + DAY))[0]] == [NOW + start] * touches
 
 
 # --- Broken events ------------------------------------------------------------------------------
@@ -194,6 +330,38 @@ def test_problem_of_an_event_says_what_is_wrong(uid: str, says: str) -> None:
     _, problems = read("broken-among-good.ics")
 
     assert says in problems[uid]
+
+
+@pytest.mark.parametrize("extra", [[], ["RRULE:FREQ=WEEKLY;COUNT=2"]])
+def test_event_that_lasts_less_than_nothing_is_a_problem(extra: list[str]) -> None:
+    """The library would begin it earlier."""
+    event = ics_event(start="DTSTART:20261124T090000Z", extra=["DURATION:-PT5M", *extra])
+
+    assert read(ics(event)) == ([], {"jane-1": "it ends before it begins"})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE=Practice "Berg":geo:52.0,13.0',
+        "X-APPLE-STRUCTURED-LOCATION;VALUE=URI;X-TITLE=Room 3; yard:geo:52.0,13.0",
+        "X-MICROSOFT-CDO-ALLDAYEVENT;FALSE",
+        "CREATED:00001231T000000Z",
+        "LAST-MODIFIED:",
+        'DESCRIPTION;X=a"b:folded\r\n DTSTART:20261130T090000Z\r\n\tUID:another',
+    ],
+)
+def test_line_that_decides_nothing_may_be_broken(line: str) -> None:
+    assert only(ics(ics_event(extra=[line]))).starts_at == NOW + DAY
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_folded_line_that_decides_nothing_leaves_no_rest_on_the_line_above(end: str) -> None:
+    """A CalDAV server's objects come folded."""
+    folded = ics(ics_event(extra=["LOCATION:Ring", " \t5", "DESCRIPTION:Bring", " \tit", "\t:all", "CATEGORIES:Paid"]))
+    (found,) = read_object("key", "1", folded.replace(b"\r\n", end.encode()), WINDOW, BERLIN).occurrences
+
+    assert (found.location, found.categories) == ("Ring\t5", ("Paid",))
 
 
 def test_no_word_of_an_event_that_cannot_be_read_leaves_the_calendar() -> None:
@@ -295,6 +463,25 @@ def test_attendees_are_read_however_the_server_writes_them() -> None:
         Attendee("projector@coach.example", "", is_person=False),
         Attendee("late@client.example", ""),
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "email"),
+    [
+        ("ORGANIZER;EMAIL=anna@coach.example:mailto:2_GEYDAMZQ@imip.me.com", "anna@coach.example"),
+        ("ORGANIZER;EMAIL=anna@coach.example:MAILTO:2_GEYDAMZQ@IMIP.ME.COM", "anna@coach.example"),
+        ("ORGANIZER:mailto:2_GEYDAMZQ@imip.me.com", "2_GEYDAMZQ@imip.me.com"),
+        ("ORGANIZER;EMAIL=anna@coach.example:mailto:stranger@not-imip.me.com", "stranger@not-imip.me.com"),
+        ("ORGANIZER;EMAIL=anna@coach.example:mailto:stranger@evil.example", "stranger@evil.example"),
+        (
+            "ORGANIZER;EMAIL=anna@coach.example:mailto:stranger@imip.me.com.evil.example",
+            "stranger@imip.me.com.evil.example",
+        ),
+    ],
+)
+def test_address_that_icloud_puts_in_place_of_a_persons_is_not_theirs(line: str, email: str) -> None:
+    """Nobody else's parameter EMAIL goes before the address itself."""
+    assert only(ics(ics_event(organizer="", extra=[line]))).organizer == email
 
 
 def test_organiser_and_categories_are_read() -> None:
