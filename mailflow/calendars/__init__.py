@@ -83,6 +83,7 @@ class Known:
 
 
 NOTHING_KNOWN = Known("", dict)
+UNTOUCHED = "Its sessions stay as they were."
 
 
 @dataclass(frozen=True)
@@ -99,5 +100,5 @@ class Calendar(Protocol):
 
     def read(self, known: Known, window: Window) -> Reading:
         """What changed since. Raises TemporaryError or PermanentError with a sentence for the operator, which ends with
-        'Its sessions stay as they were.'"""
+        UNTOUCHED."""
         ...

@@ -5,12 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from mailflow.calendars import Known, Reading, Window
+from mailflow.calendars import UNTOUCHED, Known, Reading, Window
 from mailflow.calendars.ics_text import read_ics
 from mailflow.errors import PermanentError, TemporaryError
 
 MAX_BYTES = 50_000_000
-UNTOUCHED = "Its sessions stay as they were."
 
 
 class IcsFile:
