@@ -44,6 +44,7 @@ class Exchange(BaseHTTPRequestHandler):
     """One request of the client's; `ask` passes it on, `send` answers it."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     proxy: Proxy
     asked: Asked
 
