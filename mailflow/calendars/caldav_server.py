@@ -25,7 +25,7 @@ READING_TIMEOUTS = 5
 """A whole reading may take so many times as long as one silence of the server."""
 OVERLOADED = {408, 425, 429, *range(500, 600)} - {501}
 
-logging.getLogger("caldav.response").setLevel(logging.WARNING)  # it writes down whole answers
+logging.getLogger("caldav.response").setLevel(logging.WARNING)  # it would make a text of each answer
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Connection:
         except Exception as error:  # the libraries raise whatever a broken answer makes them stumble over
             if self._session.has_expired:
                 minutes = READING_TIMEOUTS * self._account.timeout_seconds / 60
-                raise TemporaryError(f"{host} did not give all of it within {minutes:.3g} minutes.") from error
+                raise TemporaryError(f"{host} did not give all of it within {minutes:.2g} minutes.") from error
             causes = list(_causes(error))
             for cause in causes:
                 if isinstance(cause, ssl.SSLCertVerificationError):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import niquests
+
+# By this name whether or not the fork has taken urllib3's place: see docs/architecture.md.
+from niquests.packages.urllib3.contrib.resolver.system import SystemResolver  # type: ignore[import-not-found]
 
 from mailflow.errors import PermanentError, TemporaryError
 
@@ -51,11 +54,12 @@ class Session(niquests.Session):
 
     def __init__(self, seconds: float) -> None:
         # Nobody but the server is asked: no HTTP/3 over UDP, no revocation service, no proxy or netrc of the machine.
-        super().__init__(disable_http2=True, disable_http3=True, revocation_configuration=None)
+        super().__init__(
+            resolver=_Resolver(self._keep), disable_http2=True, disable_http3=True, revocation_configuration=None
+        )
         self.trust_env = False
         self.has_expired = False
         self._sockets: list[socket.socket] = []
-        self._watch(self.resolver)
         self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
         self._timer.start()
@@ -72,7 +76,7 @@ class Session(niquests.Session):
                 status = response.status_code or 0
                 target = response.headers.get("Location")
                 if status not in REDIRECTS or not target:
-                    answer = Answer(status, response.headers, self._read(response), response.reason or "")
+                    answer = Answer(status, _headers(response), self._read(response), response.reason or "")
                     if status >= 400:
                         raise RefusedAnswer(answer)
                     return answer
@@ -87,22 +91,17 @@ class Session(niquests.Session):
                 raise TooLarge(
                     f"{urlsplit(response.url or '').hostname} answers with more than {MAX_BYTES // 1_000_000} MB."
                 )
+        if self.has_expired:  # the end may be ours
+            raise TimeoutError
         return bytes(content)
 
     # --- Time ------------------------------------------------------------------------------------
 
-    def _watch(self, resolver: Any) -> None:
-        """Keeps every socket. Its own timeout is for each read: a server that sends a byte now and then meets none."""
-        connect = resolver.create_connection
-
-        def noticed(*args: Any, **options: Any) -> socket.socket:
-            sock: socket.socket = connect(*args, **options)
-            self._sockets.append(sock.dup())  # TLS takes the other one apart
-            if self.has_expired:
-                self._expire()
-            return sock
-
-        resolver.create_connection = noticed
+    def _keep(self, sock: socket.socket) -> None:
+        """Its own timeout is for each read: a server that sends a byte now and then meets none."""
+        self._sockets.append(sock.dup())  # TLS takes the other one apart
+        if self.has_expired:
+            self._expire()
 
     def _expire(self) -> None:
         self.has_expired = True
@@ -115,6 +114,22 @@ class Session(niquests.Session):
         super().close()
         for sock in self._sockets:
             sock.close()
+
+
+def _headers(response: niquests.Response) -> dict[str, str]:
+    """caldav writes an answer down that should be XML and isn't; the events in it may be private."""
+    return {**response.headers, "Content-Type": "text/plain"}
+
+
+class _Resolver(SystemResolver):  # type: ignore[misc]  # the system's own; the sockets are what it is for
+    def __init__(self, keep: Callable[[socket.socket], None]) -> None:
+        super().__init__()
+        self._keep = keep
+
+    def create_connection(self, *args: Any, **options: Any) -> socket.socket:
+        sock: socket.socket = super().create_connection(*args, **options)
+        self._keep(sock)
+        return sock
 
 
 # --- Where credentials may go --------------------------------------------------------------------
