@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mailflow import credentials
+from mailflow.calendars import Calendar
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
@@ -23,9 +24,11 @@ from mailflow.return_path import ReturnPath
 from mailflow.rules.sessions import SessionRule
 from mailflow.settings import Settings
 from mailflow.settings.sections import (
+    CaldavCalendar,
     CalendarSettings,
     FolderMailbox,
     FolderMailer,
+    IcsCalendar,
     ImapMailbox,
     MailboxSettings,
     MailerSettings,
@@ -219,7 +222,7 @@ def _create_imap(mailbox: ImapMailbox, settings: Settings) -> Mailbox:
             port=mailbox.port,
             security=mailbox.security,
             username=mailbox.username,
-            secret=_imap_secret(mailbox, settings),
+            secret=_secret(mailbox, settings),
             with_token=bool(mailbox.token_command),
             tls=tls,
             timeout_seconds=mailbox.timeout.total_seconds(),
@@ -232,12 +235,12 @@ def _create_imap(mailbox: ImapMailbox, settings: Settings) -> Mailbox:
     )
 
 
-def _imap_secret(mailbox: ImapMailbox, settings: Settings) -> Callable[[], str]:
-    if command := mailbox.token_command or mailbox.password_command:
+def _secret(account: ImapMailbox | CaldavCalendar, settings: Settings) -> Callable[[], str]:
+    if command := account.token_command or account.password_command:
         return partial(credentials.from_command, command)
-    if mailbox.password_file is not None:
-        return partial(credentials.from_file, settings.in_data(mailbox.password_file))
-    return partial(credentials.from_variable, mailbox.password_variable)
+    if account.password_file is not None:
+        return partial(credentials.from_file, settings.in_data(account.password_file))
+    return partial(credentials.from_variable, account.password_variable)
 
 
 def return_address(settings: Settings) -> str:
@@ -279,14 +282,32 @@ def _create_listener(mailbox: SmtpMailbox, settings: Settings) -> Listener:
 def create_calendar(
     calendar: CalendarSettings, coach: Coach, settings: Settings, own_addresses: frozenset[str]
 ) -> CalendarSource:
-    from mailflow.calendars.ics import IcsFile
-
     return CalendarSource(
-        adapter=IcsFile(settings.in_data(calendar.path), coach.timezone),
+        adapter=_create_adapter(calendar, coach, settings),
         rules=tuple(SessionRule(rule.title, rule.category, rule.organizer or "") for rule in calendar.rule),
         only_rules=calendar.only_rules,
         own_addresses=own_addresses,
     )
+
+
+def _create_adapter(calendar: CalendarSettings, coach: Coach, settings: Settings) -> Calendar:
+    match calendar:
+        case IcsCalendar():
+            from mailflow.calendars import ics
+
+            return ics.IcsFile(settings.in_data(calendar.path), coach.timezone)
+        case CaldavCalendar():
+            from mailflow.calendars import caldav, caldav_server
+
+            account = caldav_server.Account(
+                url=calendar.url,
+                username=calendar.username,
+                secret=_secret(calendar, settings),
+                with_token=bool(calendar.token_command),
+                ca_file=None if calendar.ca_file is None else settings.in_data(calendar.ca_file),
+                timeout_seconds=calendar.timeout.total_seconds(),
+            )
+            return caldav.CaldavCalendar(account, calendar.calendar, coach.timezone)
 
 
 def create_mailer(mailer: MailerSettings, settings: Settings) -> Mailer:

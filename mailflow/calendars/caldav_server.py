@@ -89,6 +89,8 @@ class Connection:
     """Used by one thread. What it raises is PermanentError or TemporaryError, with a sentence."""
 
     def __init__(self, account: Account) -> None:
+        if account.ca_file is not None:
+            _check_authorities(account.ca_file)
         self._account = account
         self._secret = ""
         self._is_renewed = False
@@ -208,6 +210,15 @@ class Connection:
 
 def props(*wanted: BaseElement) -> BaseElement:
     return dav.Prop() + wanted
+
+
+def _check_authorities(ca_file: Path) -> None:
+    try:
+        ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise TemporaryError(
+            f"The file {ca_file} of certificates can't be used: {error.strerror or 'it holds none'}."
+        ) from error
 
 
 def is_same_place(url: str, other: str) -> bool:

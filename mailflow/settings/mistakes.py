@@ -10,7 +10,12 @@ from mailflow.model import address_key
 from mailflow.settings.sections import DEFAULT_NAMES, MAILER_SECRETS, MAILER_VARIABLE
 from mailflow.settings.values import as_list
 
-SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
+KINDS = {
+    ("mailbox",): ("smtp", "folder", "imap"),
+    ("mailer",): ("smtp", "folder"),
+    ("coach", "calendar"): ("ics", "caldav"),
+}
+SILENT_KINDS = {"secret", "extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 
 
 def sentences(problems: Sequence[Any]) -> list[str]:
@@ -102,8 +107,10 @@ def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
 
 
 def _is_kind(place: Sequence[str | int], i: int) -> bool:
-    """pydantic puts the `kind` of a mailbox or mailer into the place; the file has no such key."""
-    return place[i] in ("smtp", "folder", "imap") and (place[:i] == ("mailer",) or (i == 2 and place[0] == "mailbox"))
+    """pydantic puts the `kind` of a mailbox, mailer or calendar into the place; the file has no such key."""
+    above = tuple(part for part in place[:i] if isinstance(part, str))
+    is_item = i > 0 and isinstance(place[i - 1], int)
+    return place[i] in KINDS.get(above, ()) and (is_item or above == ("mailer",))
 
 
 def _sentence(problem: Any) -> str:
