@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.advice import measure_advice
+from bench.calendars import measure_calendars
 from bench.figure import Figure
 from bench.hostile import measure_hostile
 from bench.imap import measure_imap
@@ -30,6 +31,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "intake": measure_intake,
     "loop": measure_loop,
     "imap": measure_imap,
+    "calendars": measure_calendars,
     "outbox": measure_outbox,
     "advice": measure_advice,
     "parsing": measure_parsing,
