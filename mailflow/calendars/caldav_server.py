@@ -93,7 +93,6 @@ class Connection:
             _check_authorities(account.ca_file)
         self._account = account
         self._secret = ""
-        self._is_renewed = False
         self._session = Session(READING_TIMEOUTS * account.timeout_seconds)
         self._client = DAVClient(
             account.url,
@@ -153,10 +152,8 @@ class Connection:
         return self._client.request(url, method, body, headers)
 
     def _renew(self) -> bool:
-        """Once: a token may have expired just now, a password may be new. The same again would lock the account."""
-        refused, was_renewed, self._is_renewed = self._secret, self._is_renewed, True
-        if was_renewed:
-            return False
+        """A token may have expired just now, a password may be new. The same again would only lock the account."""
+        refused = self._secret
         self._authenticate(self._account.secret())
         return self._secret != refused
 
@@ -164,8 +161,8 @@ class Connection:
         self._secret = secret
         if self._account.with_token:
             self._client.auth = HTTPBearerAuth(secret)
-        else:  # what is no bytes yet, the library would encode in Latin-1
-            self._client.auth = HTTPBasicAuth(self._account.username.encode(), secret.encode())
+        else:
+            self._client.auth = HTTPBasicAuth(self._account.username, secret)
 
     # --- What went wrong -------------------------------------------------------------------------
 
