@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.advice import measure_advice
+from bench.calendars import measure_calendars
 from bench.expansion import measure_expansion
 from bench.figure import Figure
 from bench.hostile import measure_hostile
@@ -31,6 +32,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "intake": measure_intake,
     "loop": measure_loop,
     "imap": measure_imap,
+    "calendars": measure_calendars,
     "outbox": measure_outbox,
     "expansion": measure_expansion,
     "advice": measure_advice,

@@ -27,6 +27,7 @@ from mailflow.return_path import ReturnPath
 from mailflow.rules.sessions import SessionRule
 from mailflow.settings import Settings
 from mailflow.settings.sections import (
+    CaldavCalendar,
     CalendarSettings,
     FolderMailbox,
     FolderMailer,
@@ -240,7 +241,7 @@ def _create_imap(mailbox: ImapMailbox, settings: Settings) -> Mailbox:
             port=mailbox.port,
             security=mailbox.security,
             username=mailbox.username,
-            secret=_imap_secret(mailbox, settings),
+            secret=_secret(mailbox, settings),
             with_token=bool(mailbox.token_command),
             tls=tls,
             timeout_seconds=mailbox.timeout.total_seconds(),
@@ -253,12 +254,12 @@ def _create_imap(mailbox: ImapMailbox, settings: Settings) -> Mailbox:
     )
 
 
-def _imap_secret(mailbox: ImapMailbox, settings: Settings) -> Callable[[], str]:
-    if command := mailbox.token_command or mailbox.password_command:
+def _secret(account: ImapMailbox | CaldavCalendar, settings: Settings) -> Callable[[], str]:
+    if command := account.token_command or account.password_command:
         return partial(credentials.from_command, command)
-    if mailbox.password_file is not None:
-        return partial(credentials.from_file, settings.in_data(mailbox.password_file))
-    return partial(credentials.from_variable, mailbox.password_variable)
+    if account.password_file is not None:
+        return partial(credentials.from_file, settings.in_data(account.password_file))
+    return partial(credentials.from_variable, account.password_variable)
 
 
 def return_address(settings: Settings) -> str:
@@ -317,6 +318,18 @@ def create_calendar(
 
             fetcher = Fetcher(calendar.timeout.total_seconds(), MAX_BYTES, private_allowed=calendar.private_allowed)
             return IcsUrl(url, coach.timezone, fetcher)
+        case CaldavCalendar():
+            from mailflow.calendars import caldav, caldav_server
+
+            account = caldav_server.Account(
+                url=calendar.url,
+                username=calendar.username,
+                secret=_secret(calendar, settings),
+                with_token=bool(calendar.token_command),
+                ca_file=None if calendar.ca_file is None else settings.in_data(calendar.ca_file),
+                timeout_seconds=calendar.timeout.total_seconds(),
+            )
+            return caldav.CaldavCalendar(account, calendar.calendar, coach.timezone)
     raise AssertionError(calendar)
 
 

@@ -10,7 +10,12 @@ from mailflow.model import address_key
 from mailflow.settings.sections import DEFAULT_NAMES, MAILER_SECRETS, MAILER_VARIABLE
 from mailflow.settings.values import as_list
 
-SILENT_KINDS = {"extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
+KINDS = {
+    ("mailbox",): ("smtp", "folder", "imap"),
+    ("mailer",): ("smtp", "folder"),
+    ("coach", "calendar"): ("ics", "caldav", "invitations"),
+}
+SILENT_KINDS = {"secret", "extra_forbidden", "dict_type", "model_type", "model_attributes_type"}
 
 
 def sentences(problems: Sequence[Any]) -> list[str]:
@@ -104,11 +109,10 @@ def _is_inside(place: Sequence[str | int], outer: Sequence[str | int]) -> bool:
 
 
 def _is_kind(place: Sequence[str | int], i: int) -> bool:
-    """pydantic puts the `kind` of a mailbox, a mailer or a calendar into the place; the file has no such key."""
-    table = tuple(part for part in place[:i] if isinstance(part, str))
-    return (table in (("mailer",), ("mailbox",)) and place[i] in ("smtp", "folder", "imap")) or (
-        table == ("coach", "calendar") and place[i] in ("ics", "invitations")
-    )
+    """pydantic puts the `kind` of a mailbox, mailer or calendar into the place; the file has no such key."""
+    above = tuple(part for part in place[:i] if isinstance(part, str))
+    is_item = i > 0 and isinstance(place[i - 1], int)
+    return place[i] in KINDS.get(above, ()) and (is_item or above == ("mailer",))
 
 
 def _sentence(problem: Any) -> str:

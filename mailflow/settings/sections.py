@@ -19,6 +19,9 @@ from pydantic import (
 )
 
 from mailflow.settings.values import (
+    CaldavInterval,
+    CaldavTimeout,
+    CalendarUrl,
     Command,
     Duration,
     EmailAddress,
@@ -42,7 +45,7 @@ from mailflow.settings.values import (
 
 DEFAULT_NAMES = {"smtp": "notes", "folder": "folder", "imap": "imap"}
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
-IMAP_SECRETS = ("password_file", "password_variable", "password_command", "token_command")
+SECRETS = ("password_file", "password_variable", "password_command", "token_command")
 MAILER_SECRETS = ("password_file", "password_command", "token_command")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 MAILER_VARIABLE = "MAILFLOW_MAILER__PASSWORD"
@@ -98,13 +101,34 @@ class IcsCalendar(AnyCalendar):
         return self
 
 
+class CaldavCalendar(AnyCalendar):
+    """A calendar on a CalDAV server. `calendar` is its display name there."""
+
+    kind: Literal["caldav"]
+    url: CalendarUrl
+    username: str = Field(min_length=1)
+    password_file: Path | None = None
+    password_variable: str = ""
+    password_command: Command = ""
+    token_command: Command = ""
+    calendar: str = ""
+    every: CaldavInterval = timedelta(minutes=2)
+    timeout: CaldavTimeout = timedelta(minutes=1)
+    ca_file: Path | None = None
+
+    @model_validator(mode="after")
+    def has_a_secret(self) -> Self:
+        _one_secret(self)
+        return self
+
+
 class InvitationsCalendar(AnyCalendar):
     """Made of the invitations that the coach sends to the notes address."""
 
     kind: Literal["invitations"]
 
 
-CalendarSettings = Annotated[IcsCalendar | InvitationsCalendar, Field(discriminator="kind")]
+CalendarSettings = Annotated[IcsCalendar | CaldavCalendar | InvitationsCalendar, Field(discriminator="kind")]
 
 
 class CoachSettings(Section):
@@ -219,8 +243,7 @@ class ImapMailbox(TrustingMailbox):
 
     @model_validator(mode="after")
     def fits_together(self) -> Self:
-        if sum(bool(getattr(self, name)) for name in IMAP_SECRETS) != 1:
-            raise ValueError(f"give one of {', '.join(f'`{name}`' for name in IMAP_SECRETS)}")
+        _one_secret(self)
         if self.security == "none" and not is_loopback(self.host):
             raise ValueError("`security`: a password is never sent in the clear: write 'tls' or 'starttls'")
         if self.move and self.folder in (self.processed, self.needs_attention):
@@ -290,3 +313,8 @@ class ServiceSettings(Section):
 
 MailboxSettings = Annotated[SmtpMailbox | FolderMailbox | ImapMailbox, Field(discriminator="kind")]
 MailerSettings = Annotated[SmtpMailer | FolderMailer, Field(discriminator="kind")]
+
+
+def _one_secret(account: ImapMailbox | CaldavCalendar) -> None:
+    if sum(bool(getattr(account, name)) for name in SECRETS) != 1:
+        raise ValueError(f"give one of {', '.join(f'`{name}`' for name in SECRETS)}")

@@ -7,12 +7,14 @@ import re
 import shlex
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
 )
+from pydantic_core import PydanticCustomError
 
 from mailflow.parsing.headings import may_head_actions
 from mailflow.return_path import MAX_FILLED
@@ -129,6 +131,34 @@ def at_most_nine_minutes(value: timedelta) -> timedelta:
     return value
 
 
+def at_least_half_a_minute(value: timedelta) -> timedelta:
+    if value < timedelta(seconds=30):
+        raise ValueError("write at least 30 seconds")  # it is somebody else's server
+    return value
+
+
+def at_most_ten_minutes(value: timedelta) -> timedelta:
+    if value > timedelta(minutes=10):
+        raise ValueError("write at most 10 minutes")
+    return value
+
+
+def read_calendar_url(value: object) -> object:
+    """With TLS, or on this machine: a password is sent there."""
+    try:
+        parts = urlsplit(str(value).strip())
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        raise ValueError("write the address of the server or of a calendar, such as 'https://dav.practice.example'")
+    if parts.username is not None:
+        raise PydanticCustomError("secret", "write the `username` and the password into options of their own")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ValueError("a password is never sent in the clear: write 'https://'")
+    return str(value).strip()
+
+
 def is_loopback(host: str) -> bool:
     """Whether what is sent there never leaves the machine."""
     try:
@@ -153,6 +183,9 @@ Interval = Annotated[Duration, AfterValidator(at_least_a_second)]
 Span = Annotated[Duration, AfterValidator(at_least_a_month)]
 Timeout = Annotated[Interval, AfterValidator(at_most_a_minute)]
 ImapInterval = Annotated[Interval, AfterValidator(at_most_nine_minutes)]
+CaldavInterval = Annotated[Interval, AfterValidator(at_least_half_a_minute)]
+CaldavTimeout = Annotated[Interval, AfterValidator(at_most_ten_minutes)]
+CalendarUrl = Annotated[str, BeforeValidator(read_calendar_url)]
 Command = Annotated[str, BeforeValidator(read_command)]
 Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
