@@ -1,4 +1,4 @@
-"""Calendars on a CalDAV server (a Radicale here): a sync beside its bare requests, parsing beside the bare libraries.
+"""Calendars on a CalDAV server (a Radicale here): the first sync, and a later one beside its bare requests.
 
 `python -m bench.calendars 10000` takes a calendar of so many objects.
 """
@@ -19,14 +19,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
-import icalendar
-import recurring_ical_events
-
 from bench.figure import Figure
 from mailflow.calendars import Known, Reading, Window
 from mailflow.calendars.caldav import CaldavCalendar
 from mailflow.calendars.caldav_server import Account
-from mailflow.calendars.expansion import read_object
 from tests.builders import DAY, HOUR, NOW, ics, ics_event
 from tests.servers.dav import HOST, PASSWORD, DavServer
 from tests.servers.radicale import fill, running_radicale
@@ -36,7 +32,6 @@ SERIES = 5
 """One object in so many is a weekly series."""
 CHANGES = 12
 SAMPLES = 5
-SAMPLE_OBJECTS = 2_000
 USER, SLUG = "anna", "sessions"
 ZONE = "Europe/Berlin"
 WINDOW = Window(NOW - 60 * DAY, NOW + 60 * DAY)
@@ -44,14 +39,7 @@ WINDOW = Window(NOW - 60 * DAY, NOW + 60 * DAY)
 
 def measure_calendars(count: int = OBJECTS) -> list[Figure]:
     objects = {f"event-{n}.ics": _object(n) for n in range(count)}
-    ours, bare = _measure_expansion(list(objects.values())[:SAMPLE_OBJECTS])
-    figures = [
-        Figure(
-            "objects parsed and expanded, one in five a weekly series",
-            f"{ours:.0f}/s; icalendar and recurring-ical-events alone {bare:.0f}/s",
-            "no less",
-        )
-    ]
+    figures = []
     with tempfile.TemporaryDirectory() as name, running_radicale(Path(name), [USER]) as server:
         fill(server, USER, SLUG, objects)
         took, megabytes = _first_sync(server)
@@ -71,22 +59,6 @@ def _object(number: int, title: str = "Coaching") -> bytes:
     start = NOW + (number % 100 - 50) * DAY + number % 8 * HOUR
     extra = ["RRULE:FREQ=WEEKLY"] if number % SERIES == 0 else []
     return ics(ics_event(f"event-{number}", start, title=title, extra=extra))
-
-
-# --- Parsing and expanding -----------------------------------------------------------------------
-
-
-def _measure_expansion(texts: list[bytes]) -> tuple[float, float]:
-    """(ours, the bare libraries), in objects a second."""
-    ours = [_seconds(lambda: [read_object("key", "version", text, WINDOW, ZONE) for text in texts]) for _ in range(3)]
-    bare = [_seconds(lambda: [_expand_bare(text) for text in texts]) for _ in range(3)]
-    return len(texts) / median(ours), len(texts) / median(bare)
-
-
-def _expand_bare(text: bytes) -> list[str]:
-    calendar = icalendar.Calendar.from_ical(text)
-    found = recurring_ical_events.of(calendar).between(WINDOW.start, WINDOW.end)
-    return [str(event["SUMMARY"]) for event in found]
 
 
 # --- A first sync --------------------------------------------------------------------------------
