@@ -22,7 +22,7 @@ demo: setup ## run the sample practice: a note in, homework out, a review (Ctrl-
 .PHONY: test
 test: setup ## run every test; ARGS='-k links' passes options on to pytest
 	@tests/prepare
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 .PHONY: check
 check: setup ## lint, format, types, and who may import whom
