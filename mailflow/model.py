@@ -262,6 +262,11 @@ class ParsedNote:
     problems: tuple[Problem, ...] = ()
     blocks: tuple[NoteBlock, ...] = ()
 
+    @property
+    def says_what_to_do(self) -> bool:
+        """Whether there are actions of anybody's, or commands for open ones."""
+        return bool(self.actions or self.blocks or self.coach_actions or self.commands)
+
 
 @dataclass(frozen=True)
 class Email:

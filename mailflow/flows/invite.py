@@ -21,8 +21,7 @@ def route_invitation(tx: Transaction, arrival: Arrival) -> Outcome | None:
     for text in arrival.email.invitations:
         invitations.add(tx, coach.id, arrival.inbound.id, text)
     calendars.make_due(tx, coach.id, arrival.invited[coach.email])
-    parsed = arrival.parsed
-    if parsed is not None and (parsed.actions or parsed.coach_actions or parsed.commands):
+    if arrival.parsed is not None and arrival.parsed.says_what_to_do:
         return None
     return Outcome(InboundStatus.PROCESSED, "an invitation: what it says is in the coach's calendar of invitations")
 

@@ -257,9 +257,8 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert arrival.coach is not None
     assert arrival.parsed is not None
     coach, parsed = arrival.coach, arrival.parsed
-    is_empty = not parsed.actions and not parsed.coach_actions and not parsed.commands
     kind = automatic_kind(arrival.email)
-    if is_empty and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
+    if not parsed.says_what_to_do and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
         return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
     evidence = evidence_of(tx, arrival, coach, parsed)
     if shares := _shares(evidence, parsed):

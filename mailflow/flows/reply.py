@@ -23,7 +23,7 @@ def route_decision(tx: Transaction, arrival: Arrival) -> Outcome | None:
     parsed = arrival.parsed
     if note is None or parsed is None:
         return None
-    if parsed.actions or parsed.coach_actions or parsed.commands or parsed.summary:
+    if parsed.says_what_to_do or parsed.summary:
         return None
     what = _decide(tx, arrival, coach, note, parsed)
     if what is None:
