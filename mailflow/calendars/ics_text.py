@@ -17,6 +17,7 @@ _FOLD = re.compile(rb"(?:\r?\n)+[ \t]")
 _ESCAPED = re.compile(r"\\([\\;,])")
 _LINE_END = re.compile(rb"\r?\n")
 _BEGIN, _END = re.compile(rb"(?i:BEGIN):[ \t]*([\w-]+)[ \t]*"), re.compile(rb"(?i:END):[ \t]*([\w-]+)[ \t]*")
+_NAMED_ZONE = re.compile(rb'(?i:TZID)=(?:"([^"\n]*)"|([^";:\n]*))')
 _PROPERTY = re.compile(rb"([\w-]+)(?:;(?:[^\":]|\"[^\"]*\")*)?:(.*)")
 
 
@@ -67,7 +68,12 @@ class EventText:
 def calendar_of(events: Iterable[EventText]) -> bytes:
     """A VCALENDAR of these, with the time zones that they name."""
     events = list(events)
-    zones = {tzid: text for event in events for tzid, text in event.zones.texts.items() if tzid in event.text}
+    zones = {
+        tzid: text
+        for event in events
+        for quoted, plain in dict.fromkeys(_NAMED_ZONE.findall(event.text))
+        if (text := event.zones.texts.get(tzid := quoted or plain)) is not None
+    }
     lines = [*zones.values(), *(event.text for event in events)]
     return b"\n".join((b"BEGIN:VCALENDAR", *lines, b"END:VCALENDAR", b""))
 

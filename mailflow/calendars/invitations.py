@@ -70,10 +70,15 @@ def _take(events: dict[str, Event], text: bytes) -> None:
         if original:
             event[original] = _cancelled(component) if is_cancel else component
         elif is_cancel:
-            event.clear()
+            events[uid] = {"": _cancelled(component)}  # its SEQUENCE keeps an older invitation out that comes late
         else:
-            # Dates that were changed before the event was changed anew are no dates of it any more.
-            newer = {key: other for key, other in event.items() if _sequence(other) >= _sequence(component)}
+            # Dates that were changed before the event was changed anew are no dates of it any more; one that was
+            # cancelled is none for good.
+            newer = {
+                key: other
+                for key, other in event.items()
+                if _sequence(other) >= _sequence(component) or other.value("STATUS").upper() == "CANCELLED"
+            }
             events[uid] = newer | {"": component}
 
 

@@ -44,8 +44,11 @@ class Fetcher:
             status, found, body = self._ask(where, headers, until)
             if status not in REDIRECTS:
                 return status, found, body
-            url = urljoin(url, found.get("Location", ""))
-            target = urlsplit(url)
+            try:
+                url = urljoin(url, found.get("Location", ""))
+                target = urlsplit(url)
+            except ValueError:
+                target = urlsplit("")
             if target.scheme not in ("https", where.scheme) or not target.hostname:
                 raise PermanentError(f"{first.hostname} sends us to an address that is not safe")
         raise PermanentError(f"{first.hostname} sends us on and on to other addresses")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -28,6 +28,7 @@ AHEAD = timedelta(days=60)
 MARGIN = timedelta(days=30)
 """What is looked at beyond that, so that a series is read again once a month and not each day."""
 SPREAD_SECONDS = 20 * 24 * 3600
+NEVER = datetime.fromtimestamp(0, UTC)
 AT_ONCE = 500
 """Objects in one transaction: nobody waits long for a first reading of thousands."""
 
@@ -96,7 +97,9 @@ def sync_calendar(database: Database, find_source: FindSource, calendar: Calenda
         if reading.objects or gone:
             sync.forget(tx, gone)
             reconsider_notes(tx, coach, now)
-        calendars.mark_synced(tx, calendar.id, reading.token, now)
+        # Who asked meanwhile that everything be judged anew has made it due.
+        token = reading.token if calendars.get(tx, calendar.id).due_at > NEVER else ""
+        calendars.mark_synced(tx, calendar.id, token, now)
 
 
 def _versions(database: Database, calendar: CalendarRow) -> Mapping[str, str]:
@@ -145,7 +148,7 @@ class Sync:
     def save(self, tx: Transaction, objects: Sequence[CalendarObject]) -> None:
         """What is new, changed or stale. An event that can't be read is still there: its sessions stay."""
         people = _known_people(tx, self.coach)
-        for read in objects:
+        for read in (self._with_its_uid(tx, one) for one in objects):
             again_at = self._again_at(read)
             before = calendar_objects.save(
                 tx, self.calendar.id, StoredObject(read.key, read.version, read.uid, again_at)
@@ -155,6 +158,12 @@ class Sync:
             calendars.set_event_problem(tx, self.calendar.id, read.uid, read.problem)
             if not read.problem:
                 self._save_event(tx, read, people)
+
+    def _with_its_uid(self, tx: Transaction, read: CalendarObject) -> CalendarObject:
+        """Where nobody could read so much as the UID, it is still the event that it was."""
+        if not read.problem or read.uid != read.key:
+            return read
+        return replace(read, uid=calendar_objects.uid_of(tx, self.calendar.id, read.key) or read.uid)
 
     def forget(self, tx: Transaction, keys: Collection[str]) -> None:
         """What is gone, and what is too long ago."""
@@ -203,7 +212,7 @@ class Sync:
             calendars.set_event_problem(tx, self.calendar.id, uid, "")
 
     def _cancel_sessions(self, tx: Transaction, uid: str, *, but: Collection[str]) -> None:
-        for session in sessions.of_event(tx, self.calendar.id, uid, self.window.start, self.window.end):
+        for session in sessions.of_event(tx, self.calendar.id, uid, self.window.start):
             if session.recurrence_id not in but:
                 sessions.cancel(tx, session.id)
                 cancel_review(tx, session)
@@ -240,7 +249,7 @@ def event_of(occurrence: Occurrence, own_addresses: frozenset[str], main_address
         title=occurrence.title,
         categories=occurrence.categories,
         location=occurrence.location,
-        organizer=occurrence.organizer,
+        organizer=main_addresses.get(address_key(occurrence.organizer), occurrence.organizer),
         organizer_name=occurrence.organizer_name,
         people=tuple(_people(occurrence, own_addresses, main_addresses)),
         all_day=occurrence.all_day,

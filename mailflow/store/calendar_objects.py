@@ -57,6 +57,14 @@ def save(tx: Transaction, calendar_id: int, read: StoredObject) -> str | None:
     return None if before == read.uid else before
 
 
+def uid_of(tx: Transaction, calendar_id: int, key: str) -> str | None:
+    """The UID that was read under this key."""
+    found: str | None = tx.value(
+        "SELECT uid FROM calendar_objects WHERE calendar_id = :id AND key = :key", id=calendar_id, key=key
+    )
+    return found
+
+
 def forget(tx: Transaction, calendar_id: int, keys: Collection[str]) -> list[str]:
     """Removes what is gone; the UIDs that stood under these keys."""
     rows = tx.all(

@@ -67,18 +67,16 @@ def together(tx: Transaction, session: Session) -> list[Session]:
     return [one for one in of_group(tx, session.group) if one.status is SessionStatus.PLANNED] or [session]
 
 
-def of_event(tx: Transaction, calendar_id: int, uid: str, start: datetime, end: datetime) -> list[Session]:
-    """The planned sessions of one event that begin in [start, end)."""
+def of_event(tx: Transaction, calendar_id: int, uid: str, start: datetime) -> list[Session]:
+    """The planned sessions of one event that begin at a moment or later."""
     rows = tx.all(
         """
         SELECT * FROM sessions
         WHERE calendar_id = :calendar_id AND uid = :uid AND status = 'planned' AND starts_at >= :start
-            AND starts_at < :end
         """,
         calendar_id=calendar_id,
         uid=uid,
         start=to_unix(start),
-        end=to_unix(end),
     )
     return [to_session(row) for row in rows]
 

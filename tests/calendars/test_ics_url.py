@@ -229,7 +229,9 @@ def test_redirects_without_end_are_not_followed_for_ever(backend: WebBackend) ->
     assert "on and on" in str(failure(backend))
 
 
-@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "https://", "//", "gopher://x"])
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "https://", "//", "gopher://x", "http://["]
+)
 def test_redirect_to_what_is_no_web_is_refused(backend: WebBackend, target: str) -> None:
     backend.web.answer = says(302, headers={"Location": target})
 

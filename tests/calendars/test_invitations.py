@@ -83,6 +83,21 @@ def test_cancelled_event_is_gone_and_may_come_back(mailed: Mailed) -> None:
     assert mailed.starts() == [NOW + 3 * DAY]
 
 
+def test_invitation_that_comes_after_its_cancellation_is_no_session(mailed: Mailed) -> None:
+    mailed.cancel(event(NOW + DAY, sequence=2))
+    mailed.invite(event(NOW + DAY, sequence=1))
+
+    assert mailed.starts() == []
+
+
+def test_date_that_was_cancelled_stays_so_when_the_series_is_changed(mailed: Mailed) -> None:
+    mailed.invite(event(NOW, WEEKLY))
+    mailed.cancel(event(NOW + 7 * DAY, original(NOW + 7 * DAY), sequence=1))
+    mailed.invite(event(NOW, WEEKLY, sequence=2))
+
+    assert mailed.starts() == [NOW, NOW + 14 * DAY]
+
+
 def test_one_date_of_a_series_moves_and_another_is_cancelled(mailed: Mailed) -> None:
     mailed.invite(event(NOW, WEEKLY))
     mailed.invite(event(NOW + 8 * DAY, original(NOW + 7 * DAY), sequence=1))

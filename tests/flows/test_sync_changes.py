@@ -17,7 +17,8 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailflow.calendars import NOTHING_KNOWN, Known, Occurrence, Reading, Window
+from mailflow.calendars import NOTHING_KNOWN, CalendarObject, Known, Occurrence, Reading, Window
+from mailflow.calendars.expansion import read_object
 from mailflow.calendars.ics import IcsFile
 from mailflow.calendars.ics_text import read_ics
 from mailflow.flows.sync import AHEAD, AT_ONCE, PAST
@@ -145,6 +146,34 @@ def test_broken_event_that_is_deleted_is_no_problem_any_more(office: Office) -> 
     assert office.event_problems() == ["a"]
     office.read()
     assert office.event_problems() == []
+
+
+@pytest.mark.parametrize("broken", ["half of it", "not handed out"])
+def test_event_that_nobody_can_read_any_more_keeps_its_session(office: Office, broken: str) -> None:
+    window = Window(office.now - PAST, office.now + AHEAD)
+    text = ics(ics_event("a", office.now + DAY))
+    key = "/calendar/1.ics"
+    office.sync(Says(Reading("1", (read_object(key, "1", text, window, ZONE),))))
+    unreadable = {
+        "half of it": read_object(key, "2", text[:-30], window, ZONE),
+        "not handed out": CalendarObject(key, "", key, problem="The server lists it and does not hand it out"),
+    }
+    office.sync(Says(Reading("2", (unreadable[broken],))))
+
+    assert office.session().status is SessionStatus.PLANNED
+    assert office.event_problems() == ["a"]
+    office.sync(Says(Reading("3", gone=frozenset({key}))))
+    assert office.session().status is SessionStatus.CANCELLED
+    assert office.event_problems() == []
+
+
+def test_session_far_ahead_is_cancelled_though_less_is_read_ahead_by_now(office: Office) -> None:
+    far = office.now + 200 * DAY
+    wide = Window(office.now - PAST, office.now + 365 * DAY)
+    office.sync(Says(Reading("1", (read_object("a", "1", ics(ics_event("a", far)), wide, ZONE),))))
+    office.sync(Says(Reading("2", gone=frozenset({"a"}))))
+
+    assert office.session().status is SessionStatus.CANCELLED
 
 
 def test_thousands_of_events_are_written_piece_by_piece(office: Office) -> None:
