@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailflow.flows.arrival import Arrival, Outcome
 from mailflow.flows.plan import CAME_BACK, plan_undelivered, why_undeliverable
-from mailflow.model import InboundStatus, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import InboundStatus, OutboundEmail, OutboundKind, OutboundState, address_key
 from mailflow.parsing.bounces import DeliveryReport, Fate
 from mailflow.store import actions, attempts, client_mail, clients, coaches, outbox
 from mailflow.store.database import Transaction
@@ -20,7 +20,7 @@ def route_bounce(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """
     report = arrival.report
     email = None if report is None else _mail_about(tx, arrival, report)
-    if report is None or email is None:
+    if report is None or email is None or _is_from_its_reader(tx, arrival, email):
         return None
     if report.fate is not Fate.FAILED:
         return Outcome(InboundStatus.IGNORED, f"a bounce: mail {email.id} is {report.fate}")
@@ -31,6 +31,14 @@ def route_bounce(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if email.kind is OutboundKind.HOMEWORK:
         _tell(tx, arrival, email, report.said or NO_WORDS)
     return Outcome(InboundStatus.PROCESSED, f"a bounce: mail {email.id} was not delivered")
+
+
+def _is_from_its_reader(tx: Transaction, arrival: Arrival, email: OutboundEmail) -> bool:
+    """Some people's address is postmaster@…"""
+    readers = {address_key(email.recipient)}
+    if email.client_id is not None:
+        readers |= clients.get(tx, email.client_id).addresses
+    return any(address_key(sender.email) in readers for sender in arrival.email.from_)
 
 
 def _mail_about(tx: Transaction, arrival: Arrival, report: DeliveryReport) -> OutboundEmail | None:
@@ -48,7 +56,10 @@ def _mail_about(tx: Transaction, arrival: Arrival, report: DeliveryReport) -> Ou
 
 def _tell(tx: Transaction, arrival: Arrival, homework: OutboundEmail, said: str) -> None:
     assert homework.client_id is not None
-    clients.set_undeliverable(tx, homework.client_id, said)
-    reason = why_undeliverable(clients.get(tx, homework.client_id))
-    client_mail.stop(tx, homework.client_id, OutboundState.HELD, reason, arrival.now)
+    client = clients.get(tx, homework.client_id)
+    # The first words stay: what is held already says them. And an address of before says nothing of today's.
+    if not client.undeliverable and address_key(homework.recipient) == client.email:
+        clients.set_undeliverable(tx, client.id, said)
+        reason = why_undeliverable(clients.get(tx, client.id))
+        client_mail.stop(tx, client.id, OutboundState.HELD, reason, arrival.now)
     plan_undelivered(tx, coaches.get(tx, homework.coach_id), homework, homework.attempts, arrival.now)

@@ -205,7 +205,7 @@ def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> Undelive
     note = _note_of(tx, email)
     situation = situation_of(tx, note)
     assert situation.client is not None, "flows/wanted.py asks before"
-    homework = outbox.latest_homework(tx, note.id, situation.client.id)
+    homework = outbox.failed_homework(tx, note.id, situation.client.id)
     assert homework is not None
     return UndeliveredView(
         coach_name=situation.coach.name,

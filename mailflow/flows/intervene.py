@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from mailflow.errors import PermanentError
+from mailflow.flows.plan import OPTED_OUT
 from mailflow.flows.release import release, retry
 from mailflow.model import Coach, OutboundState, address_key
 from mailflow.store import coaches, inbound, outbox
@@ -82,5 +83,7 @@ def _outbound_refusal(tx: Transaction, outbound_id: int) -> PermanentError:
     mail = outbox.get(tx, outbound_id)
     if mail is None:
         return PermanentError(f"There is no mail {outbound_id} in the outbox.")
+    if mail.reason == OPTED_OUT:
+        return PermanentError(f"Mail {outbound_id} is for a client who wants no homework by mail: nothing was changed.")
     state = "on its way" if mail.state is OutboundState.WAITING else f"{mail.state} already"
     return PermanentError(f"Mail {outbound_id} is {state}: nothing was changed.")

@@ -55,12 +55,8 @@ def plan_question(tx: Transaction, coach: Coach, note: Note, now: datetime) -> N
 
 def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now: datetime) -> None:
     """The one homework email of this note to this client, after the hold; where it has gone, its update."""
-    went = sum(
-        email.client_id == client.id and email.state is OutboundState.SENT
-        for email in outbox.homework_of_note(tx, note.id)
-    )
     email = NewEmail(
-        key=homework_key(note.id, client.id, went + 1),
+        key=_next_homework_key(tx, note, client),
         kind=OutboundKind.HOMEWORK,
         coach_id=coach.id,
         recipient=client.email,
@@ -74,6 +70,15 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     elif client.undeliverable:
         client_mail.stop(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
     plan_next_review(tx, coach, client, now)
+
+
+def _next_homework_key(tx: Transaction, note: Note, client: Client) -> str:
+    """The key of the homework that has not gone, or a new one after those that have."""
+    latest = outbox.latest_homework(tx, note.id, client.id)
+    if latest is not None and latest.state is not OutboundState.SENT:
+        return latest.key
+    number = 1 + sum(email.client_id == client.id for email in outbox.homework_of_note(tx, note.id))
+    return homework_key(note.id, client.id, number)
 
 
 def plan_opted_out(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:
@@ -172,7 +177,8 @@ def _has_the_review(tx: Transaction, session: Session) -> bool:
     """Whether the group's review hangs on this client's session: the one that had it so far, else the first."""
     group = sessions.of_group(tx, session.group)
     for one in group:
-        if any(review.state in CLOSED for review in outbox.reviews_of_session(tx, one.id)):
+        closed = [review for review in outbox.reviews_of_session(tx, one.id) if review.state in CLOSED]
+        if closed and (one.status is SessionStatus.PLANNED or closed[-1].expires_at == session.starts_at):
             return one.id == session.id
     first = next(one for one in group if one.status is SessionStatus.PLANNED)
     return first.id == session.id
@@ -189,7 +195,8 @@ def plan_next_review(tx: Transaction, coach: Coach, client: Client, now: datetim
     """A note came when the next session's review had found nothing to say: now it has."""
     session = sessions.next_of_client(tx, client.id, now)
     if session is not None:
-        plan_review(tx, coach, session, now, something_new=True)
+        for one in sessions.together(tx, session):  # a group's review may hang on another client's
+            plan_review(tx, coach, one, now, something_new=True)
 
 
 def cancel_review(tx: Transaction, session: Session) -> None:

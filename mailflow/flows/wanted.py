@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, why_undeliverable
-from mailflow.model import OutboundEmail, OutboundKind, OutboundState, SessionStatus
+from mailflow.model import OutboundEmail, OutboundKind, Session, SessionStatus
 from mailflow.rules.timing import moved_on
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -59,8 +59,7 @@ def _is_of_its_client(tx: Transaction, email: OutboundEmail) -> bool:
 def _has_failed(tx: Transaction, email: OutboundEmail) -> bool:
     assert email.note_id is not None
     assert email.client_id is not None
-    homework = outbox.latest_homework(tx, email.note_id, email.client_id)
-    return homework is not None and homework.state is OutboundState.FAILED
+    return outbox.failed_homework(tx, email.note_id, email.client_id) is not None
 
 
 def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
@@ -68,10 +67,15 @@ def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
     session = sessions.get(tx, email.session_id)
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return SESSION_GONE
+    has_all = all(_has_one(tx, email, one, now) for one in sessions.together(tx, session))
+    return "the coach has one already" if has_all else ""
+
+
+def _has_one(tx: Transaction, email: OutboundEmail, session: Session, now: datetime) -> bool:
     last = outbox.last_review(tx, session.client_id, but=email.id)
     if last is None or last.expires_at is None or last.expires_at <= now:
-        return ""
+        return False
     # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
     lead = coaches.get(tx, email.coach_id).review_lead
     reviewed_at = last.sent_at or last.planned_at
-    return "" if moved_on(session.starts_at, last.expires_at, reviewed_at, lead) else "the coach has one already"
+    return not moved_on(session.starts_at, last.expires_at, reviewed_at, lead)

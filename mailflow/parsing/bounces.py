@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
+from itertools import islice
 
 from mailflow.model import Email
+from mailflow.parsing.automatic import BOUNCE_SUBJECTS, DAEMONS
 from mailflow.parsing.decoding import decode_bytes, header_values
 from mailflow.parsing.parts import Part, header_of, split
 
@@ -50,17 +52,33 @@ class DeliveryReport:
     said: str
 
 
-def read_report(email: Email, raw: bytes) -> DeliveryReport:
-    """What this bounce (parsing/automatic.py) says, of which `raw` are the bytes; never raises."""
+def read_report(email: Email, raw: bytes) -> DeliveryReport | None:
+    """What an automatic mail (parsing/automatic.py), of which `raw` are the bytes, says of another mail's delivery.
+
+    None where nothing shows that a mail server wrote it: a vacation reply comes back to the same address. Never raises.
+    """
     parts = split(raw).parts
     recipients = [block for part in parts if part.header.get_content_type() in REPORTS for block in _blocks(part)]
     actions = [_value(block, "action").lower() for block in recipients]
     text = f"{email.text or ''}\n{email.html or ''}"
     if any(actions):
         fate = Fate.FAILED if FAILED in actions else Fate.ON_ITS_WAY
+    elif not _is_from_a_server(email, parts):
+        return None
     else:
         fate = Fate.ON_ITS_WAY if _STILL_TRIED.match(email.subject) else Fate.FAILED
     return DeliveryReport(fate, tuple(_about(email, parts, text)), _said(recipients, text))
+
+
+def _is_from_a_server(email: Email, parts: tuple[Part, ...]) -> bool:
+    sender = email.from_[0].email.partition("@")[0].casefold() if email.from_ else ""
+    return (
+        bool(email.header("x-failed-recipients"))
+        or any(part.header.get_content_type() in REPORTS for part in parts)
+        or BOUNCE_SUBJECTS.match(email.subject) is not None
+        or _STILL_TRIED.match(email.subject) is not None
+        or sender in DAEMONS
+    )
 
 
 def _blocks(part: Part) -> list[Message]:
@@ -73,8 +91,7 @@ def _about(email: Email, parts: tuple[Part, ...], text: str) -> list[str]:
     """What was returned first, then what the bounce replies to, then what its text quotes."""
     returned = [
         value
-        for part in parts
-        if part.header.get_content_type() in RETURNED
+        for part in islice((part for part in parts if part.header.get_content_type() in RETURNED), MAX_NAMED)
         for name in MESSAGE_IDS
         for value in header_values(_returned_header(part), name)
     ]

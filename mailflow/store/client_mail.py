@@ -10,14 +10,13 @@ from mailflow.store.moments import to_unix
 
 
 def stop(tx: Transaction, client_id: int, state: OutboundState, reason: str, now: datetime) -> None:
-    """Cancels or holds every homework for the client that is neither on its way nor closed.
-
-    What the coach holds back already stays so without another reason.
-    """
+    """Cancels or holds every homework for the client that is neither on its way nor closed, but what the coach holds
+    back: that stays so."""
     tx.run(
         """
         UPDATE outbound_emails SET state = :state, lease = '', reason = :reason
-        WHERE kind = 'homework' AND client_id = :client_id AND state IN ('waiting', 'held') AND state <> :state
+        WHERE kind = 'homework' AND client_id = :client_id AND state <> :state
+            AND (state = 'waiting' OR (state = 'held' AND reason <> ''))
             AND (lease = '' OR due_at <= :now)
         """,
         client_id=client_id,
@@ -65,6 +64,22 @@ def readdress(tx: Transaction, client_id: int, email: str) -> None:
         id=client_id,
         email=email,
     )
+
+
+def wait_for_one_mail(tx: Transaction, client_id: int, other_id: int) -> bool:
+    """Whether homework of one and the same mail waits for both, as for two of a group."""
+    found = tx.one(
+        """
+        SELECT 1 FROM outbound_emails a JOIN notes n ON n.id = a.note_id
+            JOIN notes m ON m.inbound_id = n.inbound_id AND m.id <> n.id JOIN outbound_emails b ON b.note_id = m.id
+        WHERE a.kind = 'homework' AND a.client_id = :client_id AND a.state IN ('waiting', 'held')
+            AND b.kind = 'homework' AND b.client_id = :other_id AND b.state IN ('waiting', 'held')
+        LIMIT 1
+        """,
+        client_id=client_id,
+        other_id=other_id,
+    )
+    return found is not None
 
 
 def rekey(tx: Transaction, client_id: int, into: int) -> None:

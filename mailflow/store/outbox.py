@@ -71,10 +71,15 @@ def plan(tx: Transaction, email: NewEmail, *, revive: bool = False) -> None:
 
 
 def hold(tx: Transaction, outbound_id: int, now: datetime) -> bool:
-    """Keeps a waiting mail back until it is released. False where it is on its way or closed."""
-    return _change(
-        tx, outbound_id, now, "UPDATE outbound_emails SET state = 'held', lease = '', reason = ''", "waiting"
-    )
+    """Keeps a mail back until it is released, also one that is held for another reason.
+
+    False where it is on its way, closed, or held like this already.
+    """
+    email = get(tx, outbound_id)
+    if email is None or (email.state is OutboundState.HELD and not email.reason):
+        return False
+    sql = "UPDATE outbound_emails SET state = 'held', lease = '', reason = ''"
+    return any(_change(tx, outbound_id, now, sql, state) for state in ("waiting", "held"))
 
 
 def cancel(tx: Transaction, outbound_id: int, reason: str, now: datetime) -> bool:
@@ -131,7 +136,7 @@ def come_back(tx: Transaction, outbound_id: int, reason: str) -> bool:
         tx.run(
             """
             UPDATE outbound_emails SET state = 'failed', lease = '', reason = :reason, perhaps_sent = 0
-            WHERE id = :id AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
+            WHERE id = :id AND (state = 'sent' OR (state IN ('waiting', 'held') AND perhaps_sent))
             """,
             id=outbound_id,
             reason=reason,
@@ -179,7 +184,10 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
         """
         SELECT * FROM outbound_emails
         WHERE kind IN ('receipt', 'review') AND state = 'sent' AND sent_at <= :before AND note_id IS NOT :but_note
-            AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id))
+            AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id)
+                OR session_id IN (
+                SELECT g.id FROM sessions g JOIN sessions m ON m.group_key = g.group_key AND m.group_key <> ''
+                WHERE m.client_id = :client_id AND m.status = 'planned'))
         ORDER BY sent_at DESC, id DESC LIMIT 1
         """,
         client_id=client_id,
@@ -201,9 +209,21 @@ def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
 
 
 def latest_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
-    """The last homework planned for the note and this client: an update where it was corrected after it had gone."""
+    """The last homework planned for the note and this client: an update where it was corrected after it had gone.
+
+    Of two clients that were made one it is the one that was not cancelled.
+    """
     planned = [email for email in homework_of_note(tx, note_id) if email.client_id == client_id]
-    return planned[-1] if planned else None
+    live = [email for email in planned if email.state is not OutboundState.CANCELLED] or planned
+    return live[-1] if live else None
+
+
+def failed_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
+    """The last homework of the note that did not reach the client, unless another went after it."""
+    planned = [email for email in homework_of_note(tx, note_id) if email.client_id == client_id]
+    failed = [email for email in planned if email.state is OutboundState.FAILED]
+    went = [email.id for email in planned if email.state is OutboundState.SENT]
+    return failed[-1] if failed and failed[-1].id > max(went, default=0) else None
 
 
 def last_sent_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
@@ -237,7 +257,9 @@ def last_review(tx: Transaction, client_id: int, *, but: int) -> OutboundEmail |
     row = tx.one(
         """
         SELECT * FROM outbound_emails
-        WHERE kind = 'review' AND client_id = :client_id AND id <> :but
+        WHERE kind = 'review' AND id <> :but AND (client_id = :client_id OR session_id IN (
+                SELECT g.id FROM sessions g JOIN sessions m ON m.group_key = g.group_key AND m.group_key <> ''
+                WHERE m.client_id = :client_id AND m.status = 'planned'))
             AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
         ORDER BY coalesce(sent_at, planned_at) DESC, id DESC LIMIT 1
         """,

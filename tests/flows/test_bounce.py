@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from mailflow.errors import PermanentError
 from mailflow.flows.decide import Decided, decide_note
 from mailflow.flows.deliver import deliver_next
 from mailflow.flows.intervene import OutboundChange, change_outbound
+from mailflow.flows.manage_clients import change_address
 from mailflow.flows.report import status
 from mailflow.model import InboundStatus, OutboundEmail, OutboundKind, OutboundState
 from mailflow.store import attempts, clients
@@ -25,6 +26,7 @@ from tests.scene import (
     LEAD,
     NOW,
     PRACTICE,
+    SERVICE,
     Event,
     Scene,
     SentMail,
@@ -36,6 +38,7 @@ from tests.scene import (
 
 LATER = NOW + timedelta(hours=1)
 NEXT_DAY = NOW + timedelta(days=1)
+NEW = "jane.new@client.example"
 AGAIN = note("Client: Jane Doe\n\nActions:\n- Call the dentist\n", date=NEXT_DAY, subject="More for Jane")
 
 
@@ -271,10 +274,11 @@ def test_mail_to_the_coach_that_came_back_shows_in_status_and_suppresses_nothing
     assert [mail.recipient for mail in scene.deliver_all(NOW + HOLD)] == [JANE]
 
 
-def test_bounce_settles_an_attempt_that_ended_without_an_answer(scene: Scene, homework: SentMail) -> None:
+@pytest.mark.parametrize("state", ["waiting", "held"])
+def test_bounce_settles_an_attempt_that_ended_without_an_answer(scene: Scene, homework: SentMail, state: str) -> None:
     failed = scene.planned(OutboundKind.HOMEWORK)
     scene.run_sql(
-        f"UPDATE outbound_emails SET state = 'waiting', perhaps_sent = 1, due_at = due_at + 9999 WHERE id = {failed.id}"
+        f"UPDATE outbound_emails SET state = '{state}', perhaps_sent = 1, due_at = due_at + 9999 WHERE id = {failed.id}"
     )
     assert len(come_back(scene, bounce_of(homework))) == 1
     failed = scene.planned(OutboundKind.HOMEWORK)
@@ -286,3 +290,124 @@ def test_client_that_opted_out_is_not_held_but_cancelled(scene: Scene, homework:
     scene.run_sql("UPDATE clients SET opted_out_at = 1")
     scene.send_note(AGAIN, NEXT_DAY)
     assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.CANCELLED
+
+
+# --- What is no bounce, or speaks of something that is over --------------------------------------
+
+
+def vacation(homework: SentMail, subject: str, sender: str = JANE, submitted: str = "auto-generated") -> bytes:
+    about = str(homework.headers["Message-ID"])
+    headers = {"Return-Path": "<>", "In-Reply-To": about, "References": about, "Auto-Submitted": submitted}
+    return note("I am away until Monday.", sender=sender, to=SERVICE, subject=subject, headers=headers, date=LATER)
+
+
+@pytest.mark.parametrize("sender", [JANE, "someone@client.example"])
+@pytest.mark.parametrize("subject", ["Odpowiedz automatyczna: x", "Away until Monday"])
+def test_vacation_reply_that_is_no_report_is_no_bounce(
+    scene: Scene, homework: SentMail, subject: str, sender: str
+) -> None:
+    come_back(scene, vacation(homework, subject, sender))
+    assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.SENT
+    assert undeliverable(scene) == ""
+
+
+def test_daemons_plain_words_that_call_themselves_a_reply_are_a_bounce(scene: Scene, homework: SentMail) -> None:
+    raw = vacation(homework, "Undelivered Mail Returned to Sender", "MAILER-DAEMON@mx.example", "auto-replied")
+    assert [mail.recipient for mail in come_back(scene, raw)] == [ANNA]
+
+
+def test_client_whose_address_is_a_postmasters_is_not_taken_for_a_mail_server(scene: Scene) -> None:
+    postmaster = "postmaster@client.example"
+    scene.plan(Event("own", NOW - timedelta(minutes=70), postmaster))
+    homework = scene.send_homework(note(f"Client: {postmaster}\n\nActions:\n- Rest\n"))
+    assert homework.recipient == postmaster
+    come_back(scene, vacation(homework, "Out of office", postmaster, "auto-replied"))
+    assert scene.planned(OutboundKind.HOMEWORK).state is OutboundState.SENT
+
+
+def test_late_bounce_of_the_address_before_says_nothing_of_todays(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Call the dentist\n", date=LATER), LATER)
+    (second,) = scene.deliver_all(LATER + HOLD)
+    scene.send_note(bounce_of(homework), LATER + 2 * HOLD)
+    with scene.app.database.read() as tx:
+        jane = next(client for client in clients.of_coach(tx, 1) if client.email == JANE)
+    change_address(scene.app.database, jane.id, NEW, LATER + 2 * HOLD)
+    scene.send_note(bounce_of(second, queue_id="4Z9"), LATER + 3 * HOLD)
+
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Buy shoes\n", date=NEXT_DAY, subject="Third"), NEXT_DAY)
+    assert [mail.recipient for mail in scene.deliver_all(NEXT_DAY + HOLD)] == [NEW]
+
+
+def test_two_bounces_in_other_words_are_one_suppression(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Call the dentist\n", date=LATER), LATER)
+    (second,) = scene.deliver_all(LATER + HOLD)
+    at = LATER + 2 * HOLD
+    (told,) = scene.send_note(bounce_of(homework), at)
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Buy shoes\n", date=at, subject="Third"), at)
+    scene.send_note(bounce_of(second, queue_id="4Z9").replace(b"User unknown", b"User unknown p12-20"), at)
+
+    scene.mail_in(reply_to(told, "send now", date=at), at)
+    scene.process_all(at)
+    scene.deliver_all(at + HOLD)
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.SENT
+
+
+def test_what_the_coach_stopped_stays_when_the_address_is_tried_again(scene: Scene, homework: SentMail) -> None:
+    (told,) = come_back(scene, bounce_of(homework))
+    (receipt,) = scene.send_note(AGAIN, NEXT_DAY)
+    scene.send_note(reply_to(receipt, "stop", date=NEXT_DAY), NEXT_DAY)
+    scene.mail_in(reply_to(told, "send now", date=NEXT_DAY), NEXT_DAY)
+    scene.process_all(NEXT_DAY)
+
+    sent = [mail for mail in scene.deliver_all(NEXT_DAY + HOLD) if mail.recipient == JANE]
+    assert len(sent) == 1
+    assert "Call the dentist" not in sent[0].text
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.HELD
+
+
+# --- A bounce and a correction meet --------------------------------------------------------------
+
+FIRST_CHANGE = "Actions:\n- Write down two situations where you said no\n- Book the dentist\n"
+SECOND_CHANGE = "Actions:\n- Write down three situations\n- Book the dentist\n"
+
+
+def correct(scene: Scene, answered: SentMail, text: str, at: datetime) -> SentMail:
+    """The receipt that answers the correction."""
+    (receipt,) = scene.send_note(reply_to(answered, text, date=at), at)
+    return receipt
+
+
+def test_coach_hears_of_it_while_an_update_waits(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note())
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    correct(scene, receipt, FIRST_CHANGE, NOW + 2 * HOLD)
+
+    (told,) = scene.send_note(bounce_of(homework), NOW + 2 * HOLD)
+    assert (told.recipient, told.subject) == (ANNA, "Not delivered: homework for Jane Doe")
+
+
+def test_correction_after_a_bounce_is_one_homework(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note())
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    again = correct(scene, receipt, FIRST_CHANGE, NOW + 2 * HOLD)
+    scene.send_note(bounce_of(homework), NOW + 2 * HOLD)
+    last = correct(scene, again, SECOND_CHANGE, NOW + 3 * HOLD)
+    scene.mail_in(reply_to(last, "send now", date=NOW + 3 * HOLD), NOW + 3 * HOLD)
+    scene.process_all(NOW + 3 * HOLD)
+
+    sent = [mail for mail in scene.deliver_all(NEXT_DAY) if mail.recipient == JANE]
+    assert len(sent) == 1
+    assert "three situations" in sent[0].text
+
+
+def test_correction_after_the_first_came_back_and_its_update_went_is_sent(scene: Scene) -> None:
+    (receipt,) = scene.send_note(note())
+    (homework,) = scene.deliver_all(NOW + HOLD)
+    again = correct(scene, receipt, FIRST_CHANGE, NOW + 2 * HOLD)
+    assert [mail.recipient for mail in scene.deliver_all(NOW + 3 * HOLD)] == [JANE]
+    scene.send_note(bounce_of(homework), NOW + 4 * HOLD)
+    scene.run_sql("UPDATE clients SET undeliverable = ''")
+
+    correct(scene, again, SECOND_CHANGE, NOW + 5 * HOLD)
+    (sent,) = scene.deliver_all(NEXT_DAY)
+    assert "three situations" in sent.text

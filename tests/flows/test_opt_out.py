@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mailflow.errors import PermanentError
+from mailflow.flows.intervene import OutboundChange, change_outbound
 from mailflow.flows.message import Headers, to_bytes
 from mailflow.flows.plan import OPTED_OUT
 from mailflow.model import OutboundKind, OutboundState
@@ -164,6 +166,32 @@ def test_homework_on_hold_is_not_sent_by_release_after_the_client_opted_out(scen
 
     assert answer.headers["location"].endswith("too-late")
     assert [mail for mail in scene.deliver_all(LATER) if mail.recipient == JANE] == []
+
+
+@pytest.mark.parametrize("change", ["release", "retry"])
+def test_operator_hears_why_homework_does_not_go_after_the_client_opted_out(
+    scene: Scene, change: OutboundChange
+) -> None:
+    homework = scene.send_homework(note())
+    (receipt,) = scene.send_note(note(AGAIN, date=LATER), LATER)
+    scene.browser(LATER).post(receipt.pages("n")[0], data={"do": "hold"})
+    held = scene.outbox(OutboundKind.HOMEWORK)[-1]
+    opt_out(scene, homework)
+
+    with pytest.raises(PermanentError, match="wants no homework"):
+        change_outbound(scene.app.database, held.id, change, LATER)
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.HELD
+
+
+def test_what_the_coach_held_stays_held_when_the_client_opts_in_again(scene: Scene) -> None:
+    homework = scene.send_homework(note())
+    (receipt,) = scene.send_note(note(AGAIN, date=LATER), LATER)
+    scene.browser(LATER).post(receipt.pages("n")[0], data={"do": "hold"})
+    opt_out(scene, homework)
+    scene.browser(LATER).post(page_of(homework), data={"do": "in"})
+
+    assert [mail for mail in scene.deliver_all(LATER + HOLD) if mail.recipient == JANE] == []
+    assert scene.outbox(OutboundKind.HOMEWORK)[-1].state is OutboundState.HELD
 
 
 def test_one_clients_wish_is_not_anothers(scene: Scene) -> None:

@@ -76,7 +76,9 @@ def read(text: str) -> DeliveryReport:
     raw = text.encode()
     email = read_email(raw)
     assert automatic_kind(email) is Automatic.BOUNCE
-    return read_report(email, raw)
+    found = read_report(email, raw)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("returned_type", ["message/rfc822", "text/rfc822-headers", "message/global"])
