@@ -86,6 +86,11 @@ def merge(database: Database, client_id: int, into_id: int, now: datetime) -> Cl
             raise PermanentError("They are clients of two coaches, who may not see each other's. Nothing was changed.")
         for one in (client, into):
             _check_nothing_is_going(tx, one, now)
+        if client_mail.wait_for_one_mail(tx, client.id, into.id):
+            raise PermanentError(
+                "Homework of one mail waits for both, and would go to one address twice. Nothing was changed: cancel "
+                "one of the two first, or let them go (`mailflow outbox`)."
+            )
         client_mail.rekey(tx, client.id, into.id)
         clients.merge(tx, client.id, into.id)
         client_mail.readdress(tx, into.id, into.email)

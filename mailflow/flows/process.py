@@ -15,6 +15,7 @@ from mailflow.flows.arrival import (
     Intake,
     Outcome,
     answered_mail,
+    answered_note,
     evidence_of,
     parse,
     texts,
@@ -54,6 +55,7 @@ AT_ONCE = 16
 """Mails that share a transaction, for whose 10 ms everybody else who writes may have to wait."""
 BYTES_AT_ONCE = 1_000_000
 MAX_FAILURES = 3
+MAY_REPORT = (Automatic.BOUNCE, Automatic.AUTO_REPLY)
 
 Route = Callable[[Transaction, Arrival], Outcome | None]
 
@@ -108,7 +110,7 @@ def _read(
             coach=coach,
             unproven=unproven,
             parsed=None if coach is None or unproven else parse(email, coach, written_at),
-            report=read_report(email, raw) if _automatic(email, coach) is Automatic.BOUNCE else None,
+            report=read_report(email, raw) if _automatic(email, coach) in MAY_REPORT else None,
             written_at=written_at,
             return_path=intake.return_path,
             invited=intake.invited,
@@ -182,7 +184,8 @@ def _written_at(email: Email, mail: InboundEmail) -> datetime:
 
 
 def _failed(tx: Transaction, mail: InboundEmail, lease: str, error: Exception, now: datetime) -> None:
-    reason = f"mailflow itself failed on it: {type(error).__name__}: {error}"
+    words = f"mailflow itself failed on it: {type(error).__name__}: {error}"
+    reason = words.encode("utf-8", "replace").decode()  # half a surrogate pair would fail again
     if mail.failures + 1 < MAX_FAILURES:
         inbound.postpone(tx, mail.id, lease, now + timedelta(minutes=1), reason, failed=True)
     elif inbound.finish(tx, mail.id, lease, InboundStatus.QUARANTINED, reason):
@@ -261,7 +264,7 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if not parsed.says_what_to_do and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
         return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
     evidence = evidence_of(tx, arrival, coach, parsed)
-    if shares := _shares(evidence, parsed):
+    if shares := _shares(tx, arrival, evidence, parsed):
         return _take_group(tx, arrival, coach, parsed, shares)
     found = _match(evidence, parsed)
     match = found if isinstance(found, Match) else None
@@ -306,10 +309,14 @@ def _match(evidence: Evidence, parsed: ParsedNote) -> Match | Ask:
     return match_note(evidence)
 
 
-def _shares(evidence: Evidence, parsed: ParsedNote) -> tuple[Share, ...]:
-    """What each client of a group gets; empty where the note is about one client, or drops something of theirs."""
+def _shares(tx: Transaction, arrival: Arrival, evidence: Evidence, parsed: ParsedNote) -> tuple[Share, ...]:
+    """What each client of a group gets; empty where the note is about one client, drops something of theirs, or
+    answers a mail about a group's note: what they have of that one would not be taken back."""
+    answered = answered_note(tx, arrival)
+    if parsed.commands or (answered is not None and answered.match_reason == Reason.GROUP_SESSION):
+        return ()
     blocks = parsed.blocks or ((NoteBlock((), parsed.actions),) if parsed.actions else ())
-    return () if parsed.commands or not blocks else match_group(evidence, blocks)
+    return match_group(evidence, blocks) if blocks else ()
 
 
 def _take_group(

@@ -22,6 +22,18 @@ def reconsider_notes(tx: Transaction, coach: Coach, now: datetime) -> None:
     for note in notes.unsettled(tx, coach.id, Reason.ONLY_SESSION, now - REMEMBERED):
         if not _is_still_certain(tx, note):
             _ask(tx, coach, note, now)
+    for note in notes.unsettled(tx, coach.id, Reason.GROUP_SESSION, now - REMEMBERED):
+        if not _was_in_group(tx, note):
+            _ask(tx, coach, note, now)
+
+
+def _was_in_group(tx: Transaction, note: Note) -> bool:
+    """Whether the calendar still has the client in it, also where the event is another one by now."""
+    if note.session_id is None:
+        return False
+    starts_at = sessions.get(tx, note.session_id).starts_at
+    began = sessions.began_between(tx, note.coach_id, note.written_at - REMEMBERED, note.written_at)
+    return any(one.client_id == note.client_id and one.group and one.starts_at == starts_at for one in began)
 
 
 def _is_still_certain(tx: Transaction, note: Note) -> bool:

@@ -126,6 +126,8 @@ class _Reader:
     summary: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     clients: list[str] = field(default_factory=list)
+    is_somebodys_summary: bool = False
+    """It stands below a block with a name: of several clients it may be that one's alone."""
 
     def read(self, lines: Sequence[Line]) -> ParsedNote:
         fresh, quoted = fresh_lines(lines)
@@ -151,7 +153,7 @@ class _Reader:
             coach_actions=coach_actions,
             commands=() if disagree else commands,
             problems=tuple(problems),
-            blocks=() if any(self.clients) or commands else blocks,
+            blocks=() if any(self.clients) or commands or self.is_somebodys_summary else blocks,
         )
 
     def _note_blocks(self) -> Iterator[NoteBlock]:
@@ -210,6 +212,7 @@ class _Reader:
     def _read_summary(self, lines: Sequence[Line], index: int, heading: Heading) -> int:
         """Up to the next heading, the farewell, or what speaks of somebody; a summary that starts beside its heading
         is one paragraph, so that nothing private behind it is ever shared."""
+        self.is_somebodys_summary = self.is_somebodys_summary or any(block.names for block in self.blocks)
         inline = bool(heading.rest)
         self.clients += [heading.name] if heading.name else []
         first = heading.rest[:_TELLING]

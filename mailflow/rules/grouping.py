@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mailflow.model import ClientHint, HintPlace, NoteAction, NoteBlock, Session, address_key
-from mailflow.rules.matching import Evidence, Match, Reason, clients_named, match_note, subject_mentions
+from mailflow.rules.matching import RECENT, Evidence, Match, Reason, clients_named, match_note, subject_mentions
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ def match_group(evidence: Evidence, blocks: Sequence[NoteBlock]) -> tuple[Share,
         group = _by_time(evidence)
     elif len(named) > 1 or None in whose:
         group = _by_names(evidence, named)
+        if len(named) == 1 and group and evidence.written_at - group[0].starts_at > RECENT:
+            return ()  # what stands under no name may be the one's as well
     else:
         return ()
     shares = [
@@ -60,10 +62,19 @@ def _by_names(evidence: Evidence, named: set[int]) -> list[Session]:
     fitting = [
         group
         for group in _groups(evidence)
-        if named <= (members := {session.client_id for session in group}) and _nobody_else(evidence, members)
+        if named <= (members := {session.client_id for session in group})
+        and _nobody_else(evidence, members)
+        and not _met_since(evidence, named, group)
     ]
     waiting = [group for group in fitting if any(one.id not in evidence.with_actions for one in group)]
     return (waiting or fitting or [[]])[-1]
+
+
+def _met_since(evidence: Evidence, named: set[int], group: list[Session]) -> bool:
+    """Whether one of them had another session since: the note may be about that one, and not everybody's."""
+    return any(
+        one.client_id in named and not one.group and one.starts_at > group[0].starts_at for one in evidence.sessions
+    )
 
 
 def _by_time(evidence: Evidence) -> list[Session]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from mailflow.errors import PermanentError
 from mailflow.flows.decide import Decided, decide_note, drop_action
+from mailflow.flows.manage_clients import merge
+from mailflow.flows.report import client_lines
 from mailflow.flows.sync import CalendarSource, sync_next
 from mailflow.model import Coach, Note, OutboundEmail, OutboundKind, OutboundState, SessionStatus
 from mailflow.rules.sessions import SessionRule
@@ -70,9 +73,11 @@ class Circle:
 
     def plan(self, *events: str) -> None:
         self.scene.write_calendar(ics(*events).decode())
-        with self.scene.app.database.write() as tx:
-            tx.run("UPDATE calendars SET due_at = 0")
-        while sync_next(self.scene.app.database, self.find_source, NOW):
+        self.sync(NOW)
+
+    def sync(self, now: datetime) -> None:
+        self.scene.run_sql("UPDATE calendars SET due_at = 0")
+        while sync_next(self.scene.app.database, self.find_source, now):
             pass
 
     def find_source(self, coach: Coach, name: str) -> CalendarSource:
@@ -256,6 +261,7 @@ def test_no_second_review_where_the_first_leaves_after_it_went(circle: Circle) -
     circle.homework()
     circle.scene.deliver_all(NEXT - LEAD)
     circle.plan(group("g1", -60, JANE, TOM), group("g2", 7 * 24 * 60, TOM, ZOE))
+    assert circle.reviews() == []
     assert circle.scene.deliver_all(NEXT - LEAD + timedelta(minutes=5)) == []
 
 
@@ -300,3 +306,97 @@ def test_same_mail_again_is_one_note_for_each(circle: Circle) -> None:
         circle.scene.process_all()
     assert len(circle.notes()) == 2
     assert circle.homework().keys() == {JANE, TOM}
+
+
+DAY = 24 * 60
+
+
+def test_common_block_with_one_name_is_not_an_old_groups_where_that_one_was_alone_since(circle: Circle) -> None:
+    circle.plan(group("g1", -6 * DAY, JANE, TOM), Event("solo", NOW - timedelta(hours=1), JANE).text())
+    circle.take_in("Actions:\n- Look at the contract of your divorce\n\nActions for Jane:\n- Call Sam\n")
+    assert TOM not in circle.homework()
+
+
+def test_correction_of_the_whole_group_in_one_reply_makes_no_second_set(circle: Circle) -> None:
+    receipts = circle.take_in(BOTH)
+    circle.scene.mail_in(reply_to(receipts[0], BOTH.replace("chapter 3", "chapter 4"), date=NOW))
+    circle.scene.process_all()
+    circle.scene.deliver_all(NOW)
+    sent = [mail.recipient for mail in circle.scene.deliver_all(NOW + 3 * HOLD) if mail.recipient != ANNA]
+    assert sorted(sent) == [JANE, TOM]
+
+
+@pytest.mark.parametrize("how", ["Tom is taken out", "another session in its place", "Tom declines"])
+def test_nameless_note_goes_to_nobody_who_left_the_group_before_it_went(circle: Circle, how: str) -> None:
+    circle.take_in("Actions:\n- Read chapter 3\n")
+    if how == "Tom is taken out":
+        circle.plan(group("g1", -60, JANE, ZOE))
+    elif how == "another session in its place":
+        circle.plan(Event("other", NOW - timedelta(hours=1), ZOE).text())
+    else:
+        circle.plan(group("g1", -60, JANE, TOM).replace("ATTENDEE;CN=Tom", "ATTENDEE;PARTSTAT=DECLINED;CN=Tom"))
+    assert TOM not in circle.homework()
+
+
+def test_summary_below_one_clients_block_is_not_everybodys(circle: Circle) -> None:
+    circle.take_in(
+        "Actions for Jane:\n- Call Sam\n\nSummary:\nYou told me about your divorce.\n\n"
+        "Actions for Tom:\n- Book the GP\n"
+    )
+    assert not any("divorce" in mail.text for mail in circle.homework().values())
+
+
+def test_review_that_had_nothing_to_say_comes_when_a_note_is_about_the_second_client(circle: Circle) -> None:
+    circle.plan(group("g1", -5 * DAY, JANE, TOM), group("g2", 60, JANE, TOM))
+    circle.scene.deliver_all(NOW)
+    circle.take_in("Client: Tom\n\nActions:\n- Call Sam\n")
+    circle.scene.deliver_all(NOW)
+    assert [mail.state for mail in circle.scene.outbox(OutboundKind.REVIEW)].count(OutboundState.SENT) == 1
+
+
+def test_review_comes_again_where_the_one_who_had_it_left_and_the_group_moved(circle: Circle) -> None:
+    circle.take_in(BOTH)
+    circle.homework()
+    assert len(circle.scene.deliver_all(NEXT - LEAD)) == 1
+    circle.plan(group("g1", -60, JANE, TOM), group("g2", 21 * DAY, TOM, ZOE))
+    assert len(circle.reviews()) == 1
+
+
+def test_review_of_the_group_comes_also_where_one_had_a_review_of_their_own(circle: Circle) -> None:
+    circle.take_in(BOTH)
+    circle.homework()
+    own = Event("own", NEXT - timedelta(hours=1), JANE).text()
+    circle.plan(group("g1", -60, JANE, TOM), group("g2", 7 * DAY, JANE, TOM), own)
+    circle.scene.deliver_all(NEXT - LEAD - timedelta(hours=1))
+    assert any("Tom" in mail.subject for mail in circle.scene.deliver_all(NEXT - LEAD))
+
+
+def test_groups_review_is_also_the_second_clients_where_the_calendar_says_it_twice(circle: Circle) -> None:
+    circle.take_in(BOTH)
+    circle.homework()
+    again = Event("again", NEXT + timedelta(minutes=5), TOM).text()
+    circle.plan(group("g1", -60, JANE, TOM), group("g2", 7 * DAY, JANE, TOM), again)
+    assert len(circle.scene.deliver_all(NEXT - LEAD)) == 1
+    assert circle.scene.deliver_all(NEXT - LEAD + timedelta(minutes=5)) == []
+
+
+def test_number_of_the_groups_review_means_the_action_that_had_it(circle: Circle) -> None:
+    circle.take_in("Actions for Jane:\n- Call Sam\n\nActions for Tom:\n- Book the GP\n- Run\n- Swim\n- Read\n")
+    circle.homework()
+    circle.scene.deliver_all(NEXT - LEAD)
+    after = NEXT + timedelta(hours=1)
+    circle.sync(after)
+    circle.scene.mail_in(note("Client: Tom\n\nActions:\n- Dance\n\nDrop: 2\n", date=after), after)
+    circle.scene.process_all(after)
+    dropped = [action.text for one in circle.notes() for action in circle.scene.actions(one.id) if action.dropped_at]
+    assert dropped == ["Book the GP"]
+
+
+def test_two_of_a_group_are_not_made_one_while_homework_waits_for_both(circle: Circle) -> None:
+    circle.take_in("Actions:\n- Read chapter 3\n")
+    lines = client_lines(circle.scene.app.database, None, NOW)
+    ids = {line.client.email: line.client.id for line in lines}
+    with pytest.raises(PermanentError, match="waits for both"):
+        merge(circle.scene.app.database, ids[TOM], ids[JANE], NOW)
+    assert sorted(circle.homework()) == [JANE, TOM]
+    merge(circle.scene.app.database, ids[TOM], ids[JANE], NOW + HOLD)

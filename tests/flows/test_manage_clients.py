@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
+from mailflow.calendars import Calendar, Known, Reading, Window
 from mailflow.errors import PermanentError
 from mailflow.flows import manage_clients
+from mailflow.flows.decide import Decided, decide_note
 from mailflow.flows.report import client_lines
-from mailflow.flows.sync import sync_next
-from mailflow.model import Answer, Client, InboundStatus, OutboundKind, OutboundState
+from mailflow.flows.sync import CalendarSource, sync_next
+from mailflow.model import Answer, Client, Coach, InboundStatus, OutboundKind, OutboundState, SessionStatus
 from mailflow.store import attempts, calendars
 from tests.bounces import bounce_of
 from tests.builders import ics
@@ -26,6 +29,7 @@ from tests.scene import (
     TOM,
     Event,
     Scene,
+    candidate,
     note,
     reply_to,
 )
@@ -263,6 +267,24 @@ def test_address_does_not_change_under_a_mail_that_is_going(scene: Scene) -> Non
     assert client(scene, JANE).addresses == {JANE}
 
 
+def test_event_that_she_made_herself_from_another_address_is_still_hers(scene: Scene) -> None:
+    own = alone(
+        "own",
+        "Coaching",
+        extra=(
+            f"ORGANIZER;CN=Jane Doe:mailto:{NEW}",
+            f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{NEW}",
+            f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ANNA}",
+        ),
+    )
+    scene.write_calendar(ics(own, PRACTICE[0].text()).decode())
+    scene.sync()
+    assert scene.session("own").status is SessionStatus.PLANNED
+    manage_clients.merge(scene.app.database, client(scene, NEW).id, client(scene, JANE).id, NOW)
+    sync(scene)
+    assert scene.session("own").status is SessionStatus.PLANNED
+
+
 # --- Two that are one ---------------------------------------------------------------------------
 
 
@@ -352,6 +374,48 @@ def test_note_that_was_given_to_both_has_one_homework_after_the_merge(scene: Sce
     assert [mail.key for mail in homework] == ["homework:1:1"]
     sent = [mail for mail in scene.deliver_all(NOW + HOLD) if mail.recipient != ANNA]
     assert [mail.recipient for mail in sent] == [JANE]
+
+
+def test_note_that_came_back_to_one_of_them_can_be_held_after_the_merge(scene: Scene) -> None:
+    """It went from Jane's other address to Jane and back, and the two turn out to be one."""
+    scene.plan(Event("before", NOW - timedelta(days=3), JANE), Event("other", NOW - timedelta(minutes=70), NEW))
+    (receipt,) = scene.send_note(note())
+    token = receipt.pages("n")[0].rpartition("/")[2]
+    for choice in ("before", "other"):
+        decided = decide_note(scene.app.database, token, "choose", candidate(scene, choice), scene.app.site.key, NOW)
+        assert decided is Decided.DONE
+    manage_clients.merge(scene.app.database, client(scene, NEW).id, client(scene, JANE).id, NOW)
+
+    assert decide_note(scene.app.database, token, "hold", "", scene.app.site.key, NOW) is Decided.DONE
+    assert [mail for mail in scene.deliver_all(NOW + HOLD) if mail.recipient != ANNA] == []
+
+
+def test_who_is_who_changes_while_the_calendar_is_read_and_its_events_are_judged_anew(scene: Scene) -> None:
+    scene.write_calendar(ics(PRACTICE[0].text(), Event("own", NOW + WEEK, NEW).text()).decode())
+    scene.run_sql("UPDATE calendars SET due_at = 0, sync_token = ''")
+
+    def find(coach: Coach, name: str) -> CalendarSource:
+        source = scene.app.find_source(coach, name)
+        return replace(source, adapter=Renaming(scene, source.adapter))
+
+    assert sync_next(scene.app.database, find, NOW)
+    with scene.app.database.read() as tx:
+        assert calendars.get(tx, 1).sync_token == "", "the next reading judges everything"
+    sync(scene)
+    assert scene.session("own").client_id == client(scene, JANE).id
+
+
+@dataclass
+class Renaming:
+    """After it has been read Jane gets another address."""
+
+    scene: Scene
+    adapter: Calendar
+
+    def read(self, known: Known, window: Window) -> Reading:
+        reading = self.adapter.read(known, window)
+        manage_clients.add_alias(self.scene.app.database, client(self.scene, JANE).id, NEW)
+        return reading
 
 
 def test_clients_of_two_coaches_are_never_one(scene: Scene) -> None:

@@ -289,6 +289,21 @@ def test_three_failures_quarantine_a_mail_and_the_next_is_processed_meanwhile(sc
     assert scene.process_all(NOW + timedelta(days=1)) == 0
 
 
+def test_words_of_a_failure_that_are_no_utf8_are_kept_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("half a pair: \ud83d")
+
+    monkeypatch.setattr("mailflow.flows.process.read_email", fail)
+    scene.mail_in(note())
+    for minute in range(3):
+        scene.process_all(NOW + timedelta(minutes=minute))
+    (mail,) = scene.inbox()
+    assert mail.status is InboundStatus.QUARANTINED
+    assert mail.reason == "mailflow itself failed on it: ValueError: half a pair: ?"
+
+
 def test_coach_hears_of_a_mail_that_mailflow_gave_up(scene: Scene) -> None:
     scene.run_sql("CREATE TRIGGER poison AFTER INSERT ON notes BEGIN SELECT RAISE(ABORT, 'poisoned'); END")
     scene.mail_in(note(subject="Jane, session 4"))

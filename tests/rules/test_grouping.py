@@ -132,6 +132,8 @@ def test_everybody_gets_what_is_theirs(
         (replace(EVIDENCE, sessions=[*in_group("h", 3, JANE, ZOE, first_id=30), *GROUP]), (COMMON,)),
         (replace(EVIDENCE, sessions=[alone(1, JANE), alone(2, TOM)]), (FOR_JANE, FOR_TOM)),
         (replace(EVIDENCE, sessions=[]), (FOR_JANE, FOR_TOM)),
+        (replace(EVIDENCE, sessions=[*in_group("g", 2, JANE, TOM), alone(1, JANE)]), (COMMON, FOR_JANE)),
+        (replace(EVIDENCE, sessions=in_group("g", 200, JANE, TOM)), (COMMON, FOR_JANE)),
     ],
     ids=[
         "a line names one client",
@@ -157,6 +159,8 @@ def test_everybody_gets_what_is_theirs(
         "two groups lately",
         "no group, but sessions with both",
         "no session at all",
+        "one was alone since, and a common block",
+        "days ago, one name and a common block",
     ],
 )
 def test_what_is_not_certain_is_nobodys(evidence: Evidence, blocks: tuple[NoteBlock, ...]) -> None:
