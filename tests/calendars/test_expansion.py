@@ -1,10 +1,10 @@
-"""iCalendar text in, occurrences out: each trap of FACTS.md that an .ics file can hold."""
+"""iCalendar text in, occurrences out: each trap that an .ics file can hold."""
 
 from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -96,6 +96,20 @@ def test_zone_that_nobody_knows_is_a_problem_and_no_other_hour(name: str) -> Non
     assert problems == {"jane-1": f"DTSTART is in the time zone '{name}', which the calendar doesn't define"}
 
 
+def test_zone_that_is_not_defined_is_a_problem_of_its_event_alone() -> None:
+    occurrences, problems = read("zones-undefined.ics")
+
+    assert [(found.uid, found.starts_at) for found in occurrences] == [
+        ("windows", utc(2026, 11, 24, 9)),
+        ("iana", utc(2026, 11, 24, 11)),
+    ]
+    described = "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"
+    assert problems == {
+        uid: f"DTSTART is in the time zone '{name}', which the calendar doesn't define"
+        for uid, name in (("microsofts-own", "tzone://Microsoft/Custom"), ("described", described))
+    }
+
+
 @pytest.mark.parametrize(
     ("defined", "used"),
     [
@@ -115,23 +129,20 @@ def test_zone_of_any_name_counts_as_the_calendar_defines_it(defined: str, used: 
 
 
 def test_floating_time_is_read_in_the_coachs_zone() -> None:
-    floating = ics(ics_event(start="DTSTART:20261124T100000"))
-
-    assert only(floating).starts_at == utc(2026, 11, 24, 9)
-    assert only(floating, "America/New_York").starts_at == utc(2026, 11, 24, 15)
+    assert only("floating.ics").starts_at == utc(2026, 11, 24, 9)
+    assert only("floating.ics", "America/New_York").starts_at == utc(2026, 11, 24, 15)
 
 
-def test_whole_day_is_a_day_of_the_coachs_zone() -> None:
-    found = only(ics(ics_event(start=date(2026, 11, 24))))
+def test_whole_day_is_a_day_of_the_coachs_zone_also_where_the_clocks_change() -> None:
+    occurrences, problems = read("whole-days.ics")
 
-    assert found.all_day
-    assert (found.starts_at, found.ends_at) == (utc(2026, 11, 23, 23), utc(2026, 11, 24, 23))
-
-
-def test_day_on_which_the_clocks_change_has_25_hours() -> None:
-    found = only(ics(ics_event(start=date(2026, 10, 25))))
-
-    assert (found.starts_at, found.ends_at) == (utc(2026, 10, 24, 22), utc(2026, 10, 25, 23))
+    assert problems == {}
+    assert all(found.all_day for found in occurrences)
+    assert [(found.uid, found.starts_at, found.ends_at) for found in occurrences] == [
+        ("clocks-change", utc(2026, 10, 24, 22), utc(2026, 10, 25, 23)),
+        ("one", utc(2026, 11, 23, 23), utc(2026, 11, 24, 23)),
+        ("two", utc(2026, 11, 30, 23), utc(2026, 12, 2, 23)),
+    ]
 
 
 @pytest.mark.parametrize(
