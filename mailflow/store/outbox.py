@@ -186,7 +186,7 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
         WHERE kind IN ('receipt', 'review') AND state = 'sent' AND sent_at <= :before AND note_id IS NOT :but_note
             AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id)
                 OR session_id IN (
-                SELECT g.id FROM sessions g JOIN sessions m ON m.group_key = g.group_key AND m.group_key <> ''
+                SELECT g.id FROM sessions m JOIN sessions g ON g.group_key = m.group_key AND g.group_key <> ''
                 WHERE m.client_id = :client_id AND m.status = 'planned'))
         ORDER BY sent_at DESC, id DESC LIMIT 1
         """,
@@ -253,12 +253,15 @@ def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
 
 
 def last_review(tx: Transaction, client_id: int, *, but: int) -> OutboundEmail | None:
-    """The latest review about the client, `but` for this one, that has gone or is tried again because it may have."""
+    """The latest review about the client, `but` for this one, that has gone or is tried again because it may have.
+
+    A group's hangs on the session of one of them.
+    """
     row = tx.one(
         """
         SELECT * FROM outbound_emails
         WHERE kind = 'review' AND id <> :but AND (client_id = :client_id OR session_id IN (
-                SELECT g.id FROM sessions g JOIN sessions m ON m.group_key = g.group_key AND m.group_key <> ''
+                SELECT g.id FROM sessions m JOIN sessions g ON g.group_key = m.group_key AND g.group_key <> ''
                 WHERE m.client_id = :client_id AND m.status = 'planned'))
             AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
         ORDER BY coalesce(sent_at, planned_at) DESC, id DESC LIMIT 1

@@ -524,3 +524,26 @@ def test_homework_of_a_note_is_found_for_each_client_it_was_given_to(practice: D
 
     with practice.read() as tx:
         assert [email.client_id for email in outbox.homework_of_note(tx, note.id)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "find",
+    [
+        lambda tx: outbox.last_about(tx, 1, NOW, but_note=1),
+        lambda tx: outbox.last_review(tx, 1, but=1),
+    ],
+    ids=["last_about", "last_review"],
+)
+def test_last_mail_about_a_client_is_found_without_reading_a_table_through(
+    practice: Database, monkeypatch: pytest.MonkeyPatch, find: Callable[[Transaction], object]
+) -> None:
+    steps: list[str] = []
+
+    def explain(tx: Transaction, sql: str, **parameters: object) -> None:
+        steps.extend(row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **parameters))
+
+    monkeypatch.setattr(Transaction, "one", explain)
+    with practice.read() as tx:
+        find(tx)
+    assert steps
+    assert [step for step in steps if step.startswith("SCAN ")] == []
