@@ -12,7 +12,8 @@ from urllib.parse import urljoin, urlsplit
 
 import niquests
 
-# By this name whether or not the fork has taken urllib3's place: see docs/architecture.md.
+# By this name whether or not the fork has taken urllib3's place (docs/architecture.md). niquests makes the name
+# when it is imported, where mypy can't see it.
 from niquests.packages.urllib3.contrib.resolver.system import SystemResolver  # type: ignore[import-not-found]
 
 from mailflow.errors import PermanentError, TemporaryError

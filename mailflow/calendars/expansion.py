@@ -55,7 +55,7 @@ def read_object(key: str, version: str, ics: bytes, window: Window, timezone: st
         events = _parse(ics)
         uid = str(events[0].get("UID", "")) if events else ""
         if any(str(event.get("UID", "")) != uid for event in events):
-            raise _UnreadableEvent("it is several events in one")  # noqa: TRY301
+            raise _UnreadableEvent("it is several events in one")  # noqa: TRY301  # told like the others
         occurrences = _expand_series(uid, events, window, ZoneInfo(timezone))
         return CalendarObject(key, version, uid, tuple(occurrences), any(_goes_on(event, window) for event in events))
     except _UnreadableEvent as problem:
@@ -161,7 +161,7 @@ def _ever_comes(rule: Any, start: date) -> bool:
     endless = icalendar.vRecur({part: value for part, value in rule.items() if part not in ("UNTIL", "COUNT")})
     year = start.year + (LAST_START - start.year) // 400 * 400
     late = datetime.combine(start.replace(year=year), start.time() if isinstance(start, datetime) else time())
-    text: bytes = endless.to_ical()  # type: ignore[no-untyped-call]
+    text: bytes = endless.to_ical()  # type: ignore[no-untyped-call]  # icalendar's
     return next(iter(rrulestr(text.decode(), dtstart=late)), None) is not None
 
 

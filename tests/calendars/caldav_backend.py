@@ -33,7 +33,7 @@ class CaldavBackend:
 
     def reading(self, calendar: str | None = None, timezone: str = "Europe/Berlin", **changes: object) -> Calendar:
         """An adapter for this or another calendar, with another account."""
-        account = replace(self.account, **changes)  # type: ignore[arg-type]
+        account = replace(self.account, **changes)  # type: ignore[arg-type]  # of several types
         return CaldavCalendar(account, self.name if calendar is None else calendar, timezone)
 
     def reader(self, **changes: object) -> Reader:
@@ -41,7 +41,7 @@ class CaldavBackend:
         reader = Reader(self.adapter)
         reader.read()
         if changes:
-            reader.adapter = self.reading(**changes)  # type: ignore[arg-type]
+            reader.adapter = self.reading(**changes)  # type: ignore[arg-type]  # of several types
         return reader
 
     def put(self, *events: str) -> None:

@@ -138,4 +138,4 @@ class Peer:
 
 
 def limits(**changes: float) -> Limits:
-    return replace(LIMITS, **changes)  # type: ignore[arg-type]
+    return replace(LIMITS, **changes)  # type: ignore[arg-type]  # of several types
