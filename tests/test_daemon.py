@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,8 +30,8 @@ from mailflow.store.database import open_database
 from tests import dovecot
 from tests.ports import free_port
 from tests.scene import ANNA, CARLA, JANE, NOTES, TOM, Event, calendar, note, read_mail, write_settings
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 30
 """Seconds after which a test gives up; none of them waits for time to pass."""
 
 
@@ -451,11 +451,3 @@ def test_log_that_can_not_be_written_stops_no_worker_and_refuses_no_mail(tmp_pat
 def is_listening(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Where nothing tells of the event, it has to be looked for."""
-    end, pause = time.monotonic() + PATIENCE, threading.Event()
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        pause.wait(0.05)

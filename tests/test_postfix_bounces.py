@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from tests.mailers.faulty import FaultyServer, faulty_server, say
 from tests.ports import free_port
 from tests.scene import ANNA, HOLD, NOW, SERVICE, Scene, note, open_scene
 from tests.servers.postfix import PATIENCE, Postfix, running_postfix
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.needs("postfix"),
@@ -46,10 +46,7 @@ class Relayed:
 
     def wait_for_mail(self) -> None:
         """Until there is another than the note."""
-        until = time.monotonic() + PATIENCE
-        while len(self.scene.inbox()) < 2:
-            assert time.monotonic() < until, self.postfix.queued()
-            time.sleep(0.02)
+        until(lambda: len(self.scene.inbox()) > 1, PATIENCE)
 
 
 @contextmanager

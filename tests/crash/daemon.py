@@ -5,15 +5,11 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.crash.launch import launch
-
-PATIENCE = 60.0
-"""Seconds after which a test gives up; nothing waits for time to pass."""
+from tests.waiting import PATIENCE
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.crash.launch"])
@@ -58,12 +54,3 @@ class Daemon:
         wrong = ("worker.failed", "mail.failed", "mail.unmade", "mail.unsent", "mail.refused", "mailbox.failed")
         logged = [str(event) for name in wrong for event in self.events(name)]
         return [f"{self.name}: {line}" for line in (*logged, *self._stderr.read_text().splitlines()[-1:])]
-
-
-def until(holds: Callable[[], bool], patience: float = PATIENCE) -> None:
-    """Raises TimeoutError."""
-    give_up = time.monotonic() + patience
-    while not holds():
-        if time.monotonic() > give_up:
-            raise TimeoutError
-        time.sleep(0.005)

@@ -11,13 +11,14 @@ from random import Random
 from typing import Literal
 
 from mailflow.store.database import open_database
-from tests.crash.daemon import PATIENCE, Daemon, until
+from tests.crash.daemon import Daemon
 from tests.crash.ledger import audit, audit_account, extra_copies
 from tests.crash.practice import write_note, write_practice
 from tests.crash.senders import Senders
 from tests.crash.sink import Sink
 from tests.dovecot import running_dovecot
 from tests.ports import free_port
+from tests.waiting import PATIENCE, until
 
 START_SECONDS = 0.2
 

@@ -19,11 +19,12 @@ from mailflow.flows.deliver import LEASE, Delivery, deliver_next
 from mailflow.model import OutboundEmail
 from mailflow.settings import load_settings
 from mailflow.store import outbox
-from tests.crash.daemon import Daemon, until
+from tests.crash.daemon import Daemon
 from tests.crash.practice import write_note, write_practice
 from tests.crash.sink import HANG_UP, TAKEN, Sink
 from tests.ports import free_port
 from tests.scene import ANNA, NOTES
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("answer", [TAKEN, "451 4.3.0 Later", "550 5.1.1 Never", "535 5.7.8 Who are you?", HANG_UP])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +26,7 @@ from mailflow.store.mailboxes import MailboxRow
 from tests.builders import eml
 from tests.dovecot import HOST, NO_MOVE, PASSWORD, QUOTA_OF_ONE, Dovecot, running_dovecot
 from tests.proxy import Fault, Link, Proxy, goodbye, meanwhile, reset, running_proxy, say, slowly, stall, truncate
+from tests.waiting import until
 
 pytestmark = pytest.mark.needs("dovecot", "openssl")
 
@@ -116,13 +117,6 @@ class Running:
 
 def mail(number: int) -> bytes:
     return eml(message_id=f"<{number}@coach.example>")
-
-
-def until(holds: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.03)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import os
 import shutil
 import stat
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tests.builders import ANNA, eml
 from tests.certificates import make_certificate
 from tests.mailboxes.listening import NOTES, NOTES_TOO, SmtpBackend, limits
 from tests.servers.postfix import Postfix, running_postfix
+from tests.waiting import until
 
 pytestmark = [
     pytest.mark.needs("postfix"),
@@ -97,8 +97,7 @@ def test_mail_waits_with_postfix_while_the_disk_is_full() -> None:
     backend.received.disk_is_full = True
     with handing_over(backend, f"lmtp:inet:127.0.0.1:{backend.port}") as postfix:
         send(postfix, eml())
-        while backend.received.calls == 0:
-            time.sleep(0.05)
+        until(lambda: backend.received.calls)
         (waiting,) = postfix.queued()
         backend.received.disk_is_full = False
         postfix.wait_until_empty()

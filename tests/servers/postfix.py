@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ports import free_port
+from tests.waiting import until
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
 PATIENCE = 20.0
@@ -80,10 +81,7 @@ class Postfix:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def wait_until_empty(self) -> None:
-        until = time.monotonic() + PATIENCE
-        while queued := self.queued():
-            assert time.monotonic() < until, queued
-            time.sleep(0.05)
+        until(lambda: not self.queued(), PATIENCE)
 
 
 @contextlib.contextmanager
