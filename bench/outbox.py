@@ -22,8 +22,8 @@ from statistics import median
 from bench.figure import Figure
 from mailflow.app import App, adopt_settings, open_app
 from mailflow.demo.service import demo_settings_file
-from mailflow.flows.compose import homework
 from mailflow.flows.deliver import LEASE, Delivery, deliver_next
+from mailflow.flows.letters import homework
 from mailflow.flows.pages import Pages
 from mailflow.mailers.smtp import SmtpMailer
 from mailflow.model import NoteAction, OutboundKind

@@ -20,7 +20,7 @@ from mailflow.flows.plan import COACH_LEFT
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer
-from mailflow.model import Coach, address_key
+from mailflow.model import Coach, Nudge, address_key
 from mailflow.parsing.sender import Policy, Trust
 from mailflow.rendering import Renderer
 from mailflow.return_path import ReturnPath
@@ -187,6 +187,9 @@ def adopt_settings(app: App) -> None:
                     review_lead=coach.review_lead,
                     action_headings=coach.action_headings,
                     quiet=coach.quiet,
+                    morning=coach.morning if coach.reviews == "morning" else None,
+                    nudges=tuple(Nudge(nudge) for nudge in coach.nudges),
+                    ask_for_notes=coach.ask_for_notes,
                 )
                 for coach in settings.coach
             ],

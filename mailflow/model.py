@@ -21,10 +21,21 @@ class Address:
     email: str
 
 
+class Nudge(StrEnum):
+    """When a client who has not answered is reminded of the homework."""
+
+    HALFWAY = "halfway"
+    DAY_BEFORE = "day-before"
+
+
 @dataclass(frozen=True)
 class Coach:
     """Runs sessions. Comes from the settings; `aliases` are the coach's other addresses, `action_headings` words that
-    head actions beside those that everybody may use, `quiet` from when to when, on the clock, no homework goes."""
+    head actions beside those that everybody may use, `quiet` from when to when, on the clock, no homework goes.
+
+    `morning` is when, on the clock, one mail has all reviews of the day; None where each session has its own.
+    `ask_for_notes` is how long after a session without notes the coach is asked for them; None: never.
+    """
 
     id: int
     email: str
@@ -37,6 +48,9 @@ class Coach:
     review_lead: timedelta = timedelta(hours=2)
     action_headings: tuple[str, ...] = ()
     quiet: tuple[time, time] | None = None
+    morning: time | None = None
+    nudges: tuple[Nudge, ...] = ()
+    ask_for_notes: timedelta | None = None
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -450,6 +464,13 @@ class OutboundKind(StrEnum):
     UNPROVEN = "unproven"
     UNREAD = "unread"
     REVIEW = "review"
+    MORNING = "morning"
+    NUDGE = "nudge"
+    NO_NOTES = "no_notes"
+
+
+REVIEWS = (OutboundKind.REVIEW, OutboundKind.MORNING)
+TO_CLIENT = (OutboundKind.HOMEWORK, OutboundKind.NUDGE)
 
 
 class OutboundState(StrEnum):
@@ -494,10 +515,11 @@ class FrozenEmail:
     """The bytes of an OutboundEmail: made by the first attempt, the same in every later one.
 
     `actions` are the ids of those that it numbers, in that order; a question numbers `candidates` instead, by their
-    values (flows/gather.py).
+    values (flows/gather.py). `reviewed` are the ids of the sessions that it is the review of.
     """
 
     message_id: str
     raw: bytes
     actions: tuple[int, ...] = ()
     candidates: tuple[str, ...] = ()
+    reviewed: tuple[int, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mailflow.model import Advice, Answer, Due, OutboundState, Problem
+from mailflow.model import Advice, Answer, Due, Nudge, OutboundState, Problem
 from mailflow.rules.advice import ReviewAdvice
 from mailflow.rules.matching import Reason
 
@@ -20,7 +20,8 @@ class ActionView:
     `due_on` is the resolved day, also for an action that is due at the next session.
     `url` is the page for it: the client's in homework and client pages, '' elsewhere.
     `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
-    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one. `undelivered`: no mail with it
+    or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one, and 'new' where the answer is
+    in a review that follows another. `undelivered`: no mail with it
     has reached the client.
     """
 
@@ -221,7 +222,8 @@ class ReviewView:
 
     `agreed` are the actions of the notes since the last session, `carried` the older open ones. `agreed_on` is the day
     of the last note, None where no note came after the last session (`no_note` is then true). `others` are the reviews
-    of the others of a group, with the numbers going on.
+    of the others of a group, with the numbers going on. `moved_from` is when the session was to begin as the coach had
+    its review, at `reviewed_at`: then the email says what is new since, and the rest in a line each.
     """
 
     coach_name: str
@@ -234,7 +236,10 @@ class ReviewView:
     no_note: bool
     advice: ReviewAdvice
     url: str
+    session_id: int = 0
     others: tuple[ReviewView, ...] = ()
+    moved_from: datetime | None = None
+    reviewed_at: datetime | None = None
 
     @property
     def everybody(self) -> tuple[ReviewView, ...]:
@@ -249,6 +254,10 @@ class ReviewView:
         return tuple(action for one in self.everybody for action in one.agreed)
 
     @property
+    def has_news(self) -> bool:
+        return any(action.news for one in self.everybody for action in (*one.agreed, *one.carried))
+
+    @property
     def leaves_silence_open(self) -> bool:
         """Whether an action has no answer yet, and the advice does not say that this is not the same as not done."""
         return any(
@@ -257,6 +266,47 @@ class ReviewView:
             if one.advice is not ReviewAdvice.ASK
             for action in (*one.agreed, *one.carried)
         )
+
+
+@dataclass(frozen=True)
+class MorningView:
+    """Email 'morning': the reviews of a day in one mail, in order of time, with the numbers going on."""
+
+    coach_name: str
+    day: date
+    reviews: tuple[ReviewView, ...]
+
+    @property
+    def leaves_silence_open(self) -> bool:
+        return any(review.leaves_silence_open for review in self.reviews)
+
+
+@dataclass(frozen=True)
+class NudgeView:
+    """Email 'nudge': a client who has not answered yet is reminded of the homework, whose `subject` it repeats.
+
+    `actions` are those without an answer. `answers_by_mail`: a reply such as 'done 1' is read.
+    """
+
+    coach_name: str
+    client_name: str
+    nudge: Nudge
+    subject: str
+    next_session_at: datetime
+    actions: tuple[ActionView, ...]
+    all_url: str
+    opt_out_url: str
+    answers_by_mail: bool = False
+
+
+@dataclass(frozen=True)
+class NoNotesView:
+    """Email 'no_notes': a session ended and no notes came. A reply with notes is about that session."""
+
+    coach_name: str
+    client_names: tuple[str, ...]
+    session_at: datetime
+    ended_at: datetime
 
 
 @dataclass(frozen=True)

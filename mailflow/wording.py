@@ -160,11 +160,13 @@ def _rewritten(kind: AdviceKind, text: str, due: Due, translate: Translate, lang
 
 
 _REVIEW_ADVICE = {
+    ReviewAdvice.NOT_DELIVERED: N_("The homework did not arrive. Go through it together."),
     ReviewAdvice.GO_DEEPER: N_("All done. Go deeper: what did it change, and what comes next?"),
+    ReviewAdvice.THIRD_TIME: N_("One action is open for the third time: make it smaller together, or drop it."),
+    ReviewAdvice.FIRST_HOMEWORK: N_("It is the first homework: ask first how it fitted into the week."),
+    ReviewAdvice.ASK: N_("No answer is not the same as not done: ask how it went."),
     ReviewAdvice.EXPLORE_WHY: N_("Explore what got in the way before you agree on anything new."),
     ReviewAdvice.SOME_DONE: N_("Start with what worked, then ask about the rest."),
-    ReviewAdvice.ASK: N_("No answer is not the same as not done: ask how it went."),
-    ReviewAdvice.NOT_DELIVERED: N_("The homework did not arrive. Go through it together."),
 }
 
 

@@ -26,6 +26,7 @@ from mailflow.model import (
     Answer,
     Due,
     DueKind,
+    Nudge,
     OutboundKind,
     OutboundState,
     Problem,
@@ -41,8 +42,11 @@ from mailflow.views import (
     ClientReplyView,
     HomeworkView,
     MessagePage,
+    MorningView,
     NoActionsView,
+    NoNotesView,
     NotePage,
+    NudgeView,
     OptedOutView,
     OptOutPage,
     QuestionView,
@@ -293,6 +297,41 @@ GROUP_REVIEW = replace(
         ),
     ),
 )
+MOVED_REVIEW = replace(
+    LONG_REVIEW,
+    agreed=tuple(replace(action, news="new" if action.id == 1 else "") for action in LONG_REVIEW.agreed),
+    session_at=NEXT.replace(hour=16),
+    moved_from=NEXT,
+    reviewed_at=NEXT.replace(hour=8),
+)
+MORNING = MorningView(
+    coach_name="Anna Berg",
+    day=NEXT.date(),
+    reviews=(
+        REVIEW,
+        replace(
+            REVIEW,
+            client_name="Tom Okafor",
+            session_at=NEXT.replace(hour=14),
+            agreed=(replace(WALK, number=3, url=""),),
+            coach_actions=(),
+            advice=ReviewAdvice.FIRST_HOMEWORK,
+        ),
+        replace(MOVED_REVIEW, client_name="Zoe Klein"),
+    ),
+)
+NUDGE = NudgeView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    nudge=Nudge.HALFWAY,
+    subject="Your homework until Tuesday 1 December",
+    next_session_at=NEXT,
+    actions=(LETTERS, WALK),
+    all_url=HOMEWORK.all_url,
+    opt_out_url=HOMEWORK.opt_out_url,
+    answers_by_mail=True,
+)
+NO_NOTES_YET = NoNotesView("Anna Berg", ("Jane Doe",), LAST, LAST.replace(hour=9, minute=50))
 EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "homework": (OutboundKind.HOMEWORK, HOMEWORK),
     "homework-small": (
@@ -373,6 +412,23 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "review": (OutboundKind.REVIEW, REVIEW),
     "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
     "review-group": (OutboundKind.REVIEW, GROUP_REVIEW),
+    "review-moved": (OutboundKind.REVIEW, MOVED_REVIEW),
+    "review-moved-nothing-new": (
+        OutboundKind.REVIEW,
+        replace(MOVED_REVIEW, agreed=LONG_REVIEW.agreed, carried=()),
+    ),
+    "morning": (OutboundKind.MORNING, MORNING),
+    "morning-one": (OutboundKind.MORNING, replace(MORNING, reviews=(REVIEW,))),
+    "nudge": (OutboundKind.NUDGE, NUDGE),
+    "nudge-day-before": (
+        OutboundKind.NUDGE,
+        replace(NUDGE, nudge=Nudge.DAY_BEFORE, client_name="", answers_by_mail=False, actions=(WALK,)),
+    ),
+    "no_notes": (OutboundKind.NO_NOTES, NO_NOTES_YET),
+    "no_notes-group": (
+        OutboundKind.NO_NOTES,
+        replace(NO_NOTES_YET, client_names=("Jane Doe", "Tom Okafor")),
+    ),
     "review-undelivered": (
         OutboundKind.REVIEW,
         replace(

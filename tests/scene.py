@@ -97,6 +97,7 @@ aliases = ["anna.berg@private.example"]
 action_headings = ["Experiments"]
 timezone = "Europe/Berlin"
 hold = "{hold}"
+{coach}
 
 [[coach.calendar]]
 kind = "ics"
@@ -123,6 +124,7 @@ def write_settings(folder: Path, **values: object) -> Path:
         "notes": NOTES,
         "name": NAMES[ANNA],
         "hold": "10 minutes",
+        "coach": "",
         "more": "",
     }
     file.write_text(SETTINGS.format(**defaults | values), encoding="utf-8")

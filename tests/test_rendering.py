@@ -36,8 +36,12 @@ from tests.looks import (
     HOSTILE,
     LETTERS,
     LONG_REVIEW,
+    MORNING,
+    MOVED_REVIEW,
     NO_ACTIONS,
+    NO_NOTES_YET,
     NOTE,
+    NUDGE,
     OPTED_OUT,
     PAGES,
     QUESTION,
@@ -163,6 +167,12 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
         OutboundKind.UNPROVEN: replace(UNPROVEN, mails=(replace(UNPROVEN.mails[0], sender=HOSTILE, subject=HOSTILE),)),
         OutboundKind.NO_ACTIONS: replace(NO_ACTIONS, subject=HOSTILE, client_name=HOSTILE),
         OutboundKind.REVIEW: replace(REVIEW, client_name=HOSTILE, agreed=(hostile,), coach_actions=(HOSTILE,)),
+        OutboundKind.MORNING: replace(
+            MORNING,
+            reviews=(replace(MOVED_REVIEW, client_name=HOSTILE, agreed=(hostile, replace(hostile, news="new"))),),
+        ),
+        OutboundKind.NUDGE: replace(NUDGE, coach_name=HOSTILE, client_name=HOSTILE, actions=(hostile,)),
+        OutboundKind.NO_NOTES: replace(NO_NOTES_YET, client_names=(HOSTILE,)),
     }
     email = RENDERER.email(kind, views[kind])
     tree = parsed(email.html)

@@ -24,6 +24,9 @@ SENT_AS = {
     OutboundKind.UNREAD: "to the coach: mailflow failed on a mail",
     OutboundKind.UNDELIVERED: "to the coach: the homework was refused",
     OutboundKind.REVIEW: "review to the coach",
+    OutboundKind.MORNING: "reviews of the day to the coach",
+    OutboundKind.NUDGE: "reminder to the client",
+    OutboundKind.NO_NOTES: "question to the coach: no notes came",
 }
 TROUBLE = {
     "mail.postponed",

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 import structlog
 
+from mailflow.flows.nudge import stop_nudges
 from mailflow.flows.open import open_link
 from mailflow.model import Action, Answer, LinkPurpose, Reflection, Session
 from mailflow.store import actions, notes, sessions
@@ -53,6 +54,7 @@ def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, no
             saved_at=now,
         )
         actions.save_reflection(tx, reflection)
+        stop_nudges(tx, action.client_id)
     log.info("answer.saved", action=action.id, answer=form.answer)
     return Saved.SAVED
 

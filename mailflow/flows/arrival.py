@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mailflow.model import (
+    TO_CLIENT,
     Coach,
     Email,
     InboundEmail,
@@ -31,7 +32,7 @@ from mailflow.store.database import Transaction
 CALENDAR_IS_STALE = timedelta(hours=1)
 """And never sooner than two of the calendar's own intervals."""
 
-BETWEEN_THEM = (OutboundKind.HOMEWORK, OutboundKind.CLIENT_REPLY)
+BETWEEN_THEM = (*TO_CLIENT, OutboundKind.CLIENT_REPLY)
 """What the coach and the client write about to each other."""
 
 

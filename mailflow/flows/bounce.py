@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailflow.flows.arrival import Arrival, Outcome
 from mailflow.flows.plan import CAME_BACK, plan_undelivered, why_undeliverable
-from mailflow.model import InboundStatus, OutboundEmail, OutboundKind, OutboundState, address_key
+from mailflow.model import TO_CLIENT, InboundStatus, OutboundEmail, OutboundKind, OutboundState, address_key
 from mailflow.parsing.bounces import DeliveryReport, Fate
 from mailflow.store import actions, attempts, client_mail, clients, coaches, outbox
 from mailflow.store.database import Transaction
@@ -28,8 +28,10 @@ def route_bounce(tx: Transaction, arrival: Arrival) -> Outcome | None:
         return Outcome(InboundStatus.IGNORED, f"a bounce of mail {email.id}, which the client has answered since")
     if not outbox.come_back(tx, email.id, CAME_BACK + (report.said or NO_WORDS)):
         return Outcome(InboundStatus.IGNORED, f"a bounce of mail {email.id}, which is {email.state}")
+    if email.kind in TO_CLIENT:
+        _stop(tx, arrival, email, report.said or NO_WORDS)
     if email.kind is OutboundKind.HOMEWORK:
-        _tell(tx, arrival, email, report.said or NO_WORDS)
+        plan_undelivered(tx, coaches.get(tx, email.coach_id), email, email.attempts, arrival.now)
     return Outcome(InboundStatus.PROCESSED, f"a bounce: mail {email.id} was not delivered")
 
 
@@ -54,12 +56,11 @@ def _mail_about(tx: Transaction, arrival: Arrival, report: DeliveryReport) -> Ou
     return outbox.by_message_id(tx, report.about)
 
 
-def _tell(tx: Transaction, arrival: Arrival, homework: OutboundEmail, said: str) -> None:
-    assert homework.client_id is not None
-    client = clients.get(tx, homework.client_id)
+def _stop(tx: Transaction, arrival: Arrival, email: OutboundEmail, said: str) -> None:
+    assert email.client_id is not None
+    client = clients.get(tx, email.client_id)
     # The first words stay: what is held already says them. And an address of before says nothing of today's.
-    if not client.undeliverable and address_key(homework.recipient) == client.email:
+    if not client.undeliverable and address_key(email.recipient) == client.email:
         clients.set_undeliverable(tx, client.id, said)
         reason = why_undeliverable(clients.get(tx, client.id))
         client_mail.stop(tx, client.id, OutboundState.HELD, reason, arrival.now)
-    plan_undelivered(tx, coaches.get(tx, homework.coach_id), homework, homework.attempts, arrival.now)

@@ -1,4 +1,4 @@
-"""One function for one kind of outgoing mail: the row of the outbox in, the words and the bytes out."""
+"""A row of the outbox in, the bytes of its mail out: headers, what is numbered, and what is attached."""
 
 from __future__ import annotations
 
@@ -7,62 +7,37 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from mailflow.flows.gather import (
-    action_views,
-    as_update,
-    candidate_views,
-    candidates_of,
-    homework_view,
-    listed_actions,
-    name_of,
-    perhaps_with,
-    review_view,
-    situation_of,
-    why_stopped,
-)
+from mailflow.flows.letters import MAX_ATTACHED, VIEWS, View
 from mailflow.flows.message import Headers, to_bytes
+from mailflow.flows.nudge import homework_id
 from mailflow.flows.pages import Pages, Site
-from mailflow.flows.plan import CAME_BACK
 from mailflow.model import (
-    Action,
     Coach,
-    Email,
     FrozenEmail,
-    InboundStatus,
-    Note,
     OutboundEmail,
     OutboundKind,
-    OutboundState,
-    address_key,
 )
-from mailflow.parsing.mime import read_email
-from mailflow.parsing.notes import fresh_text
-from mailflow.parsing.sender import single_sender
 from mailflow.rendering import Renderer
 from mailflow.return_path import ReturnPath
-from mailflow.rules.clarity import on_the_list
-from mailflow.rules.matching import REMEMBERED, Reason
-from mailflow.store import actions, attempts, clients, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import attempts, clients, coaches, inbound, links, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ActionView,
     ClientReplyView,
     HomeworkView,
+    MorningView,
     NoActionsView,
+    NoNotesView,
+    NudgeView,
     OptedOutView,
     QuestionView,
     ReceiptView,
     ReviewView,
     UndeliveredView,
-    UnprovenMail,
     UnprovenView,
     UnreadView,
 )
-
-CANCELLED = OutboundState.CANCELLED
-MAX_ATTACHED = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +64,7 @@ class Composer:
         view = VIEWS[email.kind](tx, email, pages)
         if view is None:
             return None
-        if isinstance(view, HomeworkView):
+        if isinstance(view, HomeworkView | NudgeView):
             view = replace(view, answers_by_mail=self.answers_by_mail)
         message_id = f"<{uuid.uuid4()}@{self.address.rpartition('@')[2]}>"
         rendered = self.renderer.email(email.kind, view, coach.language)
@@ -99,16 +74,17 @@ class Composer:
             raw=self.sign(to_bytes(rendered, headers, message_id, now, attached=_attached(tx, email))),
             actions=tuple(action.id for action in _numbered(view)),
             candidates=tuple(c.value for c in view.candidates) if isinstance(view, QuestionView) else (),
+            reviewed=_reviewed(tx, view),
         )
 
     def _headers(self, tx: Transaction, email: OutboundEmail, coach: Coach, view: View) -> Headers:
-        if isinstance(view, HomeworkView):
+        if isinstance(view, HomeworkView | NudgeView):
             return Headers(
                 sender=(f"{coach.name} via {self.service_name}", self.address),
                 recipient=email.recipient,
                 reply_to=(coach.name, self.client_address if self.answers_by_mail else coach.email),
                 automatic="auto-generated",
-                in_reply_to=_previous_id(tx, email) if view.is_update else "",
+                in_reply_to=_previous_id(tx, email, view),
                 unsubscribe=view.opt_out_url,
             )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
@@ -131,188 +107,17 @@ class Composer:
         )
 
 
-def _previous_id(tx: Transaction, email: OutboundEmail) -> str:
+def _previous_id(tx: Transaction, email: OutboundEmail, view: HomeworkView | NudgeView) -> str:
+    """What the client has of it, so that one thread holds all."""
+    if isinstance(view, NudgeView):
+        return homework_id(tx, email)
+    if not view.is_update:
+        return ""
     assert email.note_id is not None
     assert email.client_id is not None
     previous = outbox.last_sent_homework(tx, email.note_id, email.client_id)
     went = None if previous is None else attempts.frozen(tx, previous.id)
     return "" if went is None else went.message_id
-
-
-def homework(tx: Transaction, email: OutboundEmail, pages: Pages) -> HomeworkView | None:
-    """To the client: actions and the shared summary, never the notes."""
-    note = _note_of(tx, email)
-    assert note.client_id is not None, "flows/wanted.py asks before"
-    view = replace(homework_view(tx, note, note.client_id, pages), opt_out_url=pages.opt_out(note.client_id))
-    previous = outbox.last_sent_homework(tx, note.id, note.client_id)
-    if previous is not None:
-        view = as_update(tx, view, previous)
-    return view if view.actions or view.carried or view.removed else None
-
-
-def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
-    """To the coach: this is what I understood, this is when the homework goes."""
-    note = _note_of(tx, email)
-    situation = situation_of(tx, note)
-    assert situation.client is not None, "a receipt is planned when the client is certain"
-    listed = listed_actions(tx, note)
-    show = partial(action_views, tx, zone=situation.zone, next_session=situation.next_session)
-    homework = outbox.latest_homework(tx, note.id, situation.client.id)
-    went = outbox.last_sent_homework(tx, note.id, situation.client.id)
-    url = pages.note(note.id)
-    return ReceiptView(
-        coach_name=situation.coach.name,
-        client_name=situation.client_name,
-        client_email=situation.client.email,
-        session_at=situation.session_at(situation.session),
-        reason=Reason(note.match_reason),
-        actions=show(listed),
-        carried=show(
-            actions.still_open(tx, situation.client.id, before_note=note), carried=True, first=len(listed) + 1
-        ),
-        dropped=_dropped(tx, note),
-        coach_actions=note.coach_actions,
-        summary=note.summary,
-        state=None if homework is None else homework.state,
-        is_update=went is not None and homework is not None and went.id != homework.id,
-        homework_at=None if homework is None else situation.local(homework.sent_at or homework.planned_at),
-        too_many=on_the_list(listed),
-        problems=note.problems,
-        send_now_url=f"{url}?do=send",
-        hold_url=f"{url}?do=hold",
-        choose_url=f"{url}?do=choose",
-        opted_out=situation.client.opted_out_at is not None and (homework is None or homework.state is CANCELLED),
-        undeliverable=why_stopped(situation.client, homework),
-    )
-
-
-def opted_out(tx: Transaction, email: OutboundEmail, _: Pages) -> OptedOutView:
-    """To the coach: give the client the homework yourself."""
-    assert email.client_id is not None
-    client = clients.get(tx, email.client_id)
-    coach = coaches.get(tx, email.coach_id)
-    still_open = actions.still_open(tx, client.id, before_note=None)
-    return OptedOutView(
-        coach_name=coach.name,
-        client_name=name_of(client),
-        client_email=client.email,
-        actions=action_views(tx, still_open, ZoneInfo(coach.timezone)),
-    )
-
-
-def undelivered(tx: Transaction, email: OutboundEmail, pages: Pages) -> UndeliveredView:
-    """To the coach: the client does not have the homework."""
-    note = _note_of(tx, email)
-    situation = situation_of(tx, note)
-    assert situation.client is not None, "flows/wanted.py asks before"
-    homework = outbox.failed_homework(tx, note.id, situation.client.id)
-    assert homework is not None
-    return UndeliveredView(
-        coach_name=situation.coach.name,
-        client_name=situation.client_name,
-        client_email=homework.recipient,
-        session_at=situation.session_at(situation.session),
-        reason=homework.reason.removeprefix(CAME_BACK),
-        came_back=homework.sent_at is not None,
-        perhaps_sent=homework.perhaps_sent,
-        actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
-        send_url=f"{pages.note(note.id)}?do=send",
-        choose_url=f"{pages.note(note.id)}?do=choose",
-    )
-
-
-def question(tx: Transaction, email: OutboundEmail, pages: Pages) -> QuestionView:
-    """To the coach: whose session was it?"""
-    note = _note_of(tx, email)
-    situation = situation_of(tx, note)
-    url = pages.note(note.id)
-    return QuestionView(
-        coach_name=situation.coach.name,
-        subject=note.subject,
-        reason=Reason(note.match_reason),
-        perhaps_with=perhaps_with(tx, note),
-        candidates=candidate_views([c for c in candidates_of(tx, note) if c.session], situation.zone, url),
-        actions=action_views(tx, listed_actions(tx, note), situation.zone),
-        choose_url=f"{url}?do=choose",
-    )
-
-
-def client_reply(tx: Transaction, email: OutboundEmail, _: Pages) -> ClientReplyView:
-    """To the coach: the client's own words, as they were written."""
-    note = _note_of(tx, email)
-    situation = situation_of(tx, note)
-    assert email.inbound_id is not None
-    assert email.client_id is not None
-    received_as = inbound.get(tx, email.inbound_id)
-    assert received_as is not None
-    raw = inbound.raw(tx, email.inbound_id)
-    received = read_email(raw)
-    client = clients.get(tx, email.client_id)
-    sender = single_sender(received)
-    return ClientReplyView(
-        coach_name=situation.coach.name,
-        client_name=name_of(client),
-        sender="" if sender is None else sender.email,
-        is_known=sender is not None and address_key(sender.email) in client.addresses,
-        unproven=received_as.unproven,
-        text=fresh_text(received),
-        actions=action_views(tx, _answered(tx, received, note), situation.zone, next_session=situation.next_session),
-        attachments=received.attachments,
-        is_attached=len(raw) <= MAX_ATTACHED,
-    )
-
-
-def _answered(tx: Transaction, received: Email, note: Note) -> list[Action]:
-    """The actions by the numbers that the client had before them, whatever became of them since."""
-    homework = outbox.by_message_id(tx, received.answers)
-    frozen = None if homework is None else attempts.frozen(tx, homework.id)
-    numbered = () if frozen is None else frozen.actions
-    found = [action for action_id in numbered if (action := actions.find(tx, action_id)) is not None]
-    return found or listed_actions(tx, note)
-
-
-def unproven(tx: Transaction, email: OutboundEmail, _: Pages) -> UnprovenView | None:
-    """To the coach: mail in your name that may not be yours. None where nothing waits any more."""
-    coach = coaches.get(tx, email.coach_id)
-    zone = ZoneInfo(coach.timezone)
-    waiting = inbound.unproven(tx, coach.id, email.planned_at - REMEMBERED)
-    if not waiting:
-        return None
-    return UnprovenView(
-        coach_name=coach.name,
-        mails=tuple(UnprovenMail(mail.received_at.astimezone(zone), mail.sender, mail.subject) for mail in waiting),
-    )
-
-
-def unread(tx: Transaction, email: OutboundEmail, _: Pages) -> UnreadView | None:
-    """To the coach: your mail is kept, and I failed on it. None where somebody has helped meanwhile."""
-    assert email.inbound_id is not None
-    mail = inbound.get(tx, email.inbound_id)
-    if mail is None or mail.status is not InboundStatus.QUARANTINED:
-        return None
-    coach = coaches.get(tx, email.coach_id)
-    return UnreadView(coach.name, mail.received_at.astimezone(ZoneInfo(coach.timezone)), mail.subject)
-
-
-def no_actions(tx: Transaction, email: OutboundEmail, _: Pages) -> NoActionsView:
-    """To the coach: the note was kept, nothing goes to anybody, this is how to write actions."""
-    note = _note_of(tx, email)
-    situation = situation_of(tx, note)
-    return NoActionsView(
-        coach_name=situation.coach.name,
-        subject=note.subject,
-        problems=note.problems,
-        client_name=situation.client_name,
-        dropped=_dropped(tx, note),
-        only_commands=bool(note.commands),
-    )
-
-
-def review(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReviewView | None:
-    """To the coach, before the session: what was agreed, what was answered, what got no answer."""
-    assert email.session_id is not None
-    session = sessions.get(tx, email.session_id)
-    return review_view(tx, session, pages.review(session.id))
 
 
 def _attached(tx: Transaction, email: OutboundEmail) -> bytes | None:
@@ -323,15 +128,6 @@ def _attached(tx: Transaction, email: OutboundEmail) -> bytes | None:
     return raw if len(raw) <= MAX_ATTACHED else None
 
 
-def _dropped(tx: Transaction, note: Note) -> tuple[str, ...]:
-    return tuple(action.text for action in actions.dropped_by(tx, note.id))
-
-
-def _note_of(tx: Transaction, email: OutboundEmail) -> Note:
-    assert email.note_id is not None
-    return notes.get(tx, email.note_id)
-
-
 def _numbered(view: View) -> tuple[ActionView, ...]:
     """The actions of the mail in the order of their numbers: what 'Drop: 2' in a reply means."""
     match view:
@@ -339,33 +135,17 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return (*view.actions, *view.carried)
         case ReviewView():
             return tuple(action for one in view.everybody for action in (*one.agreed, *one.carried))
+        case MorningView():
+            return tuple(action for review in view.reviews for action in _numbered(review))
+        case NudgeView():
+            return view.actions
         case UndeliveredView() | OptedOutView():
             return view.actions
-        case QuestionView() | NoActionsView() | ClientReplyView() | UnprovenView() | UnreadView():
+        case QuestionView() | NoActionsView() | NoNotesView() | ClientReplyView() | UnprovenView() | UnreadView():
             return ()
 
 
-View = (
-    HomeworkView
-    | ReceiptView
-    | QuestionView
-    | NoActionsView
-    | UndeliveredView
-    | OptedOutView
-    | ReviewView
-    | ClientReplyView
-    | UnprovenView
-    | UnreadView
-)
-VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
-    OutboundKind.RECEIPT: receipt,
-    OutboundKind.QUESTION: question,
-    OutboundKind.NO_ACTIONS: no_actions,
-    OutboundKind.HOMEWORK: homework,
-    OutboundKind.UNDELIVERED: undelivered,
-    OutboundKind.OPTED_OUT: opted_out,
-    OutboundKind.CLIENT_REPLY: client_reply,
-    OutboundKind.UNPROVEN: unproven,
-    OutboundKind.UNREAD: unread,
-    OutboundKind.REVIEW: review,
-}
+def _reviewed(tx: Transaction, view: View) -> tuple[int, ...]:
+    """The sessions that it is the review of: of a group everybody's, also where there was nothing to say of one."""
+    listed = view.reviews if isinstance(view, MorningView) else (view,) if isinstance(view, ReviewView) else ()
+    return tuple(one.id for review in listed for one in sessions.together(tx, sessions.get(tx, review.session_id)))

@@ -24,12 +24,13 @@ from mailflow.errors import (
     UnknownOutcomeError,
 )
 from mailflow.flows.compose import Composer
-from mailflow.flows.plan import NOTHING_TO_SAY, plan_undelivered
+from mailflow.flows.nudge import plan_nudges
+from mailflow.flows.plan import NOTHING_TO_SAY, plan_rest_of_day, plan_undelivered
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.flows.sync import FindSource, sync_calendar
 from mailflow.flows.wanted import why_held, why_not
 from mailflow.mailers import Envelope, Mailer
-from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import TO_CLIENT, FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import after_quiet, retry_at
 from mailflow.store import attempts, calendars, coaches, mailer, sessions
 from mailflow.store.database import Database, Transaction
@@ -43,6 +44,7 @@ ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 QUIET = "quiet hours"
+ABOUT_SESSIONS = (OutboundKind.REVIEW, OutboundKind.MORNING, OutboundKind.NO_NOTES)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,9 @@ def deliver_next(delivery: Delivery, now: datetime) -> bool:
     """Sends the mail that is due longest; False where none is due."""
     with delivery.database.write(durable=False) as tx:
         expired = attempts.expire_due(tx, now)
+        for late in expired:
+            if late.kind is OutboundKind.MORNING:
+                plan_rest_of_day(tx, coaches.get(tx, late.coach_id), late, now)
         email = None if _is_enough_for_now(tx, delivery, now) else attempts.claim_due(tx, now, now + LEASE)
     for late in expired:
         log.warning("mail.expired", outbound=late.id, kind=late.kind, reason=late.reason)
@@ -87,8 +92,8 @@ def _is_enough_for_now(tx: Transaction, delivery: Delivery, now: datetime) -> bo
 
 def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
     try:
-        if email.kind is OutboundKind.REVIEW:
-            _read_calendar_again(delivery, email, now)
+        if email.kind in ABOUT_SESSIONS:
+            _read_calendars_again(delivery, email, now)
         content = _freeze(delivery, email, now)
     except StaleLeaseError:
         raise
@@ -121,17 +126,19 @@ def _deliver(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
         _finish(delivery, email, content, now)
 
 
-def _read_calendar_again(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
+def _read_calendars_again(delivery: Delivery, email: OutboundEmail, now: datetime) -> None:
     """Where the session moved, its review moves with it, and our lease is over."""
-    assert email.session_id is not None
     delivery.database.sync()  # the calendar may take its time
     with delivery.database.read() as tx:
-        session = sessions.get(tx, email.session_id)
-        calendar = calendars.get(tx, session.calendar_id)
-    try:
-        sync_calendar(delivery.database, delivery.find_source, calendar, now)
-    except Exception:  # a review from an hour-old calendar is better than none
-        log.exception("calendar.failed", calendar=calendar.id)
+        session = None if email.session_id is None else sessions.get(tx, email.session_id)
+        known = calendars.of_coach(tx, email.coach_id)
+    for calendar in known:
+        if session is not None and session.calendar_id != calendar.id:
+            continue
+        try:
+            sync_calendar(delivery.database, delivery.find_source, calendar, now)
+        except Exception:  # a review from an hour-old calendar is better than none
+            log.exception("calendar.failed", calendar=calendar.id)
 
 
 def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEmail | None:
@@ -162,7 +169,7 @@ def _quiet_until(tx: Transaction, email: OutboundEmail, now: datetime) -> dateti
     coach = coaches.get(tx, email.coach_id)
     zone = ZoneInfo(coach.timezone)
     wanted = after_quiet(email.planned_at, coach.quiet, zone) > email.planned_at
-    return now if email.kind is not OutboundKind.HOMEWORK or wanted else after_quiet(now, coach.quiet, zone)
+    return now if email.kind not in TO_CLIENT or wanted else after_quiet(now, coach.quiet, zone)
 
 
 def _postpone(
@@ -206,5 +213,7 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
 def _finish(delivery: Delivery, email: OutboundEmail, content: FrozenEmail, now: datetime) -> None:
     with delivery.database.write(durable=False) as tx:
         attempts.finish(tx, email, OutboundState.SENT, "", now)
+        if email.kind is OutboundKind.HOMEWORK and email.client_id is not None:
+            plan_nudges(tx, coaches.get(tx, email.coach_id), email.client_id, now)
         mailer.accept(tx)
     log.info("mail.sent", outbound=email.id, kind=email.kind, key=email.key, message_id=content.message_id)

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from mailflow.flows.pages import Pages
 from mailflow.flows.plan import why_undeliverable
 from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, OutboundState, Session
-from mailflow.rules.advice import review_advice
+from mailflow.rules.advice import Reviewed, review_advice
 from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
-from mailflow.store import actions, attempts, clients, coaches, notes, outbox, sessions
+from mailflow.store import actions, attempts, clients, coaches, notes, outbox, reviews, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
 
@@ -203,19 +203,45 @@ def candidate_views(candidates: Sequence[Candidate], zone: ZoneInfo, url: str) -
     )
 
 
-def review_view(tx: Transaction, session: Session, url: str) -> ReviewView | None:
+def review_view(tx: Transaction, session: Session, url: str, *, first: int = 1) -> ReviewView | None:
     """What there is to review before this session; None where there is nothing, as before a first one.
 
-    Of a group it is everybody's, one after the other.
+    Of a group it is everybody's, one after the other. Actions are numbered from `first`.
     """
     found: list[ReviewView] = []
-    first = 1
     for one in sessions.together(tx, session):
         view = _client_review(tx, one, url, first)
         if view is not None:
             found.append(view)
             first += len(view.agreed) + len(view.carried)
     return replace(found[0], others=tuple(found[1:])) if found else None
+
+
+def since_last_review(tx: Transaction, view: ReviewView, session: Session, email: OutboundEmail) -> ReviewView:
+    """The review as what is new since the coach had one before this session, which moved on; else as it is."""
+    last = reviews.last_of_session(tx, session.id, but=email.id)
+    if last is None or last.client_id != session.client_id:
+        return view
+    zone = view.session_at.tzinfo
+    marked = tuple(_mark_news(tx, one, last.reviewed_at) for one in view.everybody)
+    return replace(
+        marked[0],
+        others=marked[1:],
+        moved_from=last.starts_at.astimezone(zone),
+        reviewed_at=last.reviewed_at.astimezone(zone),
+    )
+
+
+def _mark_news(tx: Transaction, view: ReviewView, since: datetime) -> ReviewView:
+    listed = (*view.agreed, *view.carried)
+    reflections = actions.latest_reflections(tx, [action.id for action in listed])
+    new = {action_id for action_id, reflection in reflections.items() if reflection.saved_at >= since}
+    new |= {action.id for action in listed if actions.get(tx, action.id).created_at >= since}
+
+    def marked(some: tuple[ActionView, ...]) -> tuple[ActionView, ...]:
+        return tuple(replace(action, news="new" if action.id in new else "") for action in some)
+
+    return replace(view, agreed=marked(view.agreed), carried=marked(view.carried))
 
 
 def _client_review(tx: Transaction, session: Session, url: str, first: int) -> ReviewView | None:
@@ -236,8 +262,8 @@ def _client_review(tx: Transaction, session: Session, url: str, first: int) -> R
     older = [action for action in known if action.id not in seen]
     if not agreed and not older and not promised and recent:
         return None
-    ids = [action.id for action in (*agreed, *older)]
-    lost = actions.undelivered(tx, ids)
+    listed = (*agreed, *older)
+    lost = actions.undelivered(tx, [action.id for action in listed])
     show = partial(action_views, tx, zone=zone, next_session=session, undelivered=lost)
     return ReviewView(
         coach_name=coach.name,
@@ -248,6 +274,19 @@ def _client_review(tx: Transaction, session: Session, url: str, first: int) -> R
         carried=show(older, carried=True, first=first + len(agreed)),
         coach_actions=promised,
         no_note=not recent,
-        advice=review_advice([action.answer for action in (*agreed, *older)], delivered=len(lost) < len(ids)),
+        advice=review_advice(
+            [Reviewed(action.answer, _times(tx, action, client, previous)) for action in listed],
+            delivered=len(lost) < len(listed),
+            first=not notes.had_actions_before(tx, client.id, since),
+        ),
         url=url,
+        session_id=session.id,
     )
+
+
+def _times(tx: Transaction, action: Action, client: Client, previous: Session | None) -> int:
+    """Before how many sessions the action was open, the coming one with them; 3 stands for more."""
+    if previous is None or action.created_at >= previous.starts_at:
+        return 1
+    before_that = sessions.previous_of_client(tx, client.id, previous.starts_at)
+    return 2 if before_that is None or action.created_at >= before_that.starts_at else 3

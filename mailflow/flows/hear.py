@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from mailflow.flows.answer import closing_session, is_editable
 from mailflow.flows.arrival import Arrival, Outcome
+from mailflow.flows.nudge import stop_nudges
 from mailflow.flows.plan import receipt_key, to_coach
 from mailflow.model import (
+    TO_CLIENT,
     Action,
     Answer,
     Client,
@@ -27,10 +29,10 @@ from mailflow.store.database import Transaction
 
 
 def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
-    """None where it is no reply to a homework: whoever can name its Message-ID has seen it."""
+    """None where it is no reply to a homework or a reminder of it: whoever can name its Message-ID has seen it."""
     sender = single_sender(arrival.email)
     answered = outbox.by_message_id(tx, arrival.email.answers)
-    if arrival.coach is not None or sender is None or answered is None or answered.kind is not OutboundKind.HOMEWORK:
+    if arrival.coach is not None or sender is None or answered is None or answered.kind not in TO_CLIENT:
         return None
     twin = inbound.accepted_twin(tx, answered.coach_id, arrival.email.message_id, content_id(arrival.email))
     if twin is not None:
@@ -69,6 +71,7 @@ def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundE
     for answer, action in found:
         assert action is not None
         actions.save_reflection(tx, _reflection(arrival, answer, action, at))
+    stop_nudges(tx, client.id)
     return "1 action" if len(found) == 1 else f"{len(found)} actions"
 
 

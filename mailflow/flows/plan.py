@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailflow.model import (
@@ -17,8 +17,8 @@ from mailflow.model import (
     Session,
     SessionStatus,
 )
-from mailflow.rules.timing import homework_at, moved_on, review_at
-from mailflow.store import actions, client_mail, links, notes, outbox, sessions
+from mailflow.rules.timing import SHORTEST_NOTICE, homework_at, morning_of, moved_on, review_at
+from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -28,9 +28,11 @@ CAME_BACK = "it came back: "
 OPTED_OUT = "the client wants no homework by mail: give it to them yourself"
 COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
+IN_THE_MORNING = "it is in the mail of that morning"
 GATHER_UNPROVEN = timedelta(minutes=10)
 UNPROVEN_PAUSE = timedelta(days=1)
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
+LIVE = (OutboundState.WAITING, OutboundState.HELD)
 
 
 def to_coach(coach: Coach, kind: OutboundKind, key: str, at: datetime) -> NewEmail:
@@ -105,7 +107,7 @@ def plan_unproven(tx: Transaction, coach: Coach, now: datetime) -> None:
     A forger must not be able to fill the coach's mailbox.
     """
     earlier = outbox.of_kind(tx, coach.id, OutboundKind.UNPROVEN)
-    if any(email.state in (OutboundState.WAITING, OutboundState.HELD) for email in earlier):
+    if any(email.state in LIVE for email in earlier):
         return
     went_at = max((email.sent_at or email.planned_at for email in earlier if email.state in CLOSED), default=None)
     soon = now + GATHER_UNPROVEN
@@ -144,7 +146,8 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     to say.
 
     One that went is followed by another where the session moved on since then, or became another client's. Where it
-    has begun by now there is none. A group has one review for all of them.
+    has begun by now there is none. A group has one review for all of them. Where the coach has one mail each morning,
+    the session is in that, unless it has gone without it.
     """
     if session.group and not _has_the_review(tx, session):
         cancel_review(tx, session)
@@ -158,6 +161,13 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     is_closed = latest is not None and latest.state in CLOSED
     if latest is not None and is_closed and not _needs_another_review(coach, session, latest):
         return
+    is_live = latest is not None and latest.state in LIVE
+    if not is_live and _had_its_review(tx, coach, session):
+        return
+    if (latest is None or latest.state is not OutboundState.HELD) and _plan_morning(tx, coach, session, now):
+        if latest is not None:
+            outbox.cancel_key(tx, latest.key, IN_THE_MORNING)
+        return
     email = replace(
         to_coach(
             coach,
@@ -169,8 +179,71 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
         client_id=session.client_id,
         session_id=session.id,
     )
-    back = (SESSION_GONE, SESSION_OVER, NOTHING_TO_SAY) if something_new else (SESSION_GONE, SESSION_OVER)
+    back = (SESSION_GONE, SESSION_OVER, IN_THE_MORNING, *((NOTHING_TO_SAY,) if something_new else ()))
     outbox.plan(tx, email, revive=latest is not None and latest.reason in back)
+
+
+def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime) -> bool:
+    """The one mail of that morning. False where the session is not in it.
+
+    It expires when the first session begins that is: what is left of the day has reviews of its own then.
+    """
+    zone = ZoneInfo(coach.timezone)
+    at = None if coach.morning is None else morning_of(session.starts_at, coach.morning, zone)
+    if at is None:
+        return False
+    day = session.starts_at.astimezone(zone).date()
+    planned = outbox.by_key(tx, morning_key(coach.id, day))
+    if at <= now and (planned is None or not _takes_in(tx, planned, session)):
+        return False
+    starts = [one.starts_at for one in sessions_of_morning(tx, coach, at) if one.starts_at > now]
+    email = replace(
+        to_coach(coach, OutboundKind.MORNING, morning_key(coach.id, day), at),
+        expires_at=min([session.starts_at, *starts]),
+    )
+    outbox.plan(tx, email, revive=planned is not None and planned.reason == NOTHING_TO_SAY)
+    return True
+
+
+def _takes_in(tx: Transaction, morning: OutboundEmail, session: Session) -> bool:
+    """Whether a mail that is late already will have the session, or has it in bytes that are made."""
+    if morning.state not in LIVE:
+        return False
+    return attempts.frozen(tx, morning.id) is None or reviews.is_about(tx, morning.id, session.id)
+
+
+def sessions_of_morning(tx: Transaction, coach: Coach, at: datetime) -> list[Session]:
+    """The sessions of the coach's day whose reviews go together at `at`, in order of time."""
+    zone = ZoneInfo(coach.timezone)
+    day = at.astimezone(zone).date()
+    sought = sessions.began_between(tx, coach.id, at + SHORTEST_NOTICE, at + timedelta(days=1, hours=2))
+    return [session for session in sought if session.starts_at.astimezone(zone).date() == day]
+
+
+def plan_rest_of_day(tx: Transaction, coach: Coach, morning: OutboundEmail, now: datetime) -> None:
+    """The morning's mail could not go before the first session: the others have reviews of their own."""
+    for session in sessions_of_morning(tx, coach, morning.planned_at):
+        plan_review(tx, coach, session, now)
+
+
+def has_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *, but: int) -> bool:
+    """Whether a mail, `but` for this one, has told the coach by now what a review of the session would.
+
+    That may have been about another one: a session that became a series, or stands in two calendars.
+    """
+    last = reviews.last_of_client(tx, session.client_id, but=but)
+    # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
+    if last is None or last.starts_at <= now:
+        return False
+    return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
+
+
+def _had_its_review(tx: Transaction, coach: Coach, session: Session) -> bool:
+    """Also one of a morning: then no row of its own says so."""
+    last = reviews.last_of_session(tx, session.id)
+    if last is None or last.client_id != session.client_id:
+        return False
+    return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
 
 
 def _has_the_review(tx: Transaction, session: Session) -> bool:
@@ -224,3 +297,8 @@ def homework_key(note_id: int, client_id: int, number: int) -> str:
 def review_key(session_id: int, number: int) -> str:
     """A session has one review, and another each time that it moves on after the last."""
     return f"review:{session_id}" if number == 1 else f"review:{session_id}:{number}"
+
+
+def morning_key(coach_id: int, day: date) -> str:
+    """A coach has one mail of reviews a day."""
+    return f"morning:{coach_id}:{day}"

@@ -20,6 +20,7 @@ from mailflow.flows.arrival import (
     parse,
     texts,
 )
+from mailflow.flows.ask_for_notes import session_asked_about
 from mailflow.flows.bounce import route_bounce
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
@@ -37,6 +38,7 @@ from mailflow.model import (
     OutboundKind,
     ParsedNote,
     ProblemKind,
+    Session,
     address_key,
 )
 from mailflow.parsing.automatic import automatic_kind
@@ -266,9 +268,9 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     evidence = evidence_of(tx, arrival, coach, parsed)
     if shares := _shares(tx, arrival, evidence, parsed):
         return _take_group(tx, arrival, coach, parsed, shares)
-    found = _match(evidence, parsed)
-    match = found if isinstance(found, Match) else None
     answered = answered_mail(tx, arrival)
+    found = _match(evidence, parsed, None if answered is None else session_asked_about(tx, answered))
+    match = found if isinstance(found, Match) else None
     note = notes.add(
         tx,
         coach_id=coach.id,
@@ -301,9 +303,12 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
 
 
-def _match(evidence: Evidence, parsed: ParsedNote) -> Match | Ask:
-    """Commands alone, in reply to a mail with numbers, are about that mail's client: no session is looked for."""
+def _match(evidence: Evidence, parsed: ParsedNote, asked_about: Session | None) -> Match | Ask:
+    """Notes in reply to the question for them are about that session. Commands alone, in reply to a mail with numbers,
+    are about that mail's client: no session is looked for."""
     answered = evidence.answered
+    if asked_about is not None and names_nobody_else(evidence, asked_about.client_id):
+        return Match(asked_about.client_id, asked_about.id, Reason.IN_REPLY)
     if parsed.commands and not parsed.actions and answered is not None and names_nobody_else(evidence, answered):
         return Match(answered, None, Reason.IN_REPLY)
     return match_note(evidence)

@@ -12,6 +12,8 @@ import structlog
 
 from mailflow.calendars import Calendar, CalendarObject, Known, Occurrence, Window
 from mailflow.errors import PermanentError, TemporaryError
+from mailflow.flows.ask_for_notes import cancel_no_notes, plan_no_notes
+from mailflow.flows.nudge import plan_nudges
 from mailflow.flows.plan import cancel_review, plan_review
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.model import Coach, PassedOver, Session, address_key
@@ -203,6 +205,8 @@ class Sync:
         self._cancel_sessions(tx, read.uid, but={session.recurrence_id for session in saved})
         for session in saved:
             plan_review(tx, self.coach, session, self.now)
+            plan_no_notes(tx, self.coach, session, self.now)
+            plan_nudges(tx, self.coach, session.client_id, self.now)
         calendars.replace_passed_over(tx, self.calendar.id, read.uid, passed_over)
 
     def _forget_event(self, tx: Transaction, uid: str) -> None:
@@ -216,6 +220,8 @@ class Sync:
             if session.recurrence_id not in but:
                 sessions.cancel(tx, session.id)
                 cancel_review(tx, session)
+                cancel_no_notes(tx, session)
+                plan_nudges(tx, self.coach, session.client_id, self.now)
                 log.info("session.cancelled", session=session.id)
 
 

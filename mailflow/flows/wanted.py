@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, why_undeliverable
-from mailflow.model import OutboundEmail, OutboundKind, Session, SessionStatus
-from mailflow.rules.timing import moved_on
+from mailflow.flows.ask_for_notes import why_no_question
+from mailflow.flows.nudge import why_no_nudge
+from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, has_review, why_undeliverable
+from mailflow.model import OutboundEmail, OutboundKind, SessionStatus
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
+
+EACH_ITS_OWN = "the coach wants a review before each session"
 
 
 def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
@@ -26,6 +29,12 @@ def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
             return "" if _is_of_its_client(tx, email) and _has_failed(tx, email) else NOTHING_TO_SAY
         case OutboundKind.REVIEW:
             return _why_no_review(tx, email, now)
+        case OutboundKind.MORNING:
+            return "" if coaches.get(tx, email.coach_id).morning else EACH_ITS_OWN
+        case OutboundKind.NUDGE:
+            return why_no_nudge(tx, email)
+        case OutboundKind.NO_NOTES:
+            return why_no_question(tx, email)
         case _:
             return ""
 
@@ -67,15 +76,6 @@ def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
     session = sessions.get(tx, email.session_id)
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return SESSION_GONE
-    has_all = all(_has_one(tx, email, one, now) for one in sessions.together(tx, session))
+    coach = coaches.get(tx, email.coach_id)
+    has_all = all(has_review(tx, coach, one, now, but=email.id) for one in sessions.together(tx, session))
     return "the coach has one already" if has_all else ""
-
-
-def _has_one(tx: Transaction, email: OutboundEmail, session: Session, now: datetime) -> bool:
-    last = outbox.last_review(tx, session.client_id, but=email.id)
-    if last is None or last.expires_at is None or last.expires_at <= now:
-        return False
-    # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
-    lead = coaches.get(tx, email.coach_id).review_lead
-    reviewed_at = last.sent_at or last.planned_at
-    return not moved_on(session.starts_at, last.expires_at, reviewed_at, lead)

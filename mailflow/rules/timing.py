@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from mailflow.model import Nudge
+
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_LONGEST = timedelta(hours=4)
 SHORTEST_MOVE = timedelta(hours=1)
+SHORTEST_NOTICE = timedelta(minutes=15)
+"""What begins sooner after the morning's mail has a review of its own."""
+HALFWAY_FROM, DAY_BEFORE_FROM = timedelta(days=4), timedelta(days=2)
+"""Between sessions closer than this a reminder would come on the heels of the homework, or of another."""
 UNDO = timedelta(days=1)
 """How old what comes back may be when a client wants mails again: after that the coach has given it by word."""
 
@@ -42,14 +48,33 @@ def review_at(starts_at: datetime, lead: timedelta) -> datetime:
     return starts_at - lead
 
 
+def morning_of(starts_at: datetime, at: time, zone: ZoneInfo) -> datetime | None:
+    """When the mail goes that has all reviews of the session's day; None where the session begins before that."""
+    morning = datetime.combine(starts_at.astimezone(zone), at, zone).astimezone(UTC)
+    return morning if starts_at - morning >= SHORTEST_NOTICE else None
+
+
+def nudge_at(nudge: Nudge, homework_at: datetime, next_starts_at: datetime) -> datetime | None:
+    """When a client who has not answered is reminded; None where the next session is too close to the homework."""
+    interval = next_starts_at - homework_at
+    if nudge is Nudge.HALFWAY:
+        return homework_at + interval / 2 if interval >= HALFWAY_FROM else None
+    return next_starts_at - timedelta(days=1) if interval >= DAY_BEFORE_FROM else None
+
+
+def nudge_expires_at(nudge: Nudge, next_starts_at: datetime) -> datetime:
+    """When it would be no help any more: the first one when the second is due, whether the coach wants that or not."""
+    return next_starts_at - timedelta(days=1) if nudge is Nudge.HALFWAY else next_starts_at
+
+
 def moved_on(starts_at: datetime, reviewed_for: datetime, reviewed_at: datetime | None, lead: timedelta) -> bool:
     """Whether a session moved so far after its review that it needs another one; None where that never went.
 
-    A few minutes are no reason to read the same twice.
+    A few minutes are no reason to read the same twice, nor is an hour whose review would have come when it came.
     """
-    if starts_at <= reviewed_for:
-        return False
-    return reviewed_at is None or review_at(starts_at, lead) - reviewed_at > SHORTEST_MOVE
+    if starts_at <= reviewed_for or reviewed_at is None:
+        return starts_at > reviewed_for
+    return min(starts_at - reviewed_for, review_at(starts_at, lead) - reviewed_at) > SHORTEST_MOVE
 
 
 def retry_at(now: datetime, attempts: int, jitter: float) -> datetime:

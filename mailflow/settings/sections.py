@@ -131,7 +131,13 @@ class InvitationsCalendar(AnyCalendar):
 CalendarSettings = Annotated[IcsCalendar | CaldavCalendar | InvitationsCalendar, Field(discriminator="kind")]
 
 
+NudgeName = Literal["halfway", "day-before"]
+
+
 class CoachSettings(Section):
+    """`reviews`: one before each session, or one at `morning` for the whole day. `nudges`: which reminders a client
+    gets who has not answered. `ask_for_notes`: how long after a session without notes the coach is asked for them."""
+
     name: Name
     email: EmailAddress
     aliases: tuple[EmailAddress, ...] = ()
@@ -142,6 +148,10 @@ class CoachSettings(Section):
     review_lead: Lead = timedelta(hours=2)
     action_headings: tuple[HeadingWord, ...] = ()
     quiet: tuple[TimeOfDay, TimeOfDay] | None = None
+    reviews: Literal["each", "morning"] = "each"
+    morning: TimeOfDay = time(7)
+    nudges: tuple[NudgeName, ...] = ()
+    ask_for_notes: Lead | None = None
     calendar: tuple[CalendarSettings, ...] = ()
 
     @field_validator("quiet")
@@ -150,6 +160,14 @@ class CoachSettings(Section):
         if value is not None and value[0] == value[1]:
             raise ValueError("write two different times, such as ['21:00', '07:00']")
         return value
+
+    @model_validator(mode="after")
+    def fits_together(self) -> Self:
+        if "morning" in self.model_fields_set and self.reviews != "morning":
+            raise ValueError("`morning` is for reviews = 'morning': write that too, or leave it out")
+        if len(set(self.nudges)) < len(self.nudges):
+            raise ValueError("`nudges`: write each of them once")
+        return self
 
     @field_validator("timezone")
     @classmethod

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from mailflow.errors import StaleLeaseError
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundState
+from mailflow.store import reviews
 from mailflow.store.database import Transaction
 from mailflow.store.moments import from_unix, to_unix
 from mailflow.store.outbox import to_outbound
@@ -19,12 +20,13 @@ from mailflow.store.outbox import to_outbound
 
 def expire_due(tx: Transaction, now: datetime) -> list[OutboundEmail]:
     """Closes what is too late to be sent, and says what that was."""
-    # The plus sign leaves the index of what is due to others: that may be a great deal.
+    # What is being sent has a lease and is due later. The plus sign leaves the index of what is due to others: that may
+    # be a great deal.
     rows = tx.all(
         """
         UPDATE outbound_emails SET state = 'expired', lease = '',
             reason = CASE reason WHEN '' THEN 'its time was over before it could go' ELSE reason END
-        WHERE state = 'waiting' AND +due_at <= :now AND expires_at <= :now RETURNING *
+        WHERE state = 'waiting' AND (lease = '' OR +due_at <= :now) AND expires_at <= :now RETURNING *
         """,
         now=to_unix(now),
     )
@@ -77,6 +79,8 @@ def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
 
 def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
     """Keeps the bytes for every later attempt."""
+    if content.reviewed:
+        reviews.record(tx, email.id, content.reviewed)
     tx.run(
         """
         INSERT INTO outbound_raw (outbound_id, message_id, raw, actions, candidates)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mailflow.model import OutboundState
+from mailflow.model import OutboundEmail, OutboundState
 from mailflow.store.database import Transaction
 from mailflow.store.moments import to_unix
+from mailflow.store.outbox import to_outbound
 
 
 def stop(tx: Transaction, client_id: int, state: OutboundState, reason: str, now: datetime) -> None:
@@ -63,6 +64,38 @@ def readdress(tx: Transaction, client_id: int, email: str) -> None:
         """,
         id=client_id,
         email=email,
+    )
+
+
+def last_homework(tx: Transaction, client_id: int) -> OutboundEmail | None:
+    """The homework that the client got last, whatever note it is of."""
+    row = tx.one(
+        """
+        SELECT * FROM outbound_emails WHERE client_id = :id AND kind = 'homework' AND state = 'sent'
+        ORDER BY sent_at DESC, id DESC LIMIT 1
+        """,
+        id=client_id,
+    )
+    return None if row is None else to_outbound(row)
+
+
+def has_waiting(tx: Transaction, client_id: int) -> bool:
+    """Whether homework for the client is about to go."""
+    found = tx.one(
+        "SELECT 1 FROM outbound_emails WHERE client_id = :id AND kind = 'homework' AND state = 'waiting'", id=client_id
+    )
+    return found is not None
+
+
+def cancel_nudges(tx: Transaction, client_id: int, reason: str) -> None:
+    """No reminder goes to the client that has not gone."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET state = 'cancelled', lease = '', reason = :reason
+        WHERE client_id = :id AND kind = 'nudge' AND state IN ('waiting', 'held')
+        """,
+        id=client_id,
+        reason=reason,
     )
 
 

@@ -99,7 +99,7 @@ def merge(tx: Transaction, client_id: int, into: int) -> None:
 
     What was sent for the one stays to be found under its key; the row stays for the links in it.
     """
-    for table in ("sessions", "notes", "actions", "outbound_emails"):
+    for table in ("sessions", "notes", "actions", "outbound_emails", "reviewed"):
         tx.run(
             f"UPDATE {table} SET client_id = :into WHERE client_id = :id",  # noqa: S608  # one of these four
             id=client_id,

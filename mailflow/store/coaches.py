@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import time, timedelta
 
-from mailflow.model import Coach, address_key
+from mailflow.model import Coach, Nudge, address_key
 from mailflow.store.database import Row, Transaction
 
 
@@ -22,12 +22,14 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
         tx.run(
             """
             INSERT INTO coaches (email, name, timezone, aliases, language, date_order, hold_seconds,
-                                 review_lead_seconds, action_headings, quiet, active)
+                                 review_lead_seconds, action_headings, quiet, morning, nudges, ask_for_notes_seconds,
+                                 active)
             VALUES (:email, :name, :timezone, :aliases, :language, :date_order, :hold, :lead, :action_headings,
-                    :quiet, 1)
+                    :quiet, :morning, :nudges, :ask_for_notes, 1)
             ON CONFLICT (email) DO UPDATE SET name = :name, timezone = :timezone, aliases = :aliases,
                 language = :language, date_order = :date_order, hold_seconds = :hold, review_lead_seconds = :lead,
-                action_headings = :action_headings, quiet = :quiet, active = 1
+                action_headings = :action_headings, quiet = :quiet, morning = :morning, nudges = :nudges,
+                ask_for_notes_seconds = :ask_for_notes, active = 1
             """,
             email=address_key(coach.email),
             name=coach.name,
@@ -39,6 +41,9 @@ def save_all(tx: Transaction, coaches: Sequence[Coach]) -> None:
             lead=int(coach.review_lead.total_seconds()),
             action_headings=json.dumps(coach.action_headings),
             quiet="" if coach.quiet is None else "-".join(f"{moment:%H:%M}" for moment in coach.quiet),
+            morning="" if coach.morning is None else f"{coach.morning:%H:%M}",
+            nudges=json.dumps(coach.nudges),
+            ask_for_notes=None if coach.ask_for_notes is None else int(coach.ask_for_notes.total_seconds()),
         )
 
 
@@ -87,7 +92,14 @@ def to_coach(row: Row) -> Coach:
         review_lead=timedelta(seconds=row["review_lead_seconds"]),
         action_headings=tuple(json.loads(row["action_headings"])),
         quiet=_to_quiet(row["quiet"]),
+        morning=time.fromisoformat(row["morning"]) if row["morning"] else None,
+        nudges=tuple(Nudge(nudge) for nudge in json.loads(row["nudges"])),
+        ask_for_notes=_to_delay(row["ask_for_notes_seconds"]),
     )
+
+
+def _to_delay(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _to_quiet(text: str) -> tuple[time, time] | None:

@@ -492,3 +492,31 @@ def m0021_groups(database: SqliteUtils) -> None:
         "CREATE INDEX notes_of_client ON notes (client_id, written_at)",
         "CREATE INDEX notes_of_coach ON notes (coach_id, written_at)",
     )
+
+
+@MIGRATIONS()
+def m0022_reviewed(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        "ALTER TABLE coaches ADD COLUMN morning TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE coaches ADD COLUMN nudges TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE coaches ADD COLUMN ask_for_notes_seconds INTEGER",
+        """
+        CREATE TABLE reviewed (
+            outbound_id INTEGER NOT NULL REFERENCES outbound_emails (id),
+            session_id INTEGER NOT NULL REFERENCES sessions (id),
+            client_id INTEGER NOT NULL REFERENCES clients (id),
+            starts_at INTEGER NOT NULL,
+            PRIMARY KEY (outbound_id, session_id)
+        ) STRICT
+        """,
+        "CREATE INDEX reviewed_of_session ON reviewed (session_id)",
+        "CREATE INDEX reviewed_of_client ON reviewed (client_id)",
+        """
+        INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at)
+        SELECT e.id, g.id, g.client_id, e.expires_at
+        FROM outbound_emails e JOIN sessions s ON s.id = e.session_id
+            JOIN sessions g ON g.id = s.id OR (g.group_key = s.group_key AND g.group_key <> '')
+        WHERE e.kind = 'review' AND EXISTS (SELECT 1 FROM outbound_raw r WHERE r.outbound_id = e.id)
+        """,
+    )

@@ -215,6 +215,33 @@ def latest_with_actions(tx: Transaction, client_id: int) -> Note | None:
     return None if row is None else to_note(row)
 
 
+def had_actions_before(tx: Transaction, client_id: int, moment: datetime) -> bool:
+    """Whether a note agreed something with the client earlier."""
+    row = tx.one(
+        """
+        SELECT 1 FROM notes n WHERE client_id = :id AND written_at < :moment
+            AND EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id)
+        """,
+        id=client_id,
+        moment=to_unix(moment),
+    )
+    return row is not None
+
+
+def came_since(tx: Transaction, coach_id: int, client_ids: Sequence[int], moment: datetime) -> bool:
+    """Whether a note of one of the clients was written since, or one that nobody has yet."""
+    row = tx.one(
+        """
+        SELECT 1 FROM notes WHERE coach_id = :coach_id AND written_at >= :moment
+            AND (client_id IS NULL OR client_id IN (SELECT value FROM json_each(:ids)))
+        """,
+        coach_id=coach_id,
+        ids=json.dumps(list(client_ids)),
+        moment=to_unix(moment),
+    )
+    return row is not None
+
+
 def to_note(row: Row) -> Note:
     return Note(
         id=row["id"],

@@ -183,11 +183,10 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
     row = tx.one(
         """
         SELECT * FROM outbound_emails
-        WHERE kind IN ('receipt', 'review') AND state = 'sent' AND sent_at <= :before AND note_id IS NOT :but_note
-            AND (client_id = :client_id OR note_id IN (SELECT id FROM notes WHERE client_id = :client_id)
-                OR session_id IN (
-                SELECT g.id FROM sessions m JOIN sessions g ON g.group_key = m.group_key AND g.group_key <> ''
-                WHERE m.client_id = :client_id AND m.status = 'planned'))
+        WHERE kind IN ('receipt', 'review', 'morning') AND state = 'sent' AND sent_at <= :before
+            AND note_id IS NOT :but_note
+            AND (note_id IN (SELECT id FROM notes WHERE client_id = :client_id)
+                OR id IN (SELECT outbound_id FROM reviewed WHERE client_id = :client_id))
         ORDER BY sent_at DESC, id DESC LIMIT 1
         """,
         client_id=client_id,
@@ -199,6 +198,11 @@ def last_about(tx: Transaction, client_id: int, before: datetime, *, but_note: i
 
 def get(tx: Transaction, outbound_id: int) -> OutboundEmail | None:
     row = tx.one("SELECT * FROM outbound_emails WHERE id = :id", id=outbound_id)
+    return None if row is None else to_outbound(row)
+
+
+def by_key(tx: Transaction, key: str) -> OutboundEmail | None:
+    row = tx.one("SELECT * FROM outbound_emails WHERE key = :key", key=key)
     return None if row is None else to_outbound(row)
 
 
@@ -252,32 +256,12 @@ def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
     return [to_outbound(row) for row in rows]
 
 
-def last_review(tx: Transaction, client_id: int, *, but: int) -> OutboundEmail | None:
-    """The latest review about the client, `but` for this one, that has gone or is tried again because it may have.
-
-    A group's hangs on the session of one of them.
-    """
-    row = tx.one(
-        """
-        SELECT * FROM outbound_emails
-        WHERE kind = 'review' AND id <> :but AND (client_id = :client_id OR session_id IN (
-                SELECT g.id FROM sessions m JOIN sessions g ON g.group_key = m.group_key AND g.group_key <> ''
-                WHERE m.client_id = :client_id AND m.status = 'planned'))
-            AND (state = 'sent' OR (state = 'waiting' AND perhaps_sent))
-        ORDER BY coalesce(sent_at, planned_at) DESC, id DESC LIMIT 1
-        """,
-        client_id=client_id,
-        but=but,
-    )
-    return None if row is None else to_outbound(row)
-
-
 def release_reviews(tx: Transaction, coach_id: int, reason: str) -> None:
     """What was held for this reason waits again; what is too late by now expires."""
     tx.run(
         """
         UPDATE outbound_emails SET state = 'waiting', due_at = planned_at, reason = ''
-        WHERE kind = 'review' AND state = 'held' AND coach_id = :coach_id AND reason = :reason
+        WHERE kind IN ('review', 'morning') AND state = 'held' AND coach_id = :coach_id AND reason = :reason
         """,
         coach_id=coach_id,
         reason=reason,

@@ -38,6 +38,33 @@ def test_session_that_moves_to_next_week_after_its_review_has_another_one(review
     assert reviews(reviewed, REVIEWED + 8 * DAY) == []
 
 
+def test_review_after_a_move_says_what_is_new_and_the_rest_in_a_line(scene: Scene) -> None:
+    homework = scene.send_homework(note("Actions:\n- Call the GP\n- Walk before breakfast\n"))
+    walk = homework.pages("a")[1]
+    scene.answer(walk, NOW + HOUR, answer="partly", reflection="Twice.")
+    (first,) = reviews(scene, REVIEWED)
+    assert "You had this review" not in first.text
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + DAY), now=REVIEWED + HOUR)
+    call = homework.pages("a")[0]
+    scene.answer(call, REVIEWED + 2 * HOUR, answer="done", reflection="He was kind.")
+    (again,) = reviews(scene, REVIEWED + DAY)
+    assert (
+        "You had this review on Monday 30 November at 15:00, when the session was to begin on Monday 30 November "
+        "at 17:00. New since then: 1. Done: Call the GP > He was kind." in again.words
+    )
+    assert "As before: 2. Walk before breakfast (Partly)" in again.words
+    assert "Twice." not in again.text
+    assert len(again.text) < len(first.text) * 1.2
+
+
+def test_review_after_a_move_without_news_says_so(reviewed: Scene) -> None:
+    reviewed.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + DAY), now=REVIEWED + HOUR)
+    (again,) = reviews(reviewed, REVIEWED + DAY)
+    assert "Nothing is new since then." in again.words
+    assert "1. Call the GP (No answer yet)" in again.text
+    assert "first homework" not in again.text
+
+
 @pytest.mark.parametrize("by", [-HOUR, timedelta(minutes=15), HOUR])
 def test_session_that_moves_a_little_after_its_review_has_no_other_one(reviewed: Scene, by: timedelta) -> None:
     reviewed.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + by), now=REVIEWED + HOUR / 2)

@@ -11,7 +11,7 @@ import pytest
 
 from mailflow.errors import StaleLeaseError
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
-from mailflow.store import attempts, outbox
+from mailflow.store import attempts, outbox, reviews
 from mailflow.store.database import Database, Transaction
 from mailflow.store.outbox import NewEmail
 from tests.builders import ANNA, DAY, HOUR, NOW, store_note
@@ -530,9 +530,10 @@ def test_homework_of_a_note_is_found_for_each_client_it_was_given_to(practice: D
     "find",
     [
         lambda tx: outbox.last_about(tx, 1, NOW, but_note=1),
-        lambda tx: outbox.last_review(tx, 1, but=1),
+        lambda tx: reviews.last_of_client(tx, 1, but=1),
+        lambda tx: reviews.last_of_session(tx, 1),
     ],
-    ids=["last_about", "last_review"],
+    ids=["last_about", "last_of_client", "last_of_session"],
 )
 def test_last_mail_about_a_client_is_found_without_reading_a_table_through(
     practice: Database, monkeypatch: pytest.MonkeyPatch, find: Callable[[Transaction], object]

@@ -1,0 +1,85 @@
+"""A session ended and no notes came: the coach is asked for them, where the coach wants that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailflow.flows.gather import name_of
+from mailflow.flows.plan import SESSION_GONE, to_coach
+from mailflow.model import Coach, OutboundEmail, OutboundKind, Session, SessionStatus
+from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
+from mailflow.store.database import Transaction
+from mailflow.views import NoNotesView
+
+NOTES_CAME = "notes came"
+UNWANTED = "the coach wants no such question"
+WORTH_ASKING = timedelta(days=1)
+"""Later than this after its time, the question says nothing that the coach does not know."""
+
+
+def plan_no_notes(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
+    """The question after this session, moved where that moved. A group has one for all of them.
+
+    None about a session that was over long ago when it was first seen, as in a calendar that is new.
+    """
+    if coach.ask_for_notes is None:
+        return
+    at, key = session.ends_at + coach.ask_for_notes, no_notes_key(session.id)
+    planned = outbox.by_key(tx, key)
+    is_late = at <= now and (planned is None or planned.planned_at != at)
+    if is_late or sessions.together(tx, session)[0].id != session.id:
+        outbox.cancel_key(tx, key, SESSION_GONE)
+        return
+    email = replace(
+        to_coach(coach, OutboundKind.NO_NOTES, key, at),
+        expires_at=at + WORTH_ASKING,
+        client_id=None if session.group else session.client_id,
+        session_id=session.id,
+    )
+    outbox.plan(tx, email, revive=planned is not None and planned.reason == SESSION_GONE)
+
+
+def cancel_no_notes(tx: Transaction, session: Session) -> None:
+    outbox.cancel_key(tx, no_notes_key(session.id), SESSION_GONE)
+
+
+def why_no_question(tx: Transaction, email: OutboundEmail) -> str:
+    """Why it should not go, in words for the outbox; '' where it should."""
+    assert email.session_id is not None
+    session = sessions.get(tx, email.session_id)
+    if coaches.get(tx, email.coach_id).ask_for_notes is None:
+        return UNWANTED
+    if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
+        return SESSION_GONE
+    there = [one.client_id for one in sessions.together(tx, session)]
+    return NOTES_CAME if notes.came_since(tx, session.coach_id, there, session.starts_at) else ""
+
+
+def session_asked_about(tx: Transaction, answered: OutboundEmail) -> Session | None:
+    """Whose notes the coach was asked for by this mail; None where the session is gone, or was a group's."""
+    if answered.kind is not OutboundKind.NO_NOTES or answered.session_id is None or answered.client_id is None:
+        return None
+    session = sessions.get(tx, answered.session_id)
+    is_theirs = session.status is SessionStatus.PLANNED and session.client_id == answered.client_id
+    return session if is_theirs else None
+
+
+def no_notes_view(tx: Transaction, email: OutboundEmail) -> NoNotesView:
+    """To the coach: with whom it was, and when."""
+    assert email.session_id is not None
+    session = sessions.get(tx, email.session_id)
+    coach = coaches.get(tx, email.coach_id)
+    zone = ZoneInfo(coach.timezone)
+    return NoNotesView(
+        coach_name=coach.name,
+        client_names=tuple(name_of(clients.get(tx, one.client_id)) for one in sessions.together(tx, session)),
+        session_at=session.starts_at.astimezone(zone),
+        ended_at=session.ends_at.astimezone(zone),
+    )
+
+
+def no_notes_key(session_id: int) -> str:
+    """A session has one such question, wherever it moves."""
+    return f"no-notes:{session_id}"

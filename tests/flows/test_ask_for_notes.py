@@ -1,0 +1,113 @@
+"""No notes came: the coach is asked once, and a reply is about that very session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailflow.model import OutboundKind, OutboundState
+from mailflow.rules.matching import Reason
+from tests.builders import DAY, HOUR
+from tests.scene import (
+    JANE,
+    JANE_BEFORE,
+    JANE_NEXT,
+    NOW,
+    TOM,
+    Event,
+    Scene,
+    SentMail,
+    calendar,
+    moved,
+    note,
+    open_scene,
+    reply_to,
+)
+
+MINUTE = timedelta(minutes=1)
+NEXT = Event("jane-next", JANE_NEXT, JANE)
+ENDS = JANE_NEXT + NEXT.lasts
+ASKED = ENDS + 2 * HOUR
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with open_scene(tmp_path, coach='ask_for_notes = "2 hours"') as scene:
+        scene.plan(JANE_BEFORE, NEXT)
+        scene.deliver_all(NOW + 3 * DAY)
+        yield scene
+
+
+def questions(scene: Scene, now: datetime) -> list[SentMail]:
+    return [mail for mail in scene.deliver_all(now) if mail.subject.startswith("No notes yet")]
+
+
+def test_nobody_is_asked_who_does_not_want_it(tmp_path: Path) -> None:
+    with open_scene(tmp_path) as scene:
+        assert questions(scene, ASKED) == []
+
+
+def test_coach_is_asked_two_hours_after_the_session_and_once(scene: Scene) -> None:
+    assert questions(scene, ASKED - MINUTE) == []
+    (question,) = questions(scene, ASKED)
+    assert question.subject == "No notes yet: Jane Doe, Monday 30 November at 17:00"
+    assert "ended at 17:50" in question.text
+    assert questions(scene, ASKED + DAY) == []
+
+
+def test_session_that_was_over_before_it_was_seen_is_not_asked_about(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE, NEXT, Event("old", NOW - 5 * DAY, TOM), now=NOW)
+    assert questions(scene, NOW) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Actions:\n- Call the GP\n", "We only talked.\n", "Client: Peter\n\nActions:\n- Walk\n"]
+)
+def test_notes_that_came_end_it_whatever_is_in_them_and_whoever_has_them(scene: Scene, text: str) -> None:
+    now = ENDS + HOUR
+    scene.send_note(note(text, date=now), now)
+    assert questions(scene, ASKED) == []
+
+
+def test_notes_of_another_session_do_not(scene: Scene) -> None:
+    now = JANE_NEXT - HOUR
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Walk\n", date=now), now)
+    assert len(questions(scene, ASKED)) == 1
+
+
+def test_session_that_moves_is_asked_about_after_its_new_end(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + HOUR), now=JANE_NEXT)
+    assert questions(scene, ASKED) == []
+    assert len(questions(scene, ASKED + HOUR)) == 1
+
+
+def test_session_that_was_cancelled_in_the_calendar_a_minute_before_is_not_asked_about(scene: Scene) -> None:
+    scene.write_calendar(calendar(JANE_BEFORE))
+    assert questions(scene, ASKED) == []
+
+
+def test_reply_is_about_that_session_whatever_others_there_were(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE, NEXT, Event("tom-then", ENDS + 10 * MINUTE, TOM), now=JANE_NEXT)
+    (question,) = questions(scene, ASKED)
+    receipt, *_ = scene.send_note(reply_to(question, "Actions:\n- Call the GP\n", date=ASKED + MINUTE), ASKED + MINUTE)
+    assert scene.client_of() == JANE
+    assert scene.note().match_reason == Reason.IN_REPLY
+    assert scene.note().session_id == scene.session("jane-next").id
+    assert "Your note answers a mail about this client" in receipt.text
+
+
+def test_reply_that_names_somebody_else_is_asked_about(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE, NEXT, Event("tom-then", ENDS + 10 * MINUTE, TOM), now=JANE_NEXT)
+    (question,) = questions(scene, ASKED)
+    now = ASKED + MINUTE
+    scene.send_note(reply_to(question, "Client: Tom\n\nActions:\n- Call the GP\n", date=now), now)
+    assert scene.client_of() == ""
+
+
+def test_late_question_is_left_out(scene: Scene) -> None:
+    assert questions(scene, ASKED + DAY) == []
+    asked = [mail for mail in scene.outbox(OutboundKind.NO_NOTES) if mail.planned_at == ASKED]
+    assert [mail.state for mail in asked] == [OutboundState.EXPIRED]

@@ -1,0 +1,196 @@
+"""Reminders: off by default, in the homework's thread, and none after the client has answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from mailflow.flows.opt_out import save_wish
+from mailflow.model import OutboundKind, OutboundState
+from mailflow.store import clients
+from tests.bounces import bounce_of
+from tests.builders import DAY, HOUR
+from tests.scene import (
+    HOLD,
+    JANE,
+    JANE_BEFORE,
+    JANE_NEXT,
+    NOW,
+    Event,
+    Scene,
+    SentMail,
+    moved,
+    note,
+    open_scene,
+    reply_to,
+)
+
+BOTH = 'nudges = ["halfway", "day-before"]'
+NEXT = Event("jane-next", JANE_NEXT, JANE)
+WENT = NOW + HOLD
+HALFWAY = WENT + (JANE_NEXT - WENT) / 2
+DAY_BEFORE = JANE_NEXT - DAY
+SECOND = timedelta(seconds=1)
+NOTE = note("Actions:\n- Call the GP\n- Walk before breakfast\n", message_id="<nudged@coach.example>")
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with open_scene(tmp_path, coach=BOTH) as scene:
+        yield scene
+
+
+@pytest.fixture
+def homework(scene: Scene) -> SentMail:
+    return scene.send_homework(NOTE)
+
+
+def to_jane(scene: Scene, now: object) -> list[SentMail]:
+    return [mail for mail in scene.deliver_all(now) if mail.recipient == JANE]  # type: ignore[arg-type]
+
+
+def test_none_go_unless_the_coach_wants_them(tmp_path: Path) -> None:
+    with open_scene(tmp_path) as scene:
+        scene.send_homework(NOTE)
+        assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_one_goes_in_the_middle_and_one_a_day_before_in_the_thread_of_the_homework(
+    scene: Scene, homework: SentMail
+) -> None:
+    assert to_jane(scene, HALFWAY - 2 * SECOND) == []
+    (first,) = to_jane(scene, HALFWAY)
+    assert to_jane(scene, DAY_BEFORE - SECOND) == []
+    (second,) = to_jane(scene, DAY_BEFORE)
+    assert to_jane(scene, JANE_NEXT + DAY) == []
+    for nudge in (first, second):
+        assert nudge.headers["In-Reply-To"] == nudge.headers["References"] == homework.headers["Message-ID"]
+        assert nudge.subject == f"Re: {homework.subject}"
+        assert nudge.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert nudge.pages("a") == homework.pages("a")
+        assert "She was" not in nudge.text
+    assert "half-way" in first.text
+    assert "half-way" not in second.text
+
+
+def test_answer_on_the_page_stops_both(scene: Scene, homework: SentMail) -> None:
+    scene.answer(homework.pages("a")[0], NOW + HOUR, answer="not_done", obstacle="No time.")
+    assert {mail.state for mail in scene.outbox(OutboundKind.NUDGE)} == {OutboundState.CANCELLED}
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_answer_between_the_two_stops_the_second(scene: Scene, homework: SentMail) -> None:
+    assert len(to_jane(scene, HALFWAY)) == 1
+    scene.answer(homework.pages("a")[0], HALFWAY + HOUR, answer="done")
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_answer_by_mail_stops_them(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(reply_to(homework, "1: done", sender=JANE, date=NOW + HOUR), NOW + HOUR)
+    assert scene.actions()[0].answer is not None
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_words_that_only_the_coach_understands_are_an_answer_too(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(reply_to(homework, "Can we talk about it?", sender=JANE, date=NOW + HOUR), NOW + HOUR)
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_reply_to_the_reminder_is_an_answer_by_its_numbers(scene: Scene, homework: SentMail) -> None:
+    (nudge,) = to_jane(scene, HALFWAY)
+    scene.send_note(reply_to(nudge, "2: done", sender=JANE, date=HALFWAY + HOUR), HALFWAY + HOUR)
+    assert [action.answer for action in scene.actions()] == [None, "done"]
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_they_follow_the_session(scene: Scene, homework: SentMail) -> None:
+    later = JANE_NEXT + 2 * DAY
+    scene.plan(JANE_BEFORE, moved(NEXT, later), now=NOW + DAY)
+    assert to_jane(scene, HALFWAY) == []
+    assert len(to_jane(scene, WENT + (later - WENT) / 2)) == 1
+    assert to_jane(scene, DAY_BEFORE) == []
+    assert len(to_jane(scene, later - DAY)) == 1
+
+
+def test_session_that_comes_nearer_leaves_out_what_is_over(scene: Scene, homework: SentMail) -> None:
+    now = HALFWAY - HOUR
+    scene.plan(JANE_BEFORE, moved(NEXT, now + DAY / 2), now=now)
+    assert to_jane(scene, now) == []
+    assert to_jane(scene, JANE_NEXT) == []
+
+
+def test_session_that_is_cancelled_has_none_and_one_that_comes_back_has_them(scene: Scene, homework: SentMail) -> None:
+    scene.plan(JANE_BEFORE, now=NOW + DAY)
+    assert {mail.state for mail in scene.outbox(OutboundKind.NUDGE)} == {OutboundState.CANCELLED}
+    assert to_jane(scene, HALFWAY - HOUR) == []
+    scene.plan(JANE_BEFORE, NEXT, now=HALFWAY - HOUR)
+    assert len(to_jane(scene, HALFWAY)) == 1
+
+
+def test_session_that_is_booked_after_the_homework_went_has_them(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE)
+    scene.send_homework(NOTE)
+    scene.plan(JANE_BEFORE, NEXT, now=NOW + HOUR)
+    assert len(to_jane(scene, HALFWAY)) == 1
+
+
+def test_sessions_close_together_have_none(scene: Scene) -> None:
+    soon = NOW + 2 * DAY
+    scene.plan(JANE_BEFORE, moved(NEXT, soon))
+    scene.send_homework(NOTE)
+    assert to_jane(scene, soon - SECOND) == []
+
+
+def test_newer_homework_has_its_own_and_ends_those_of_the_older(scene: Scene, homework: SentMail) -> None:
+    later = NOW + DAY
+    newer = scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Sleep\n", date=later), later)
+    (first,) = to_jane(scene, HALFWAY + DAY)
+    assert first.headers["In-Reply-To"] == newer.headers["Message-ID"]
+    assert "Sleep" in first.text
+
+
+def test_correction_after_a_reminder_brings_no_second_of_its_kind(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Stretch\n", date=NOW + HOUR), NOW + HOUR)
+    assert len([mail for mail in scene.outbox(OutboundKind.NUDGE) if mail.state is OutboundState.WAITING]) == 2
+    scene.deliver_all(NOW + HOUR + HOLD)
+    assert len(to_jane(scene, HALFWAY + HOUR)) == 1
+    assert len(to_jane(scene, DAY_BEFORE)) == 1
+
+
+def test_client_who_wants_no_mails_gets_none(scene: Scene, homework: SentMail) -> None:
+    (page,) = homework.pages("u")
+    assert save_wish(scene.app.database, page.rpartition("/")[2], "out", scene.app.site.key, NOW + HOUR)
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_address_that_mail_came_back_from_gets_none(scene: Scene, homework: SentMail) -> None:
+    (nudge,) = to_jane(scene, HALFWAY)
+    scene.mail_in(bounce_of(nudge), HALFWAY + HOUR)
+    scene.process_all(HALFWAY + HOUR)
+    with scene.app.database.read() as tx:
+        assert clients.get(tx, 1).undeliverable
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_reminder_of_the_night_waits_for_the_morning(tmp_path: Path) -> None:
+    with open_scene(tmp_path, coach=BOTH + '\nquiet = ["16:00", "08:00"]') as scene:
+        scene.send_note(NOTE)
+        (planned,) = scene.outbox(OutboundKind.HOMEWORK)
+        assert len(to_jane(scene, planned.planned_at)) == 1
+        moments = [mail.planned_at for mail in scene.outbox(OutboundKind.NUDGE)]
+        assert {moment.hour for moment in moments} <= set(range(7, 15))  # 08:00 to 16:00 in Berlin, in winter
+
+
+def test_dropped_actions_are_in_none(scene: Scene, homework: SentMail) -> None:
+    scene.send_note(note("Client: Jane Doe\n\nDrop: 1\n", date=NOW + HOUR), NOW + HOUR)
+    (nudge,) = to_jane(scene, HALFWAY)
+    assert "Call the GP" not in nudge.text
+    assert "1. Walk before breakfast" in nudge.text
+
+
+def test_coach_who_wants_them_no_more_stops_those_that_wait(scene: Scene, homework: SentMail) -> None:
+    scene.run_sql("UPDATE coaches SET nudges = '[]'")
+    assert to_jane(scene, JANE_NEXT - SECOND) == []
