@@ -466,6 +466,31 @@ def test_quiet_hours_are_two_times_of_the_day(tmp_path: Path, quiet: str, says: 
         assert says in "\n".join(problems(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ('reviews = "daily"', "coach[1].reviews"),
+        ('morning = "07:00"', "`morning` is for reviews = 'morning': write that too, or leave it out"),
+        ('reviews = "morning"\nmorning = "7"', "coach[1].morning: write a time of the day"),
+        ('nudges = ["hourly"]', "coach[1].nudges[1]"),
+        ('nudges = ["halfway", "halfway"]', "`nudges`: write each of them once"),
+        ('ask_for_notes = "0 minutes"', "coach[1].ask_for_notes: write at least one minute"),
+    ],
+)
+def test_mistake_in_reviews_and_reminders_is_explained(tmp_path: Path, option: str, says: str) -> None:
+    (problem,) = problems(tmp_path, changed(('timezone = "Europe/Berlin"', f'timezone = "Europe/Berlin"\n{option}')))
+    assert says in problem
+
+
+def test_reminders_are_off_and_each_session_has_its_review_unless_the_coach_says_otherwise(tmp_path: Path) -> None:
+    coach = load(tmp_path).coach[0]
+    assert (coach.reviews, coach.nudges, coach.ask_for_notes) == ("each", (), None)
+    wanted = 'reviews = "morning"\nmorning = "06:30"\nnudges = ["halfway", "day-before"]\nask_for_notes = "2 hours"'
+    text = changed(('timezone = "Europe/Berlin"', f'timezone = "Europe/Berlin"\n{wanted}'))
+    coach = load(tmp_path, text).coach[0]
+    assert (coach.reviews, coach.morning, coach.nudges) == ("morning", time(6, 30), ("halfway", "day-before"))
+
+
 # --- The environment ----------------------------------------------------------------------------
 
 

@@ -44,7 +44,7 @@ def plan_nudges(tx: Transaction, coach: Coach, client_id: int, now: datetime) ->
             key=key,
             kind=OutboundKind.NUDGE,
             coach_id=coach.id,
-            recipient=homework.recipient,
+            recipient=clients.get(tx, client_id).email,
             planned_at=at,
             expires_at=nudge_expires_at(nudge, following.starts_at),
             client_id=client_id,

@@ -1,4 +1,5 @@
-"""Homework for one client, whatever note it is of: stopped, let go again, brought to another address."""
+"""Homework for one client, and reminders of it, whatever note they are of: stopped, let go again, brought to another
+address."""
 
 from __future__ import annotations
 
@@ -46,13 +47,13 @@ def revive(
 
 
 def readdress(tx: Transaction, client_id: int, email: str) -> None:
-    """Homework for the client that has not gone goes to this address. What may have gone keeps its bytes."""
+    """Mail to the client that has not gone goes to this address. What may have gone keeps its bytes."""
     tx.run(
         """
         DELETE FROM outbound_raw WHERE outbound_id IN (
             SELECT id FROM outbound_emails
-            WHERE client_id = :id AND kind = 'homework' AND state IN ('waiting', 'held', 'failed') AND NOT perhaps_sent
-                AND recipient <> :email)
+            WHERE client_id = :id AND kind IN ('homework', 'nudge') AND state IN ('waiting', 'held', 'failed')
+                AND NOT perhaps_sent AND recipient <> :email)
         """,
         id=client_id,
         email=email,
@@ -60,7 +61,7 @@ def readdress(tx: Transaction, client_id: int, email: str) -> None:
     tx.run(
         """
         UPDATE outbound_emails SET recipient = :email, lease = ''
-        WHERE client_id = :id AND kind = 'homework' AND state IN ('waiting', 'held', 'failed')
+        WHERE client_id = :id AND kind IN ('homework', 'nudge') AND state IN ('waiting', 'held', 'failed')
         """,
         id=client_id,
         email=email,
@@ -121,8 +122,8 @@ def rekey(tx: Transaction, client_id: int, into: int) -> None:
     Where both have a homework of the same note, the one that is cancelled makes room.
     """
     rows = tx.all(
-        "SELECT id, key, note_id FROM outbound_emails WHERE kind = 'homework' AND key GLOB :keys",
-        keys=f"homework:*:{client_id}*",
+        "SELECT id, key FROM outbound_emails WHERE kind IN ('homework', 'nudge') AND key GLOB :keys",
+        keys=f"*:*:{client_id}*",
     )
     for row in rows:
         parts = row["key"].split(":")

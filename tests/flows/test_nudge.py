@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from mailflow.flows.manage_clients import change_address, merge
 from mailflow.flows.opt_out import save_wish
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.store import clients
 from tests.bounces import bounce_of
 from tests.builders import DAY, HOUR
 from tests.scene import (
+    ANNA,
     HOLD,
     JANE,
     JANE_BEFORE,
@@ -194,3 +196,18 @@ def test_dropped_actions_are_in_none(scene: Scene, homework: SentMail) -> None:
 def test_coach_who_wants_them_no_more_stops_those_that_wait(scene: Scene, homework: SentMail) -> None:
     scene.run_sql("UPDATE coaches SET nudges = '[]'")
     assert to_jane(scene, JANE_NEXT - SECOND) == []
+
+
+def test_reminder_goes_to_the_address_that_the_client_has_by_then(scene: Scene, homework: SentMail) -> None:
+    change_address(scene.app.database, 1, "jane.doe@new.example", NOW + HOUR)
+    scene.plan(JANE_BEFORE, NEXT, now=NOW + HOUR)
+    (nudge,) = scene.deliver_all(HALFWAY)
+    assert nudge.recipient == "jane.doe@new.example"
+
+
+def test_client_who_turns_out_to_be_another_has_each_reminder_once(scene: Scene, homework: SentMail) -> None:
+    assert len(to_jane(scene, HALFWAY)) == 1
+    merge(scene.app.database, 1, 2, HALFWAY + HOUR)
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + HOUR), now=HALFWAY + HOUR)
+    sent = scene.deliver_all(JANE_NEXT - SECOND)
+    assert [mail.headers["In-Reply-To"] for mail in sent if mail.recipient != ANNA] == [homework.headers["Message-ID"]]
