@@ -9,8 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailflow.rules.timing import RETRY_FIRST, RETRY_LONGEST, after_quiet, homework_at, moved_on, retry_at, review_at
-from tests.builders import HOUR, NOW
+from mailflow.model import Nudge
+from mailflow.rules.timing import (
+    RETRY_FIRST,
+    RETRY_LONGEST,
+    after_quiet,
+    homework_at,
+    morning_of,
+    moved_on,
+    nudge_at,
+    nudge_expires_at,
+    retry_at,
+    review_at,
+)
+from tests.builders import DAY, HOUR, NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -123,3 +135,66 @@ def test_session_that_moved_on_needs_another_review(by: timedelta, lead: timedel
 
 def test_session_whose_review_never_went_needs_one_wherever_it_moves_to() -> None:
     assert moved_on(NOW + timedelta(minutes=5), NOW, None, timedelta(days=1))
+
+
+# --- Reminders, and the mail of the morning ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "halfway", "day_before"),
+    [(1, None, None), (1.9, None, None), (2, None, 1), (3.9, None, 2.9), (4, 2, 3), (7, 3.5, 6), (28, 14, 27)],
+)
+def test_reminders_never_come_on_the_heels_of_the_homework_or_of_each_other(
+    days: float, halfway: float | None, day_before: float | None
+) -> None:
+    starts_at = NOW + days * DAY
+
+    moments = [nudge_at(nudge, NOW, starts_at) for nudge in (Nudge.HALFWAY, Nudge.DAY_BEFORE)]
+
+    assert moments == [None if wanted is None else NOW + wanted * DAY for wanted in (halfway, day_before)]
+
+
+def test_reminder_that_is_late_is_no_help_when_the_next_one_is_due() -> None:
+    starts_at = NOW + 7 * DAY
+
+    assert nudge_expires_at(Nudge.HALFWAY, starts_at) == nudge_at(Nudge.DAY_BEFORE, NOW, starts_at)
+    assert nudge_expires_at(Nudge.DAY_BEFORE, starts_at) == starts_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "utc"),
+    [
+        ("Europe/Berlin", "2026-03-28", "07:00", "2026-03-28T06:00"),
+        ("Europe/Berlin", "2026-03-29", "07:00", "2026-03-29T05:00"),
+        ("Europe/Berlin", "2026-10-24", "07:00", "2026-10-24T05:00"),
+        ("Europe/Berlin", "2026-10-25", "07:00", "2026-10-25T06:00"),
+        ("America/New_York", "2026-03-07", "07:00", "2026-03-07T12:00"),
+        ("America/New_York", "2026-03-08", "07:00", "2026-03-08T11:00"),
+        ("America/New_York", "2026-10-31", "07:00", "2026-10-31T11:00"),
+        ("America/New_York", "2026-11-01", "07:00", "2026-11-01T12:00"),
+        ("Australia/Sydney", "2026-04-04", "07:00", "2026-04-03T20:00"),
+        ("Australia/Sydney", "2026-04-05", "07:00", "2026-04-04T21:00"),
+        ("Australia/Sydney", "2026-10-03", "07:00", "2026-10-02T21:00"),
+        ("Australia/Sydney", "2026-10-04", "07:00", "2026-10-03T20:00"),
+        ("Australia/Lord_Howe", "2026-04-04", "07:00", "2026-04-03T20:00"),
+        ("Australia/Lord_Howe", "2026-04-05", "07:00", "2026-04-04T20:30"),
+        ("Australia/Lord_Howe", "2026-10-04", "07:00", "2026-10-03T20:00"),
+        ("Asia/Kolkata", "2026-03-29", "07:00", "2026-03-29T01:30"),
+        ("Europe/Berlin", "2026-03-29", "02:30", "2026-03-29T01:30"),  # the clock leaves it out: 03:30
+        ("Europe/Berlin", "2026-10-25", "02:30", "2026-10-25T00:30"),  # the clock shows it twice: the first
+    ],
+)
+def test_morning_is_an_hour_of_the_clock_whatever_the_clock_does_that_night(
+    zone: str, day: str, at: str, utc: str
+) -> None:
+    starts_at = datetime.fromisoformat(f"{day}T18:00").replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+    assert morning_of(starts_at, time.fromisoformat(at), ZoneInfo(zone)) == datetime.fromisoformat(f"{utc}+00:00")
+
+
+def test_session_that_begins_before_the_morning_is_not_in_it() -> None:
+    six = berlin("2026-11-23T06:00").astimezone(UTC)
+
+    assert morning_of(six, time(7), BERLIN) is None
+    assert morning_of(six, time(5, 45), BERLIN) == six - timedelta(minutes=15)
+    assert morning_of(six, time(5, 46), BERLIN) is None
