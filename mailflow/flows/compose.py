@@ -166,6 +166,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         client_email=situation.client.email,
         session_at=situation.session_at(situation.session),
         reason=Reason(note.match_reason),
+        today=situation.local(email.planned_at).date(),
         actions=show(listed),
         carried=show(
             actions.still_open(tx, situation.client.id, before_note=note), carried=True, first=len(listed) + 1
