@@ -17,7 +17,7 @@ from mailflow.model import (
     Session,
     SessionStatus,
 )
-from mailflow.rules.timing import homework_at, moved_on, review_at
+from mailflow.rules.timing import after_quiet, homework_at, moved_on, review_at
 from mailflow.store import actions, client_mail, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
@@ -70,6 +70,16 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     elif client.undeliverable:
         client_mail.stop(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
     plan_next_review(tx, coach, client, now)
+
+
+def keep_quiet_hours(tx: Transaction, before: Coach, coach: Coach) -> None:
+    """Homework that waits keeps to the quiet hours that the coach has now, or has where they are now; what a person
+    let go in those of before goes all the same."""
+    if (before.quiet, before.timezone) == (coach.quiet, coach.timezone):
+        return
+    for email in outbox.waiting_homework(tx, coach.id):
+        if after_quiet(email.planned_at, before.quiet, ZoneInfo(before.timezone)) == email.planned_at:
+            outbox.put_off(tx, email.id, after_quiet(email.planned_at, coach.quiet, ZoneInfo(coach.timezone)))
 
 
 def _next_homework_key(tx: Transaction, note: Note, client: Client) -> str:
