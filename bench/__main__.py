@@ -25,6 +25,7 @@ from bench.intake import measure_intake
 from bench.loop import measure_loop
 from bench.outbox import measure_outbox
 from bench.parsing import measure_parsing
+from bench.planning import measure_planning
 from bench.start import measure_start
 
 FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
@@ -34,6 +35,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "imap": measure_imap,
     "calendars": measure_calendars,
     "outbox": measure_outbox,
+    "planning": measure_planning,
     "expansion": measure_expansion,
     "advice": measure_advice,
     "parsing": measure_parsing,

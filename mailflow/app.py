@@ -16,7 +16,7 @@ from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
 from mailflow.flows.invite import invitation_texts
 from mailflow.flows.pages import Site
-from mailflow.flows.plan import COACH_LEFT
+from mailflow.flows.plan import COACH_LEFT, keep_quiet_hours
 from mailflow.flows.sync import CalendarSource
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer
@@ -172,6 +172,7 @@ def adopt_settings(app: App) -> None:
     """Brings the stored coaches and calendars in line with the settings; every calendar is due at once."""
     settings = app.settings
     with app.database.write() as tx:
+        before = {coach.id: coach for coach in coaches.active(tx)}
         coaches.save_all(
             tx,
             [
@@ -196,6 +197,7 @@ def adopt_settings(app: App) -> None:
         )
         for adopted in coaches.active(tx):
             outbox.release_reviews(tx, adopted.id, COACH_LEFT)
+            keep_quiet_hours(tx, before.get(adopted.id, adopted), adopted)
         calendars.save_all(
             tx,
             {coach.email: [(calendar.name, calendar.every) for calendar in coach.calendar] for coach in settings.coach},

@@ -35,6 +35,8 @@ from markupsafe import Markup, escape
 from mailflow import wording
 from mailflow.errors import TemplateProblem
 from mailflow.model import Answer, OutboundKind
+from mailflow.rules.matching import Reason
+from mailflow.views import ReceiptView
 from mailflow.wording import N_
 
 ACCENT = "#0f5c55"
@@ -208,6 +210,11 @@ def _filters(catalogue: gettext.NullTranslations, language: str) -> dict[str, Ca
     def moment(moment: datetime) -> str:
         return translate(N_("%(day)s at %(time)s")) % {"day": day(moment), "time": time(moment)}
 
+    def why(receipt: ReceiptView, name: str) -> str:
+        if receipt.reason is Reason.ONLY_SESSION and receipt.session_at is not None:
+            return wording.only_session(receipt.session_at.date(), receipt.today, translate, day)
+        return wording.reason(receipt.reason, name, translate)
+
     return {
         "day": day,
         "time": time,
@@ -217,6 +224,7 @@ def _filters(catalogue: gettext.NullTranslations, language: str) -> dict[str, Ca
         "answer": partial(wording.answer, translate=translate),
         "problem": partial(wording.problem, translate=translate),
         "reason": partial(wording.reason, translate=translate),
+        "why": why,
         "advice": partial(wording.advice, translate=translate),
         "example": lambda advice, action: wording.advice_example(advice, action.text, action.due, translate, language),
         "ready_example": partial(wording.ready_example, translate=translate),

@@ -71,10 +71,10 @@ class HomeworkView:
 class ReceiptView:
     """Email 'receipt': this is what I understood, this is when the homework goes.
 
-    `reason` says why it is this client; `homework_at` is when the homework goes or went, as its `state` says;
-    `is_update` where it follows one that was sent; `too_many` is advice on the list as a whole. `dropped` are the open
-    actions that the note's commands closed. With `opted_out` no homework goes: the client wants no mails.
-    `undeliverable` are the words with which mail to the client came back; it is held then.
+    `reason` says why it is this client, and `today` is the day on which it says so; `homework_at` is when the homework
+    goes or went, as its `state` says; `is_update` where it follows one that was sent; `too_many` is advice on the list
+    as a whole. `dropped` are the open actions that the note's commands closed. With `opted_out` no homework goes: the
+    client wants no mails. `undeliverable` are the words with which mail to the client came back; it is held then.
     """
 
     coach_name: str
@@ -82,6 +82,7 @@ class ReceiptView:
     client_email: str
     session_at: datetime | None
     reason: Reason
+    today: date
     actions: tuple[ActionView, ...]
     carried: tuple[ActionView, ...]
     dropped: tuple[str, ...]

@@ -7,7 +7,7 @@ N_ marks a sentence for `pybabel extract`; the look-up happens where the sentenc
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from mailflow.model import (
     Advice,
@@ -76,14 +76,15 @@ def problem(problem: Problem, translate: Translate = untranslated) -> str:
 
 
 _REASONS = {
-    Reason.IN_RECIPIENTS: N_("The client's address is among the recipients of your mail."),
-    Reason.CLIENT_LINE: N_("Your note has a line that names the client."),
-    Reason.HEADING: N_("The heading above your actions names the client."),
-    Reason.IN_REPLY: N_("Your note answers a mail about this client."),
-    Reason.IN_SUBJECT: N_("The subject of your mail names the client."),
-    Reason.ONLY_SESSION: N_("It is the only session in your calendar that fits."),
-    Reason.GROUP_SESSION: N_("It is about your group session, and this client was in it."),
-    Reason.COACH_CHOSE: N_("You chose the client yourself."),
+    Reason.IN_TO: N_("Because %(name)s is in To."),
+    Reason.IN_CC: N_("Because %(name)s is in Cc."),
+    Reason.CLIENT_LINE: N_("Because a line of your note names %(name)s."),
+    Reason.HEADING: N_("Because the heading above your actions names %(name)s."),
+    Reason.IN_REPLY: N_("Because your note answers a mail about %(name)s."),
+    Reason.IN_SUBJECT: N_("Because the subject of your mail names %(name)s."),
+    Reason.ONLY_SESSION: N_("Because it is the only session without notes that fits."),
+    Reason.GROUP_SESSION: N_("Because it is about your group session, and %(name)s was in it."),
+    Reason.COACH_CHOSE: N_("Because you chose %(name)s yourself."),
     Reason.NO_SESSION: N_("Your calendar has no session that fits this note."),
     Reason.SEVERAL_SESSIONS: N_("More than one session in your calendar fits this note."),
     Reason.SEVERAL_CLIENTS: N_("Your note names more than one client."),
@@ -96,9 +97,18 @@ _REASONS = {
 }
 
 
-def reason(reason: Reason, translate: Translate = untranslated) -> str:
-    """One sentence: why a note is certain to be a client's, or why the coach is asked."""
-    return translate(_REASONS[reason])
+def reason(reason: Reason, name: str = "", translate: Translate = untranslated) -> str:
+    """One sentence: why a note is certain to be the client's of this name, or why the coach is asked."""
+    return translate(_REASONS[reason]) % {"name": name or translate(N_("the client"))}
+
+
+def only_session(began: date, today: date, translate: Translate = untranslated, day: DayWords = english_day) -> str:
+    """The sentence for Reason.ONLY_SESSION, where it is known when the session began."""
+    if began == today:
+        return translate(N_("Because it is your only session today without notes."))
+    if began == today - timedelta(days=1):
+        return translate(N_("Because it is your only session yesterday without notes."))
+    return translate(N_("Because it is your only session on %(day)s without notes.")) % {"day": day(began)}
 
 
 _ADVICE = {

@@ -133,6 +133,7 @@ RECEIPT = ReceiptView(
     client_email="jane@client.example",
     session_at=LAST,
     reason=Reason.ONLY_SESSION,
+    today=LAST.date(),
     actions=(
         replace(
             LETTERS,

@@ -95,13 +95,14 @@ name = "{name}"
 email = "anna@coach.example"
 aliases = ["anna.berg@private.example"]
 action_headings = ["Experiments"]
-timezone = "Europe/Berlin"
+timezone = "{timezone}"
 hold = "{hold}"
 {coach}
 
 [[coach.calendar]]
 kind = "ics"
 path = "calendar.ics"
+{rule}
 
 [[coach]]
 name = "Carla Stein"
@@ -123,8 +124,10 @@ def write_settings(folder: Path, **values: object) -> Path:
         "smtp_port": 8025,
         "notes": NOTES,
         "name": NAMES[ANNA],
+        "timezone": "Europe/Berlin",
         "hold": "10 minutes",
         "coach": "",
+        "rule": "",
         "more": "",
     }
     file.write_text(SETTINGS.format(**defaults | values), encoding="utf-8")
@@ -280,6 +283,11 @@ class Scene:
             tx.run("UPDATE calendars SET due_at = 0")
         while sync_next(self.app.database, self.app.find_source, now):
             pass
+
+    def adopt(self, **settings: object) -> None:
+        """As a start of the daemon does after these settings were changed."""
+        self.app = replace(self.app, settings=load_settings(write_settings(self.config.parent, **settings)))
+        adopt_settings(self.app)
 
     # --- The chain
 

@@ -232,7 +232,7 @@ def test_receipt_says_for_whom_why_and_when() -> None:
     assert "It goes on Monday 23 November at 10:32." in text
     assert "To: Jane Doe jane@client.example" in text
     assert "Session: Monday 23 November at 09:00" in text
-    assert "Why: It is the only session in your calendar that fits." in text
+    assert "Why: Because it is your only session today without notes." in text
 
 
 def test_receipt_shows_every_due_day_and_how_it_was_understood() -> None:

@@ -106,17 +106,19 @@ def texts(parsed: ParsedNote) -> tuple[str, ...]:
 def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedNote) -> Evidence:
     """What decides whose note it is: see rules/matching.py."""
     own = arrival.own_addresses | coach.addresses
-    addressed = [address_key(address.email) for address in (*arrival.email.to, *arrival.email.cc)]
+    in_to = [address_key(address.email) for address in arrival.email.to]
+    in_cc = [address_key(address.email) for address in arrival.email.cc]
     written_at = arrival.written_at
     recent = sessions.began_between(tx, coach.id, written_at - REMEMBERED, written_at)
     return Evidence(
         written_at=written_at,
-        recipients=tuple(address for address in addressed if address not in own),
+        recipients=tuple(address for address in (*in_to, *in_cc) if address not in own),
+        in_cc=frozenset(in_cc) - frozenset(in_to),
         hint=parsed.client,
         subject=arrival.email.subject,
         clients=faces(clients.of_coach(tx, coach.id)),
         sessions=recent,
-        with_actions=notes.sessions_with_actions(tx, [session.id for session in recent]),
+        with_actions=notes.sessions_with_actions(tx, [session.id for session in recent], written_at),
         calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),
         met_others=met_others(tx, coach.id, written_at),
         answered=answered_client(tx, arrival),

@@ -92,6 +92,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         client_email=situation.client.email,
         session_at=situation.session_at(situation.session),
         reason=Reason(note.match_reason),
+        today=situation.local(email.planned_at).date(),
         actions=show(listed),
         carried=show(
             actions.still_open(tx, situation.client.id, before_note=note), carried=True, first=len(listed) + 1
@@ -257,20 +258,21 @@ def morning(tx: Transaction, email: OutboundEmail, pages: Pages) -> MorningView 
 
 
 def _of_the_morning(tx: Transaction, coach: Coach, email: OutboundEmail) -> list[Session]:
-    """One session of each group; none that has begun, has a mail of its own, or was told the coach before."""
+    """Each client once, and a group with whichever of them comes first; none that has begun, has a mail of its own, or
+    was told the coach before."""
     assert email.expires_at is not None
-    groups: set[str] = set()
+    there: set[int] = set()
     listed = []
     for session in sessions_of_morning(tx, coach, email.planned_at):
         own = outbox.reviews_of_session(tx, session.id)
         if (
             session.starts_at >= email.expires_at
-            and not (session.group and session.group in groups)
+            and session.client_id not in there
             and not (own and own[-1].state in LIVE)
             and not has_review(tx, coach, session, email.planned_at, but=email.id)
         ):
             listed.append(session)
-            groups.add(session.group)
+            there |= {one.client_id for one in sessions.together(tx, session)}
     return listed
 
 

@@ -17,7 +17,7 @@ from mailflow.model import (
     Session,
     SessionStatus,
 )
-from mailflow.rules.timing import SHORTEST_NOTICE, homework_at, morning_of, moved_on, review_at
+from mailflow.rules.timing import SHORTEST_NOTICE, after_quiet, homework_at, morning_of, moved_on, review_at
 from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
@@ -72,6 +72,16 @@ def plan_homework(tx: Transaction, coach: Coach, client: Client, note: Note, now
     elif client.undeliverable:
         client_mail.stop(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
     plan_next_review(tx, coach, client, now)
+
+
+def keep_quiet_hours(tx: Transaction, before: Coach, coach: Coach) -> None:
+    """Homework that waits keeps to the quiet hours that the coach has now, or has where they are now; what a person
+    let go in those of before goes all the same."""
+    if (before.quiet, before.timezone) == (coach.quiet, coach.timezone):
+        return
+    for email in outbox.waiting_homework(tx, coach.id):
+        if after_quiet(email.planned_at, before.quiet, ZoneInfo(before.timezone)) == email.planned_at:
+            outbox.put_off(tx, email.id, after_quiet(email.planned_at, coach.quiet, ZoneInfo(coach.timezone)))
 
 
 def _next_homework_key(tx: Transaction, note: Note, client: Client) -> str:
@@ -184,7 +194,8 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
 
 
 def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime) -> bool:
-    """The one mail of that morning. False where the session is not in it.
+    """The one mail of that morning. False where the session is not in it: also where it is not its client's first one
+    of the day, for by then there may be other things to review.
 
     It expires when the first session begins that is: what is left of the day has reviews of its own then.
     """
@@ -192,16 +203,19 @@ def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime
     at = None if coach.morning is None else morning_of(session.starts_at, coach.morning, zone)
     if at is None:
         return False
+    of_the_day = sessions_of_morning(tx, coach, at)
+    if any(one.client_id == session.client_id and one.starts_at < session.starts_at for one in of_the_day):
+        return False
     day = session.starts_at.astimezone(zone).date()
     planned = outbox.by_key(tx, morning_key(coach.id, day))
     if at <= now and (planned is None or not _takes_in(tx, planned, session)):
         return False
-    starts = [one.starts_at for one in sessions_of_morning(tx, coach, at) if one.starts_at > now]
+    starts = [one.starts_at for one in of_the_day if one.starts_at > now]
     email = replace(
         to_coach(coach, OutboundKind.MORNING, morning_key(coach.id, day), at),
         expires_at=min([session.starts_at, *starts]),
     )
-    outbox.plan(tx, email, revive=planned is not None and planned.reason == NOTHING_TO_SAY)
+    outbox.plan(tx, email)
     return True
 
 

@@ -290,7 +290,7 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     actions.add_all(tx, note, parsed.actions, arrival.now)
     note = follow_commands(tx, note.id, arrival.now)
     count = "1 action" if len(parsed.actions) == 1 else f"{len(parsed.actions)} actions"
-    why = wording.reason(found.reason)
+    why = wording.reason(found.reason, "" if match is None else f"client {match.client_id}")
     if match is None and (parsed.actions or parsed.commands):
         plan_reply(tx, coach, OutboundKind.QUESTION, arrival.inbound.id, note, arrival.now)
         return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count}; the coach is asked whose. {why}")

@@ -10,7 +10,7 @@ from mailflow.flows.arrival import met_others
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_question, receipt_key, withdraw_homework
 from mailflow.model import Coach, Note
-from mailflow.rules.matching import RECENT, REMEMBERED, Evidence, Match, Reason, match_note
+from mailflow.rules.matching import REMEMBERED, UNWRITTEN, Evidence, Match, Reason, match_note
 from mailflow.store import actions, notes, outbox, sessions
 from mailflow.store.database import Transaction
 
@@ -38,8 +38,8 @@ def _was_in_group(tx: Transaction, note: Note) -> bool:
 
 def _is_still_certain(tx: Transaction, note: Note) -> bool:
     """An event that became a series is another session of the same client at the same hour: nothing changed."""
-    recent = sessions.began_between(tx, note.coach_id, note.written_at - RECENT, note.written_at)
-    noted = notes.sessions_with_actions(tx, [session.id for session in recent], but=note.id)
+    recent = sessions.began_between(tx, note.coach_id, note.written_at - UNWRITTEN, note.written_at)
+    noted = notes.sessions_with_actions(tx, [session.id for session in recent], note.written_at, but=note.id)
     found = match_note(
         Evidence(
             written_at=note.written_at,

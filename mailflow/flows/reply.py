@@ -11,7 +11,7 @@ from mailflow.flows.plan import plan_reply
 from mailflow.flows.release import release
 from mailflow.model import Coach, InboundStatus, Note, OutboundKind, ParsedNote
 from mailflow.parsing.replies import CoachDecision, read_decision
-from mailflow.rules.matching import NAMED_IN_THE_NOTE, Match, match_note
+from mailflow.rules.matching import NAMED_IN_THE_NOTE, Ask, Match, match_note
 from mailflow.store import attempts, notes, outbox
 from mailflow.store.database import Transaction
 
@@ -47,11 +47,14 @@ def _decide(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
 
 
 def _choose_named(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> str | None:
-    """Whom 'Client: Jane' names. Where that is not certain the coach is asked again, unless the note has a client."""
+    """Whom 'Client: Jane' names, also where she had no session: the coach was asked, and says it again. Where it is not
+    certain the coach is asked again, unless the note has a client."""
     evidence = replace(evidence_of(tx, arrival, coach, parsed), answered=None, subject="")  # the subject is ours
     found = match_note(evidence)
     if isinstance(found, Match) and found.reason in NAMED_IN_THE_NOTE:
         return _choose(tx, arrival, note, candidate_value(found.client_id, found.session_id))
+    if isinstance(found, Ask) and found.named is not None and note.client_id is None:
+        return _choose(tx, arrival, note, candidate_value(found.named, None))
     return "it is not certain whom it names" if note.client_id is None else None
 
 

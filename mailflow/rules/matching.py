@@ -15,6 +15,10 @@ from mailflow.model import Client, ClientHint, HintPlace, Session, address_key
 RECENT = timedelta(hours=18)
 """A note that names nobody belongs to a session that began no longer ago than this."""
 
+UNWRITTEN = timedelta(hours=36)
+"""And to none while another client's that began no longer ago than this has no note: the morning after, a coach may
+begin with any of yesterday's."""
+
 REMEMBERED = timedelta(days=14)
 """A note that names its client belongs to a session that began no longer ago than this."""
 
@@ -51,7 +55,8 @@ SPELT_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø":
 class Reason(StrEnum):
     """Why a note is certain to be a client's, or why the coach is asked; wording.py has the sentence for each."""
 
-    IN_RECIPIENTS = "in-recipients"
+    IN_TO = "in-recipients"  # as it is stored since before Cc was told apart
+    IN_CC = "in-cc"
     CLIENT_LINE = "client-line"
     HEADING = "heading"
     IN_SUBJECT = "in-subject"
@@ -71,14 +76,15 @@ class Reason(StrEnum):
     MET_OTHERS = "met-others"
 
 
-NAMED_IN_THE_NOTE = (Reason.IN_RECIPIENTS, Reason.CLIENT_LINE, Reason.HEADING)
+NAMED_IN_THE_NOTE = (Reason.IN_TO, Reason.IN_CC, Reason.CLIENT_LINE, Reason.HEADING)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """What a note says about whose it is, and what the calendar knows.
 
-    `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, by their key.
+    `recipients` are the To and Cc addresses that are neither mailflow's nor the coach's own, by their key; `in_cc`
+    are those that stand in Cc alone.
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
     calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
@@ -97,6 +103,7 @@ class Evidence:
     calendar_current: bool
     met_others: Sequence[datetime] = ()
     answered: int | None = None
+    in_cc: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -110,10 +117,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Ask:
-    """`sessions` are the likely answers, the latest first."""
+    """`sessions` are the likely answers, the latest first. `named` is the client who is certain, and had no session."""
 
     reason: Reason
     sessions: tuple[Session, ...]
+    named: int | None = None
 
 
 def match_note(evidence: Evidence) -> Match | Ask:
@@ -134,7 +142,7 @@ def match_note(evidence: Evidence) -> Match | Ask:
         mentions.append(frozenset(hinted))
         hinted = set()
     named = addressed if addressed and addressed <= hinted else addressed | hinted
-    reason = _reason(evidence.hint, addressed=bool(addressed))
+    reason = _reason(evidence)
     if not named:
         if subject.names_a_stranger:
             return _ask(evidence, Reason.UNKNOWN_CLIENT, set().union(*mentions))
@@ -178,10 +186,13 @@ def names_nobody_else(evidence: Evidence, client_id: int) -> bool:
     return isinstance(found, Ask) and found.reason in (Reason.NO_SESSION, Reason.NAMED_WITHOUT_SESSION)
 
 
-def _reason(hint: ClientHint | None, *, addressed: bool) -> Reason:
-    if addressed or hint is None:
-        return Reason.IN_RECIPIENTS
-    return Reason.HEADING if hint.where is HintPlace.HEADING else Reason.CLIENT_LINE
+def _reason(evidence: Evidence) -> Reason:
+    """Which of the places counts where a client is named in several."""
+    if evidence.recipients:
+        return Reason.IN_CC if set(evidence.recipients) <= set(evidence.in_cc) else Reason.IN_TO
+    if evidence.hint is not None and evidence.hint.where is HintPlace.HEADING:
+        return Reason.HEADING
+    return Reason.CLIENT_LINE
 
 
 def _match_client(evidence: Evidence, client_id: int, reason: Reason) -> Match | Ask:
@@ -189,7 +200,7 @@ def _match_client(evidence: Evidence, client_id: int, reason: Reason) -> Match |
     own = [session for session in evidence.sessions if session.client_id == client_id]
     waiting = [session for session in own if session.id not in evidence.with_actions]
     if not own:
-        return _ask(evidence, Reason.NAMED_WITHOUT_SESSION, set())
+        return replace(_ask(evidence, Reason.NAMED_WITHOUT_SESSION, set()), named=client_id)
     return Match(client_id, (waiting or own)[-1].id, reason)
 
 
@@ -214,15 +225,18 @@ def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match
         return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned | {session.client_id})
     if any(session.client_id not in mention for mention in mentions):
         return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {session.client_id})
+    unwritten = _waiting(evidence, UNWRITTEN)
+    if any(other.client_id != session.client_id for other in unwritten):
+        return Ask(Reason.SEVERAL_SESSIONS, tuple(reversed(unwritten)))
     return Match(session.client_id, session.id, Reason.ONLY_SESSION)
 
 
-def _waiting(evidence: Evidence) -> list[Session]:
+def _waiting(evidence: Evidence, lately: timedelta = RECENT) -> list[Session]:
     """The sessions that began lately and have no note yet."""
     return [
         session
         for session in evidence.sessions
-        if timedelta(0) <= evidence.written_at - session.starts_at <= RECENT and session.id not in evidence.with_actions
+        if timedelta(0) <= evidence.written_at - session.starts_at <= lately and session.id not in evidence.with_actions
     ]
 
 

@@ -127,21 +127,25 @@ def get(tx: Transaction, note_id: int) -> Note:
     return to_note(row)
 
 
-def sessions_with_actions(tx: Transaction, session_ids: Sequence[int], *, but: int = 0) -> set[int]:
+def sessions_with_actions(
+    tx: Transaction, session_ids: Sequence[int], written_at: datetime, *, but: int = 0
+) -> set[int]:
     """Those of the sessions that a note with actions, `but` this one, came for, or whose client had one since they
-    began.
+    began, and before a moment. The note was written after they began: an event that moved on since is another meeting.
 
     The second, because an event that becomes a series, or moves to another calendar, is another session: it must
-    not wait for a note again.
+    not wait for a note again. Before a moment, because a note that arrives late may be older than those that came.
     """
     rows = tx.all(
         """
         SELECT s.id FROM sessions s WHERE s.id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
             SELECT 1 FROM notes n JOIN actions a ON a.note_id = n.id
-            WHERE n.id <> :but AND (n.session_id = s.id OR (n.client_id = s.client_id AND n.written_at >= s.starts_at))
+            WHERE n.id <> :but AND n.written_at >= s.starts_at
+                AND (n.session_id = s.id OR (n.client_id = s.client_id AND n.written_at <= :written_at))
         )
         """,
         but=but,
+        written_at=to_unix(written_at),
         ids=json.dumps(list(session_ids)),
     )
     return {row["id"] for row in rows}

@@ -212,6 +212,31 @@ def homework_of_note(tx: Transaction, note_id: int) -> list[OutboundEmail]:
     return [to_outbound(row) for row in rows]
 
 
+def waiting_homework(tx: Transaction, coach_id: int) -> list[OutboundEmail]:
+    """The coach's homework that waits or is held."""
+    rows = tx.all(
+        """
+        SELECT * FROM outbound_emails
+        WHERE coach_id = :coach_id AND kind = 'homework' AND state IN ('waiting', 'held')
+        ORDER BY id
+        """,
+        coach_id=coach_id,
+    )
+    return [to_outbound(row) for row in rows]
+
+
+def put_off(tx: Transaction, outbound_id: int, until: datetime) -> None:
+    """Plans the mail for a later moment, whoever holds its lease."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET planned_at = :until, due_at = max(due_at, :until), lease = ''
+        WHERE id = :id AND planned_at < :until
+        """,
+        id=outbound_id,
+        until=to_unix(until),
+    )
+
+
 def latest_homework(tx: Transaction, note_id: int, client_id: int) -> OutboundEmail | None:
     """The last homework planned for the note and this client: an update where it was corrected after it had gone.
 

@@ -58,9 +58,15 @@ def test_coach_is_asked_two_hours_after_the_session_and_once(scene: Scene) -> No
     assert questions(scene, ASKED + DAY) == []
 
 
-def test_session_that_was_over_before_it_was_seen_is_not_asked_about(scene: Scene) -> None:
-    scene.plan(JANE_BEFORE, NEXT, Event("old", NOW - 5 * DAY, TOM), now=NOW)
+@pytest.mark.parametrize("ago", [4 * HOUR, 5 * DAY])
+def test_session_that_was_over_before_it_was_seen_is_not_asked_about(scene: Scene, ago: timedelta) -> None:
+    scene.plan(JANE_BEFORE, NEXT, Event("old", NOW - ago, TOM), now=NOW)
     assert questions(scene, NOW) == []
+
+
+def test_calendar_that_left_the_settings_is_not_asked_about(scene: Scene) -> None:
+    scene.run_sql("UPDATE calendars SET active = 0")
+    assert questions(scene, ASKED) == []
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ def test_reply_is_about_that_session_whatever_others_there_were(scene: Scene) ->
     assert scene.client_of() == JANE
     assert scene.note().match_reason == Reason.IN_REPLY
     assert scene.note().session_id == scene.session("jane-next").id
-    assert "Your note answers a mail about this client" in receipt.text
+    assert "Because your note answers a mail about Jane." in receipt.text
 
 
 def test_reply_that_names_somebody_else_is_asked_about(scene: Scene) -> None:

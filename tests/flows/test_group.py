@@ -113,7 +113,7 @@ def circle(tmp_path: Path) -> Iterator[Circle]:
 def test_each_client_gets_what_is_theirs_and_what_is_everybodys(circle: Circle) -> None:
     receipts = circle.take_in(BOTH)
     assert [mail.recipient for mail in receipts] == [ANNA, ANNA]
-    assert "It is about your group session, and this client was in it." in receipts[0].words
+    assert "Because it is about your group session, and Jane was in it." in receipts[0].words
     homework = circle.homework()
     assert homework.keys() == {JANE, TOM}
     assert "Read chapter 3" in homework[JANE].text

@@ -13,9 +13,9 @@ import pytest
 from mailflow.app import adopt_settings, open_app
 from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.flows.intervene import change_outbound
-from mailflow.model import OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import Client, OutboundEmail, OutboundKind, OutboundState
 from mailflow.settings import load_settings
-from tests.builders import ics, ics_event
+from tests.builders import HOUR, ics, ics_event
 from tests.flows.test_deliver import Wire
 from tests.scene import (
     ANNA,
@@ -47,6 +47,7 @@ def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
     return datetime.combine(DAY_OF + timedelta(days=days), time(hour, minute), BERLIN).astimezone(UTC)
 
 
+A_CLIENT = Client(id=0, coach_id=0, email=JANE, name="Jane Doe")
 JANE_AT_TEN, TOM_AT_THREE = Event("jane-next", at(10), JANE), Event("tom-next", at(15), TOM)
 TOM_BEFORE = Event("tom-before", NOW - timedelta(days=4), TOM)
 BEFORE = (JANE_BEFORE, TOM_BEFORE)
@@ -253,11 +254,99 @@ def test_seven_stays_seven_where_the_clock_changes_and_where_the_coach_moves(tmp
 
 
 def test_back_to_a_review_before_each_session(scene: Scene) -> None:
-    scene.run_sql("UPDATE coaches SET morning = ''", "UPDATE calendars SET sync_token = ''")
+    scene.adopt()
     scene.sync()
     assert to_anna(scene, SEVEN) == []
+    assert of_the_day(scene).reason == "the coach wants a review before each session"
     assert len(to_anna(scene, at(8))) == 1
     assert len(to_anna(scene, at(13))) == 1
+
+
+def test_there_and_back_again_each_session_has_one_review(scene: Scene) -> None:
+    scene.adopt()
+    scene.sync()
+    scene.adopt(coach=EACH)
+    scene.sync()
+    assert {mail.state for mail in scene.outbox(OutboundKind.REVIEW)} == {OutboundState.CANCELLED}
+    assert len(to_anna(scene, SEVEN)) == 1
+    scene.adopt()
+    scene.sync(SEVEN + MINUTE)
+    assert to_anna(scene, at(23)) == []
+
+
+def test_back_before_the_morning_brings_back_the_reviews_that_were_in_it(scene: Scene) -> None:
+    for coach in ("", EACH, ""):
+        scene.adopt(coach=coach)
+        scene.sync()
+    assert len(to_anna(scene, at(8))) == 1
+    assert len(to_anna(scene, at(13))) == 1
+
+
+def test_review_that_a_person_held_before_is_not_in_it(scene: Scene) -> None:
+    scene.adopt()
+    scene.sync()
+    (held,) = (mail for mail in scene.outbox(OutboundKind.REVIEW) if mail.expires_at == at(10))
+    change_outbound(scene.app.database, held.id, "hold", NOW)
+    scene.adopt(coach=EACH)
+    scene.sync()
+    (morning,) = to_anna(scene, SEVEN)
+    assert "Jane" not in morning.text
+    change_outbound(scene.app.database, held.id, "release", at(8))
+    assert len(to_anna(scene, at(8))) == 1
+
+
+def test_session_that_moves_by_minutes_after_the_mail_waits_for_no_other(scene: Scene) -> None:
+    assert len(to_anna(scene, SEVEN)) == 1
+    scene.plan(*BEFORE, moved(JANE_AT_TEN, at(10, 20)), TOM_AT_THREE, now=at(8))
+    assert [mail for mail in scene.outbox(OutboundKind.REVIEW) if mail.state is OutboundState.WAITING] == []
+
+
+def test_late_mail_leaves_out_the_session_that_has_begun(scene: Scene) -> None:
+    """The calendar was read between its beginning and the moment in which the mail would have expired."""
+    scene.mailer = wire = Wire([TemporaryError("busy")])
+    scene.deliver_all(SEVEN)
+    wire.handed.clear()
+    scene.plan(*BEFORE, JANE_AT_TEN, moved(TOM_AT_THREE, at(15, 5)), now=at(10))
+    scene.deliver_all(at(10))
+    scene.deliver_all(at(14))
+    assert [(b"Walk" in raw, b"Call the GP" in raw) for _, _, raw in wire.handed] == [(True, False)]
+
+
+def test_session_that_stands_in_two_calendars_is_in_it_once(scene: Scene) -> None:
+    scene.plan(*BEFORE, JANE_AT_TEN, replace(JANE_AT_TEN, uid="copy"), TOM_AT_THREE)
+    (morning,) = to_anna(scene, SEVEN)
+    assert morning.text.count("Call the GP") == 1
+    scene.plan(*BEFORE, JANE_AT_TEN, moved(replace(JANE_AT_TEN, uid="copy"), at(10, 5)), TOM_AT_THREE, now=at(8))
+    assert to_anna(scene, at(23)) == []
+
+
+def test_second_session_of_a_client_on_a_day_has_a_review_of_its_own(scene: Scene) -> None:
+    scene.plan(*BEFORE, JANE_AT_TEN, Event("jane-again", at(16), JANE))
+    assert len(to_anna(scene, SEVEN)) == 1
+    noon = at(12)
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Sleep\n", date=noon), noon)
+    scene.deliver_all(noon + timedelta(minutes=10))
+    (review,) = to_anna(scene, at(14))
+    assert "Sleep" in review.text
+
+
+def test_group_is_in_it_once_with_everybody(tmp_path: Path) -> None:
+    rule = '[[coach.calendar.rule]]\ntitle = "Group"\ngroup = true'
+    with open_scene(tmp_path, coach=EACH, rule=rule) as scene:
+        both = [f"ATTENDEE;CN=Tom Okafor;PARTSTAT=ACCEPTED:mailto:{TOM}"]
+        before, following = (
+            ics_event(uid, start, client=A_CLIENT, title="Group", extra=both)
+            for uid, start in (("group", NOW - 2 * HOUR), ("next-group", at(10)))
+        )
+        scene.write_calendar(ics(before, following).decode())
+        scene.sync()
+        scene.send_note(note("Actions:\n- Read chapter 3\n"))
+        scene.deliver_all(NOW + timedelta(minutes=10))
+        (morning,) = to_anna(scene, SEVEN)
+        assert morning.subject == "Monday 30 November: one review"
+        assert morning.text.count("Read chapter 3") == 2
+        assert "10:00 Jane Doe, Tom Okafor" in morning.words
+        assert to_anna(scene, at(23)) == []
 
 
 def test_answer_of_the_first_client_is_in_no_page_of_the_other(scene: Scene) -> None:

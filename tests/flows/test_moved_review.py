@@ -157,6 +157,7 @@ def test_session_that_becomes_another_clients_after_its_review_has_one_about_the
     (again,) = reviews(reviewed, REVIEWED + HOUR)
     assert "Walk" in again.text
     assert "Call the GP" not in again.text
+    assert "You had this review" not in again.text
 
 
 def test_session_that_stands_in_two_calendars_has_one_review(scene: Scene) -> None:

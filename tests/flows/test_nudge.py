@@ -93,6 +93,7 @@ def test_answer_between_the_two_stops_the_second(scene: Scene, homework: SentMai
 def test_answer_by_mail_stops_them(scene: Scene, homework: SentMail) -> None:
     scene.send_note(reply_to(homework, "1: done", sender=JANE, date=NOW + HOUR), NOW + HOUR)
     assert scene.actions()[0].answer is not None
+    assert {mail.state for mail in scene.outbox(OutboundKind.NUDGE)} == {OutboundState.CANCELLED}
     assert to_jane(scene, JANE_NEXT - SECOND) == []
 
 
@@ -154,6 +155,12 @@ def test_newer_homework_has_its_own_and_ends_those_of_the_older(scene: Scene, ho
     assert "Sleep" in first.text
 
 
+def test_none_goes_while_newer_homework_is_about_to(scene: Scene, homework: SentMail) -> None:
+    now = HALFWAY - timedelta(minutes=5)
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Sleep\n", date=now), now)
+    assert to_jane(scene, HALFWAY) == []
+
+
 def test_correction_after_a_reminder_brings_no_second_of_its_kind(scene: Scene, homework: SentMail) -> None:
     scene.send_note(note("Client: Jane Doe\n\nActions:\n- Stretch\n", date=NOW + HOUR), NOW + HOUR)
     assert len([mail for mail in scene.outbox(OutboundKind.NUDGE) if mail.state is OutboundState.WAITING]) == 2
@@ -198,9 +205,14 @@ def test_coach_who_wants_them_no_more_stops_those_that_wait(scene: Scene, homewo
     assert to_jane(scene, JANE_NEXT - SECOND) == []
 
 
-def test_reminder_goes_to_the_address_that_the_client_has_by_then(scene: Scene, homework: SentMail) -> None:
+@pytest.mark.parametrize("planned_again", [False, True])
+def test_reminder_goes_to_the_address_that_the_client_has_by_then(
+    scene: Scene, homework: SentMail, planned_again: bool
+) -> None:
     change_address(scene.app.database, 1, "jane.doe@new.example", NOW + HOUR)
-    scene.plan(JANE_BEFORE, NEXT, now=NOW + HOUR)
+    if planned_again:
+        scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + timedelta(minutes=2)), now=NOW + HOUR)
+        scene.plan(JANE_BEFORE, NEXT, now=NOW + HOUR)
     (nudge,) = scene.deliver_all(HALFWAY)
     assert nudge.recipient == "jane.doe@new.example"
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailflow.model import Client, ClientHint, HintPlace, Session
-from mailflow.rules.matching import RECENT, REMEMBERED, Ask, Evidence, Match, Reason, match_note
+from mailflow.rules.matching import RECENT, REMEMBERED, UNWRITTEN, Ask, Evidence, Match, Reason, match_note
 from tests.builders import DAY, HOUR, JANE, NOW, TOM, another_client, session
 
 ANNA_S = another_client("Anna Schmidt", number=3)
@@ -38,6 +38,7 @@ class Case:
     sessions: tuple[tuple[Client, timedelta], ...] = ((TOM, HOUR),)
     subject: str = "Notes"
     to: tuple[str, ...] = ()
+    cc: tuple[str, ...] = ()
     line: str | None = None
     heading: str | None = None
     clients: tuple[Client, ...] = ALL
@@ -48,6 +49,8 @@ class Case:
 
 JANE_EARLIER = ((JANE, 3 * DAY), (TOM, HOUR))
 BACK_TO_BACK = ((JANE, 3 * HOUR), (TOM, HOUR))
+ANNAS = (ANNA_S, ANNA_K)
+SECOND = timedelta(seconds=1)
 
 CASES = [
     # the calendar alone
@@ -68,16 +71,188 @@ CASES = [
     Case("has not begun when the note was written", Reason.NO_SESSION, sessions=((TOM, -MINUTE),)),
     Case("calendar not read lately", Reason.CALENDAR_STALE, current=False),
     Case("calendar not read lately and no session", Reason.CALENDAR_STALE, sessions=(), current=False),
-    # recipients
-    Case("client in To", (JANE, Reason.IN_RECIPIENTS), sessions=BACK_TO_BACK, to=(JANE.email,), session=0),
-    Case("client in To, in other letters", (JANE, Reason.IN_RECIPIENTS), BACK_TO_BACK, to=("JANE@Client.Example",)),
+    # mailed during the session, or just before
+    Case("during the session", (TOM, Reason.ONLY_SESSION), ((TOM, 20 * MINUTE),)),
+    Case("in its first second", (TOM, Reason.ONLY_SESSION), ((TOM, timedelta(0)),)),
     Case(
-        "client twice in To and Cc", (JANE, Reason.IN_RECIPIENTS), BACK_TO_BACK, to=(JANE.email, "Jane@client.example")
+        "during the session, the one before waits", Reason.SEVERAL_SESSIONS, ((JANE, 80 * MINUTE), (TOM, 20 * MINUTE))
     ),
+    Case(
+        "during the session, the one before has its note",
+        (TOM, Reason.ONLY_SESSION),
+        ((JANE, 80 * MINUTE), (TOM, 20 * MINUTE)),
+        noted=(0,),
+    ),
+    Case(
+        "during the session, naming the client before",
+        (JANE, Reason.CLIENT_LINE),
+        ((JANE, 80 * MINUTE), (TOM, 20 * MINUTE)),
+        line="Jane",
+        session=0,
+    ),
+    Case("five minutes before the only session", Reason.NO_SESSION, ((TOM, -5 * MINUTE),)),
+    Case(
+        "five minutes before a session, the one before waits",
+        (JANE, Reason.ONLY_SESSION),
+        ((JANE, 55 * MINUTE), (TOM, -5 * MINUTE)),
+        session=0,
+    ),
+    Case(
+        "five minutes before a session, the one before has its note",
+        Reason.NO_SESSION,
+        ((JANE, 55 * MINUTE), (TOM, -5 * MINUTE)),
+        noted=(0,),
+    ),
+    # right after
+    Case("right after", (TOM, Reason.ONLY_SESSION), ((TOM, 61 * MINUTE),)),
+    Case(
+        "right after, an earlier one of the day waits", Reason.SEVERAL_SESSIONS, ((JANE, 6 * HOUR), (TOM, 61 * MINUTE))
+    ),
+    Case(
+        "right after, every other one of the day has its note",
+        (TOM, Reason.ONLY_SESSION),
+        ((JANE, 6 * HOUR), (ZOE, 3 * HOUR), (TOM, 61 * MINUTE)),
+        clients=(*ALL, ZOE),
+        noted=(0, 1),
+    ),
+    # next morning
+    Case("next morning", (TOM, Reason.ONLY_SESSION), ((TOM, 15 * HOUR),)),
+    Case("next morning, two of yesterday wait", Reason.SEVERAL_SESSIONS, ((JANE, 17 * HOUR), (TOM, 15 * HOUR))),
+    Case(
+        "next morning, another of yesterday waits that began too long ago to be it",
+        Reason.SEVERAL_SESSIONS,
+        ((JANE, 23 * HOUR), (TOM, 15 * HOUR)),
+    ),
+    Case(
+        "next morning, every other one of yesterday has its note",
+        (TOM, Reason.ONLY_SESSION),
+        ((JANE, 23 * HOUR), (TOM, 15 * HOUR)),
+        noted=(0,),
+    ),
+    Case("next morning, all of yesterday began too long ago", Reason.NO_SESSION, ((JANE, 23 * HOUR), (TOM, 19 * HOUR))),
+    Case("next morning, today's has begun", Reason.SEVERAL_SESSIONS, ((JANE, 20 * HOUR), (TOM, 10 * MINUTE))),
+    Case(
+        "next morning, today's has begun, naming yesterday's",
+        (JANE, Reason.IN_CC),
+        ((JANE, 20 * HOUR), (TOM, 10 * MINUTE)),
+        cc=(JANE.email,),
+        session=0,
+    ),
+    Case(
+        "next morning, today's has begun and yesterday's has its note",
+        (TOM, Reason.ONLY_SESSION),
+        ((JANE, 20 * HOUR), (TOM, 10 * MINUTE)),
+        noted=(0,),
+    ),
+    Case(
+        "yesterday's and today's with the same client",
+        (TOM, Reason.ONLY_SESSION),
+        ((TOM, 23 * HOUR), (TOM, HOUR)),
+        session=1,
+    ),
+    Case("another began 36 hours ago to the second", Reason.SEVERAL_SESSIONS, ((JANE, UNWRITTEN), (TOM, HOUR))),
+    Case("another began a second longer ago", (TOM, Reason.ONLY_SESSION), ((JANE, UNWRITTEN + SECOND), (TOM, HOUR))),
+    # three days late
+    Case("three days late, naming nobody", Reason.NO_SESSION, ((JANE, 3 * DAY),)),
+    Case("three days late, naming nobody, and all have notes", Reason.NO_SESSION, JANE_EARLIER, noted=(0, 1)),
+    Case("three days late, in To", (JANE, Reason.IN_TO), JANE_EARLIER, to=(JANE.email,), session=0),
+    Case("three days late, in Cc", (JANE, Reason.IN_CC), JANE_EARLIER, cc=(JANE.email,), session=0),
+    Case("three days late, in the heading", (JANE, Reason.HEADING), JANE_EARLIER, heading="Jane", session=0),
+    Case("three days late, in the subject", (JANE, Reason.IN_SUBJECT), JANE_EARLIER, "Jane", session=0),
+    # back to back, and the earlier one's after the later one's
+    Case("at the minute between two sessions", Reason.SEVERAL_SESSIONS, ((JANE, HOUR), (TOM, timedelta(0)))),
+    Case("a minute before the second", (JANE, Reason.ONLY_SESSION), ((JANE, 59 * MINUTE), (TOM, -MINUTE)), session=0),
+    Case("three back to back, one has its note", Reason.SEVERAL_SESSIONS, (*BACK_TO_BACK, (TOM, MINUTE)), noted=(0,)),
+    Case(
+        "for the earlier one by name, after the note for the later one",
+        (JANE, Reason.CLIENT_LINE),
+        BACK_TO_BACK,
+        line="Jane",
+        noted=(1,),
+        session=0,
+    ),
+    Case(
+        "for the earlier one by name, before the note for the later one",
+        (JANE, Reason.CLIENT_LINE),
+        BACK_TO_BACK,
+        line="Jane",
+        session=0,
+    ),
+    Case("a third note, both have theirs", Reason.NO_SESSION, BACK_TO_BACK, noted=(0, 1)),
+    # named, without a session
+    Case("in Cc without a session", Reason.NAMED_WITHOUT_SESSION, cc=(JANE.email,)),
+    Case("in the heading without a session", Reason.NAMED_WITHOUT_SESSION, heading="Jane"),
+    Case("in the subject without a session, and nobody waits", Reason.NAMED_WITHOUT_SESSION, (), "Jane"),
+    Case("in the subject without a session, and another waits", Reason.NAMED_WITHOUT_SESSION, subject="Jane"),
+    # a session of last week, and a newer one
+    Case(
+        "both wait, naming the client",
+        (JANE, Reason.CLIENT_LINE),
+        ((JANE, 7 * DAY), (JANE, HOUR)),
+        line="Jane",
+        session=1,
+    ),
+    Case(
+        "last week's waits, naming the client",
+        (JANE, Reason.IN_CC),
+        ((JANE, 7 * DAY), (JANE, HOUR)),
+        cc=(JANE.email,),
+        noted=(1,),
+        session=0,
+    ),
+    Case("last week's waits, naming nobody", Reason.NO_SESSION, ((JANE, 7 * DAY), (JANE, HOUR)), noted=(1,)),
+    Case("both wait, naming nobody", (JANE, Reason.ONLY_SESSION), ((JANE, 7 * DAY), (JANE, HOUR)), session=1),
+    Case(
+        "last week's by name, and the newer one is another's",
+        (JANE, Reason.CLIENT_LINE),
+        ((JANE, 7 * DAY), (TOM, HOUR)),
+        line="Jane Doe",
+        session=0,
+    ),
+    # two named Anna
+    Case(
+        "one Anna had the only session, naming nobody", (ANNA_S, Reason.ONLY_SESSION), ((ANNA_S, HOUR),), clients=ANNAS
+    ),
+    Case(
+        "one Anna had the only session, 'Anna' in the heading",
+        Reason.SEVERAL_CLIENTS,
+        ((ANNA_S, HOUR),),
+        heading="Anna",
+        clients=ANNAS,
+    ),
+    Case("both had one, naming nobody", Reason.SEVERAL_SESSIONS, ((ANNA_S, 3 * HOUR), (ANNA_K, HOUR)), clients=ANNAS),
+    Case("an initial is no name", Reason.UNKNOWN_CLIENT, ((ANNA_S, HOUR),), line="Anna S.", clients=ANNAS),
+    Case(
+        "one Anna in Cc", (ANNA_K, Reason.IN_CC), ((ANNA_S, HOUR), (ANNA_K, 3 * DAY)), cc=(ANNA_K.email,), clients=ANNAS
+    ),
+    Case(
+        "'Anna' in the subject, one Anna in Cc",
+        (ANNA_K, Reason.IN_CC),
+        ((ANNA_K, HOUR),),
+        "Anna",
+        cc=(ANNA_K.email,),
+        clients=ANNAS,
+    ),
+    Case(
+        "one Anna in Cc, the other in the heading",
+        Reason.SEVERAL_CLIENTS,
+        ((ANNA_K, HOUR),),
+        cc=(ANNA_K.email,),
+        heading="Anna Schmidt",
+        clients=ANNAS,
+    ),
+    # recipients
+    Case("client in To and in Cc", (JANE, Reason.IN_TO), BACK_TO_BACK, to=(JANE.email,), cc=(JANE.email,)),
+    Case("one client in To, another in Cc", Reason.SEVERAL_CLIENTS, BACK_TO_BACK, to=(TOM.email,), cc=(JANE.email,)),
+    Case("client in Cc and in the Client line", (JANE, Reason.IN_CC), BACK_TO_BACK, cc=(JANE.email,), line="Jane"),
+    Case("client in Cc beside somebody unknown", Reason.UNKNOWN_CLIENT, cc=(TOM.email, "assistant@elsewhere.example")),
+    Case("client in To", (JANE, Reason.IN_TO), sessions=BACK_TO_BACK, to=(JANE.email,), session=0),
+    Case("client in To, in other letters", (JANE, Reason.IN_TO), BACK_TO_BACK, to=("JANE@Client.Example",)),
+    Case("client twice in To and Cc", (JANE, Reason.IN_TO), BACK_TO_BACK, to=(JANE.email, "Jane@client.example")),
     Case("two clients in To", Reason.SEVERAL_CLIENTS, BACK_TO_BACK, to=(JANE.email, TOM.email)),
     Case("somebody unknown in To", Reason.UNKNOWN_CLIENT, to=("peter@elsewhere.example",)),
     Case("client and somebody unknown in To", Reason.UNKNOWN_CLIENT, to=(TOM.email, "assistant@elsewhere.example")),
-    Case("client in To, calendar stale", (TOM, Reason.IN_RECIPIENTS), to=(TOM.email,), current=False),
+    Case("client in To, calendar stale", (TOM, Reason.IN_TO), to=(TOM.email,), current=False),
     Case("client in To without a session", Reason.NAMED_WITHOUT_SESSION, to=(JANE.email,)),
     Case(
         "client in To, another in the Client line", Reason.SEVERAL_CLIENTS, BACK_TO_BACK, to=(TOM.email,), line="Jane"
@@ -86,7 +261,7 @@ CASES = [
     Case("client in To, another in the subject", Reason.SEVERAL_CLIENTS, to=(TOM.email,), subject="Notes for Jane"),
     Case(
         "one Anna in To, 'Anna' in the Client line",
-        (ANNA_S, Reason.IN_RECIPIENTS),
+        (ANNA_S, Reason.IN_TO),
         ((ANNA_S, HOUR), (ANNA_K, HOUR)),
         to=(ANNA_S.email,),
         line="Anna",
@@ -317,13 +492,14 @@ def evidence_of(case: Case) -> Evidence:
         hint = ClientHint(case.heading, HintPlace.HEADING)
     return Evidence(
         written_at=NOW,
-        recipients=case.to,
+        recipients=(*case.to, *case.cc),
         hint=hint,
         subject=case.subject,
         clients=case.clients,
         sessions=sessions,
         with_actions={position + 1 for position in case.noted},
         calendar_current=case.current,
+        in_cc=frozenset(case.cc) - frozenset(case.to),
     )
 
 
@@ -422,4 +598,9 @@ def test_whatever_the_note_says_it_never_goes_to_somebody_whom_it_does_not_name(
             if timedelta(0) <= NOW - other.starts_at <= RECENT and other.id not in evidence.with_actions
         }
         assert waiting == {(matched.client_id, matched.starts_at)}
+        assert {
+            other.client_id
+            for other in evidence.sessions
+            if timedelta(0) <= NOW - other.starts_at <= UNWRITTEN and other.id not in evidence.with_actions
+        } == {matched.client_id}
         assert not any(matched.starts_at < began <= NOW for began in evidence.met_others)

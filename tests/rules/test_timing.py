@@ -70,6 +70,90 @@ def test_night_in_which_the_clock_goes_back_is_an_hour_longer_and_one_in_which_i
     assert [(after_quiet(start, NIGHT, BERLIN) - start.astimezone(UTC)) / HOUR for start in nights] == [11, 9, 10]
 
 
+CLOCKS_CHANGE = [
+    # zone, the evening before, how many hours from 21:00 to 07:00
+    ("Europe/Berlin", "2026-10-24", 11),
+    ("Europe/Berlin", "2027-03-27", 9),
+    ("America/New_York", "2026-10-31", 11),
+    ("America/New_York", "2027-03-13", 9),
+    ("America/St_Johns", "2026-10-31", 11),
+    ("America/St_Johns", "2027-03-13", 9),
+    ("Australia/Sydney", "2026-10-03", 9),
+    ("Australia/Sydney", "2027-04-03", 11),
+    ("Australia/Adelaide", "2026-10-03", 9),
+    ("Australia/Adelaide", "2027-04-03", 11),
+    ("Australia/Lord_Howe", "2026-10-03", 9.5),
+    ("Australia/Lord_Howe", "2027-04-03", 10.5),
+    ("Asia/Kolkata", "2026-10-24", 10),
+    ("Asia/Kolkata", "2027-03-27", 10),
+]
+
+
+def there(zone: str, text: str, fold: int = 0) -> datetime:
+    """The moment that the clock shows so in this zone."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC)
+
+
+@pytest.mark.parametrize(("zone", "evening", "hours"), CLOCKS_CHANGE)
+def test_homework_of_a_night_in_which_the_clock_changes_goes_at_the_same_hour_of_it(
+    zone: str, evening: str, hours: float
+) -> None:
+    goes = homework_at(there(zone, f"{evening}T20:55"), timedelta(minutes=5), NIGHT, ZoneInfo(zone))
+
+    assert goes.astimezone(ZoneInfo(zone)).isoformat()[11:16] == "07:00"
+    assert goes - there(zone, f"{evening}T21:00") == hours * HOUR
+
+
+@pytest.mark.parametrize(("zone", "evening", "hours"), CLOCKS_CHANGE)
+def test_hold_and_lead_are_hours_that_pass_and_not_hours_of_the_clock(zone: str, evening: str, hours: float) -> None:
+    held = homework_at(there(zone, f"{evening}T21:00"), hours * HOUR, None, ZoneInfo(zone))
+    review = review_at(held, hours * HOUR)
+
+    assert held.astimezone(ZoneInfo(zone)).isoformat()[11:16] == "07:00"
+    assert review == there(zone, f"{evening}T21:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "end", "goes"),
+    [
+        ("America/New_York", "2027-03-14T01:30", time(2, 30), "2027-03-14T03:30"),
+        ("America/St_Johns", "2027-03-14T01:30", time(2, 30), "2027-03-14T03:30"),
+        ("Australia/Sydney", "2026-10-04T01:30", time(2, 30), "2026-10-04T03:30"),
+        ("Australia/Adelaide", "2026-10-04T01:30", time(2, 30), "2026-10-04T03:30"),
+        ("Australia/Lord_Howe", "2026-10-04T01:30", time(2, 15), "2026-10-04T02:45"),
+    ],
+)
+def test_end_that_the_clock_leaves_out_comes_by_as_much_later_as_it_jumps(
+    zone: str, moment: str, end: time, goes: str
+) -> None:
+    assert after_quiet(there(zone, moment), (time(21), end), ZoneInfo(zone)) == there(zone, goes)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "twice"),
+    [
+        ("Europe/Berlin", "2026-10-25", time(2, 30)),
+        ("America/New_York", "2026-11-01", time(1, 30)),
+        ("America/St_Johns", "2026-11-01", time(1, 30)),
+        ("Australia/Sydney", "2027-04-04", time(2, 30)),
+        ("Australia/Adelaide", "2027-04-04", time(2, 30)),
+        ("Australia/Lord_Howe", "2027-04-04", time(1, 45)),
+    ],
+)
+def test_end_that_the_clock_shows_twice_is_the_first_in_the_evening_and_the_second_in_between(
+    zone: str, day: str, twice: time
+) -> None:
+    quiet = (time(21), twice)
+    first, second = there(zone, f"{day}T{twice}"), there(zone, f"{day}T{twice}", fold=1)
+    minute = timedelta(minutes=1)
+
+    assert second > first
+    assert after_quiet(first - minute, quiet, ZoneInfo(zone)) == first
+    assert after_quiet(first, quiet, ZoneInfo(zone)) == first
+    assert after_quiet(second - minute, quiet, ZoneInfo(zone)) == second
+    assert after_quiet(second, quiet, ZoneInfo(zone)) == second
+
+
 def test_end_that_the_clock_shows_twice_is_the_next_of_the_two() -> None:
     quiet = (time(21), time(2, 30))
     first, second = berlin("2026-10-25T02:30"), berlin("2026-10-25T02:30", fold=1)

@@ -100,8 +100,8 @@ def test_session_has_its_note_when_a_note_with_actions_came_for_it(practice: Dat
     store_note(practice, [], note(TOM, session_id=2))
 
     with practice.read() as tx:
-        assert notes.sessions_with_actions(tx, [1, 2, 3]) == {1}
-        assert notes.sessions_with_actions(tx, [2, 3]) == set()
+        assert notes.sessions_with_actions(tx, [1, 2, 3], NOW) == {1}
+        assert notes.sessions_with_actions(tx, [2, 3], NOW) == set()
 
 
 def test_session_has_its_note_when_its_client_had_one_since_it_began(practice: Database) -> None:
@@ -111,7 +111,26 @@ def test_session_has_its_note_when_its_client_had_one_since_it_began(practice: D
     store_note(practice, ["Call"], note(session_id=1))
 
     with practice.read() as tx:
-        assert notes.sessions_with_actions(tx, [2]) == {2}
+        assert notes.sessions_with_actions(tx, [2], NOW) == {2}
+
+
+def test_session_that_moved_on_after_its_note_waits_for_one_again(practice: Database) -> None:
+    store_session(practice, session(JANE, number=1))
+    store_note(practice, ["Call"], note(session_id=1))
+    store_session(practice, session(JANE, NOW + DAY, number=1))
+
+    with practice.read() as tx:
+        assert notes.sessions_with_actions(tx, [1], NOW + 2 * DAY) == set()
+
+
+def test_session_has_no_note_yet_by_one_that_was_written_after_the_note_at_hand(practice: Database) -> None:
+    store_session(practice, session(JANE, number=1))
+    store_session(practice, session(JANE, NOW + DAY, number=2))
+    store_note(practice, ["Call"], note(written_at=NOW + 2 * DAY, session_id=2))
+
+    with practice.read() as tx:
+        assert notes.sessions_with_actions(tx, [1, 2], NOW) == {2}
+        assert notes.sessions_with_actions(tx, [1, 2], NOW + 3 * DAY) == {1, 2}
 
 
 def test_latest_notes_of_a_client_are_found(practice: Database) -> None:
