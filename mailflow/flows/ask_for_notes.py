@@ -57,13 +57,14 @@ def why_no_question(tx: Transaction, email: OutboundEmail) -> str:
     return NOTES_CAME if notes.came_since(tx, session.coach_id, there, session.starts_at) else ""
 
 
-def session_asked_about(tx: Transaction, answered: OutboundEmail) -> Session | None:
-    """Whose notes the coach was asked for by this mail; None where the session is gone, or was a group's."""
-    if answered.kind is not OutboundKind.NO_NOTES or answered.session_id is None or answered.client_id is None:
-        return None
+def sessions_asked_about(tx: Transaction, answered: OutboundEmail | None) -> list[Session]:
+    """For whose notes the coach was asked by this mail: of a group, everybody's. Empty where the session is gone, or
+    became somebody else's."""
+    if answered is None or answered.kind is not OutboundKind.NO_NOTES or answered.session_id is None:
+        return []
     session = sessions.get(tx, answered.session_id)
-    is_theirs = session.status is SessionStatus.PLANNED and session.client_id == answered.client_id
-    return session if is_theirs else None
+    is_theirs = answered.client_id is None if session.group else answered.client_id == session.client_id
+    return sessions.together(tx, session) if is_theirs and session.status is SessionStatus.PLANNED else []
 
 
 def no_notes_view(tx: Transaction, email: OutboundEmail) -> NoNotesView:

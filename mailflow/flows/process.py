@@ -20,7 +20,7 @@ from mailflow.flows.arrival import (
     parse,
     texts,
 )
-from mailflow.flows.ask_for_notes import session_asked_about
+from mailflow.flows.ask_for_notes import sessions_asked_about
 from mailflow.flows.bounce import route_bounce
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.correct import route_correction
@@ -266,10 +266,11 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     if not parsed.says_what_to_do and kind in (Automatic.AUTO_REPLY, Automatic.LIST):
         return Outcome(InboundStatus.IGNORED, f"it looks like an automatic mail ({kind.value}), without any actions")
     evidence = evidence_of(tx, arrival, coach, parsed)
-    if shares := _shares(tx, arrival, evidence, parsed):
-        return _take_group(tx, arrival, coach, parsed, shares)
     answered = answered_mail(tx, arrival)
-    found = _match(evidence, parsed, None if answered is None else session_asked_about(tx, answered))
+    asked_about = sessions_asked_about(tx, answered)
+    if shares := _shares(tx, arrival, evidence, parsed, asked_about):
+        return _take_group(tx, arrival, coach, parsed, shares)
+    found = _match(evidence, parsed, asked_about)
     match = found if isinstance(found, Match) else None
     note = notes.add(
         tx,
@@ -303,25 +304,28 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
 
 
-def _match(evidence: Evidence, parsed: ParsedNote, asked_about: Session | None) -> Match | Ask:
+def _match(evidence: Evidence, parsed: ParsedNote, asked_about: Sequence[Session]) -> Match | Ask:
     """Notes in reply to the question for them are about that session. Commands alone, in reply to a mail with numbers,
     are about that mail's client: no session is looked for."""
     answered = evidence.answered
-    if asked_about is not None and names_nobody_else(evidence, asked_about.client_id):
-        return Match(asked_about.client_id, asked_about.id, Reason.IN_REPLY)
+    if len(asked_about) == 1 and names_nobody_else(evidence, asked_about[0].client_id):
+        return Match(asked_about[0].client_id, asked_about[0].id, Reason.IN_REPLY)
     if parsed.commands and not parsed.actions and answered is not None and names_nobody_else(evidence, answered):
         return Match(answered, None, Reason.IN_REPLY)
     return match_note(evidence)
 
 
-def _shares(tx: Transaction, arrival: Arrival, evidence: Evidence, parsed: ParsedNote) -> tuple[Share, ...]:
+def _shares(
+    tx: Transaction, arrival: Arrival, evidence: Evidence, parsed: ParsedNote, asked_about: Sequence[Session]
+) -> tuple[Share, ...]:
     """What each client of a group gets; empty where the note is about one client, drops something of theirs, or
     answers a mail about a group's note: what they have of that one would not be taken back."""
     answered = answered_note(tx, arrival)
     if parsed.commands or (answered is not None and answered.match_reason == Reason.GROUP_SESSION):
         return ()
     blocks = parsed.blocks or ((NoteBlock((), parsed.actions),) if parsed.actions else ())
-    return match_group(evidence, blocks) if blocks else ()
+    of_group = [session for session in asked_about if session.group]
+    return match_group(evidence, blocks, of_group) if blocks else ()
 
 
 def _take_group(

@@ -17,8 +17,13 @@ class Share:
     actions: tuple[NoteAction, ...]
 
 
-def match_group(evidence: Evidence, blocks: Sequence[NoteBlock]) -> tuple[Share, ...]:
-    """Each client's share; empty where the note is about one client, or where anything speaks against a group."""
+def match_group(
+    evidence: Evidence, blocks: Sequence[NoteBlock], asked_about: Sequence[Session] = ()
+) -> tuple[Share, ...]:
+    """Each client's share; empty where the note is about one client, or where anything speaks against a group.
+
+    `asked_about` are the sessions of the group for whose notes the coach was asked by the mail that this one answers.
+    """
     whose = [_whose(evidence, block) for block in blocks]
     if any(len(named) > 1 for named in whose if named is not None):
         return ()
@@ -26,7 +31,7 @@ def match_group(evidence: Evidence, blocks: Sequence[NoteBlock]) -> tuple[Share,
         return ()  # somebody whom nobody knows
     named = {client_id for one in whose if one for client_id in one}
     if not named:
-        group = _by_time(evidence)
+        group = _asked(evidence, asked_about) or _by_time(evidence)
     elif len(named) > 1 or None in whose:
         group = _by_names(evidence, named)
         if len(named) == 1 and group and evidence.written_at - group[0].starts_at > RECENT:
@@ -75,6 +80,13 @@ def _met_since(evidence: Evidence, named: set[int], group: list[Session]) -> boo
     return any(
         one.client_id in named and not one.group and one.starts_at > group[0].starts_at for one in evidence.sessions
     )
+
+
+def _asked(evidence: Evidence, asked_about: Sequence[Session]) -> list[Session]:
+    """Nobody is named, and the mail that is answered says which group it was."""
+    members = {session.client_id for session in asked_about}
+    is_new = not any(session.id in evidence.with_actions for session in asked_about)
+    return list(asked_about) if is_new and _nobody_else(evidence, members) else []
 
 
 def _by_time(evidence: Evidence) -> list[Session]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from mailflow.model import OutboundKind, OutboundState
+from mailflow.model import Client, OutboundKind, OutboundState
 from mailflow.rules.matching import Reason
-from tests.builders import DAY, HOUR
+from tests.builders import DAY, HOUR, ics, ics_event
 from tests.scene import (
     JANE,
     JANE_BEFORE,
@@ -117,3 +117,18 @@ def test_late_question_is_left_out(scene: Scene) -> None:
     assert questions(scene, ASKED + DAY) == []
     asked = [mail for mail in scene.outbox(OutboundKind.NO_NOTES) if mail.planned_at == ASKED]
     assert [mail.state for mail in asked] == [OutboundState.EXPIRED]
+
+
+def test_group_is_asked_about_once_with_everybody(tmp_path: Path) -> None:
+    coach, rule = 'ask_for_notes = "2 hours"', '[[coach.calendar.rule]]\ntitle = "Group"\ngroup = true'
+    with open_scene(tmp_path, coach=coach, rule=rule) as scene:
+        both = [f"ATTENDEE;CN=Tom Okafor;PARTSTAT=ACCEPTED:mailto:{TOM}"]
+        jane = Client(id=0, coach_id=0, email=JANE, name="Jane Doe")
+        event = ics_event("group", JANE_NEXT, lasts=NEXT.lasts, client=jane, title="Group", extra=both)
+        scene.write_calendar(ics(event).decode())
+        scene.sync()
+        (question,) = questions(scene, ASKED)
+        assert question.subject == "No notes yet: Jane Doe, Tom Okafor, Monday 30 November at 17:00"
+        now = ASKED + MINUTE
+        scene.send_note(reply_to(question, "Actions:\n- Read chapter 3\n", date=now), now)
+        assert [scene.client_of(number) for number in (1, 2)] == [JANE, TOM]

@@ -320,7 +320,25 @@ def test_session_that_stands_in_two_calendars_is_in_it_once(scene: Scene) -> Non
     assert to_anna(scene, at(23)) == []
 
 
+def test_session_that_had_a_review_of_its_own_and_became_a_series_is_not_in_it(scene: Scene) -> None:
+    scene.plan(*BEFORE, replace(JANE_AT_TEN, start=at(7, 10)), TOM_AT_THREE)
+    assert len(to_anna(scene, at(5, 10))) == 1
+    series = ics_event("jane-next", at(7, 40), client=A_CLIENT, extra=["RRULE:FREQ=WEEKLY"])
+    others = [event.text() for event in (*BEFORE, TOM_AT_THREE)]
+    scene.write_calendar(ics(*others, series).decode())
+    scene.sync(at(6))
+    (morning,) = to_anna(scene, SEVEN)
+    assert "Jane" not in morning.text
+
+
 def test_second_session_of_a_client_on_a_day_has_a_review_of_its_own(scene: Scene) -> None:
+    scene.plan(*BEFORE, JANE_AT_TEN, Event("jane-again", at(16), JANE))
+    assert len(to_anna(scene, SEVEN)) == 1
+    (review,) = to_anna(scene, at(14))
+    assert "No notes came after the last session." in review.text
+
+
+def test_notes_between_two_sessions_of_a_day_are_in_the_review_of_the_second(scene: Scene) -> None:
     scene.plan(*BEFORE, JANE_AT_TEN, Event("jane-again", at(16), JANE))
     assert len(to_anna(scene, SEVEN)) == 1
     noon = at(12)
