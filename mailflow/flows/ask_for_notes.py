@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.gather import name_of
-from mailflow.flows.plan import SESSION_GONE, to_coach
-from mailflow.model import Coach, OutboundEmail, OutboundKind, Session, SessionStatus
+from mailflow.flows.plan import CLOSED, SESSION_GONE, to_coach
+from mailflow.model import Coach, OutboundEmail, OutboundKind, OutboundState, Session, SessionStatus
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import NoNotesView
 
 NOTES_CAME = "notes came"
 UNWANTED = "the coach wants no such question"
+ASKED = "the coach was asked already"
 WORTH_ASKING = timedelta(days=1)
 """Later than this after its time, the question says nothing that the coach does not know."""
 
@@ -22,27 +23,40 @@ WORTH_ASKING = timedelta(days=1)
 def plan_no_notes(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
     """The question after this session, moved where that moved. A group has one for all of them.
 
-    None about a session that was over long ago when it was first seen, as in a calendar that is new.
+    None about a session that was over when it was first seen, as in a calendar that is new.
     """
     if coach.ask_for_notes is None:
         return
-    at, key = session.ends_at + coach.ask_for_notes, no_notes_key(session.id)
-    planned = outbox.by_key(tx, key)
-    is_late = at <= now and (planned is None or planned.planned_at != at)
-    if is_late or sessions.together(tx, session)[0].id != session.id:
-        outbox.cancel_key(tx, key, SESSION_GONE)
+    earlier = outbox.of_session(tx, session.id, OutboundKind.NO_NOTES)
+    latest = earlier[-1] if earlier else None
+    if latest is not None and latest.state in CLOSED:
+        if latest.planned_at > session.starts_at:
+            return
+        latest = None  # it was about an hour that the session moved on from
+    at = session.ends_at + coach.ask_for_notes
+    was_over = session.ends_at <= now if latest is None else at <= now and latest.planned_at != at
+    if was_over or sessions.together(tx, session)[0].id != session.id:
+        _cancel(tx, latest)
         return
+    key = latest.key if latest else no_notes_key(session.id, len(earlier) + 1)
     email = replace(
         to_coach(coach, OutboundKind.NO_NOTES, key, at),
         expires_at=at + WORTH_ASKING,
         client_id=None if session.group else session.client_id,
         session_id=session.id,
     )
-    outbox.plan(tx, email, revive=planned is not None and planned.reason == SESSION_GONE)
+    outbox.plan(tx, email, revive=latest is not None and latest.reason == SESSION_GONE)
 
 
 def cancel_no_notes(tx: Transaction, session: Session) -> None:
-    outbox.cancel_key(tx, no_notes_key(session.id), SESSION_GONE)
+    """One that is held stays so, in case that the session comes back; it would not go."""
+    for email in outbox.of_session(tx, session.id, OutboundKind.NO_NOTES)[-1:]:
+        _cancel(tx, email)
+
+
+def _cancel(tx: Transaction, email: OutboundEmail | None) -> None:
+    if email is not None and email.state is OutboundState.WAITING:
+        outbox.cancel_key(tx, email.key, SESSION_GONE)
 
 
 def why_no_question(tx: Transaction, email: OutboundEmail) -> str:
@@ -54,6 +68,8 @@ def why_no_question(tx: Transaction, email: OutboundEmail) -> str:
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return SESSION_GONE
     there = [one.client_id for one in sessions.together(tx, session)]
+    if outbox.was_asked_for_notes(tx, there, session.starts_at, but=email.id):
+        return ASKED  # it stands in two calendars
     return NOTES_CAME if notes.came_since(tx, session.coach_id, there, session.starts_at) else ""
 
 
@@ -81,6 +97,6 @@ def no_notes_view(tx: Transaction, email: OutboundEmail) -> NoNotesView:
     )
 
 
-def no_notes_key(session_id: int) -> str:
-    """A session has one such question, wherever it moves."""
-    return f"no-notes:{session_id}"
+def no_notes_key(session_id: int, number: int) -> str:
+    """A session has one such question, and another where it moves on after it was asked about."""
+    return f"no-notes:{session_id}" if number == 1 else f"no-notes:{session_id}:{number}"

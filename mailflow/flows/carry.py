@@ -43,7 +43,7 @@ def _numbered(tx: Transaction, note: Note, client_id: int) -> Sequence[int]:
     client. Nobody knows what the numbers mean where it answers a mail about somebody else."""
     if answered := _numbers_of(tx, note.numbered_by):
         known = [actions.find(tx, action_id) for action_id in answered]
-        is_theirs = all(action is None or action.client_id == client_id for action in known)
+        is_theirs = any(action is not None and action.client_id == client_id for action in known)
         return answered if is_theirs else ()
     last = outbox.last_about(tx, client_id, note.written_at, but_note=note.id)
     return _numbers_of(tx, None if last is None else last.id)

@@ -28,7 +28,7 @@ from mailflow.flows.nudge import plan_nudges
 from mailflow.flows.plan import NOTHING_TO_SAY, plan_rest_of_day, plan_undelivered
 from mailflow.flows.reconsider import reconsider_notes
 from mailflow.flows.sync import FindSource, sync_calendar
-from mailflow.flows.wanted import why_held, why_not
+from mailflow.flows.wanted import why_held, why_later, why_not
 from mailflow.mailers import Envelope, Mailer
 from mailflow.model import TO_CLIENT, FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.rules.timing import after_quiet, retry_at
@@ -42,8 +42,11 @@ LEASE = timedelta(minutes=15)
 
 ACCOUNT_PAUSE = timedelta(minutes=15)
 UNMADE_PAUSE = timedelta(minutes=15)
+LATER_PAUSE = timedelta(minutes=5)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 QUIET = "quiet hours"
+MADE_ANEW = (OutboundKind.MORNING, OutboundKind.NUDGE)
+"""Nothing that changes what is in them plans them again, so they are as of the attempt, until one may have arrived."""
 ABOUT_SESSIONS = (OutboundKind.REVIEW, OutboundKind.MORNING, OutboundKind.NO_NOTES)
 
 
@@ -150,10 +153,17 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
         if (until := _quiet_until(tx, email, now)) > now:
             attempts.postpone(tx, email, until, QUIET)
             return None
+        if why := why_later(tx, email, now):
+            attempts.postpone(tx, email, now + LATER_PAUSE, why)
+            return None
         if why := why_not(tx, email, now):
             attempts.finish(tx, email, OutboundState.CANCELLED, why, now)
+            if email.kind is OutboundKind.MORNING:
+                plan_rest_of_day(tx, coaches.get(tx, email.coach_id), email, now)
             return None
         attempts.count_attempt(tx, email)
+        if email.kind in MADE_ANEW and not email.perhaps_sent:
+            attempts.thaw(tx, email)
         content = attempts.frozen(tx, email.id)
         if content is None:
             content = delivery.composer.compose(tx, email, now)
@@ -205,6 +215,8 @@ def _fail(delivery: Delivery, email: OutboundEmail, reason: str, now: datetime) 
     with delivery.database.write() as tx:
         attempts.finish(tx, email, OutboundState.FAILED, reason, now)
         _reconsider(tx, email, now)
+        if email.kind is OutboundKind.MORNING:
+            plan_rest_of_day(tx, coaches.get(tx, email.coach_id), email, now)
         if email.kind is OutboundKind.HOMEWORK:
             plan_undelivered(tx, coaches.get(tx, email.coach_id), email, email.attempts + 1, now)
     log.warning("mail.refused", outbound=email.id, kind=email.kind, key=email.key)

@@ -24,7 +24,7 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.nudge import nudge_view
 from mailflow.flows.pages import Pages
-from mailflow.flows.plan import CAME_BACK, LIVE, has_review, sessions_of_morning
+from mailflow.flows.plan import CAME_BACK, LIVE, had_its_review, has_review, moment_of, sessions_of_morning
 from mailflow.model import (
     Action,
     Coach,
@@ -253,7 +253,7 @@ def morning(tx: Transaction, email: OutboundEmail, pages: Pages) -> MorningView 
         if view is not None:
             found.append(since_last_review(tx, view, session, email))
             first += sum(len(one.agreed) + len(one.carried) for one in view.everybody)
-    day = email.planned_at.astimezone(ZoneInfo(coach.timezone)).date()
+    day = moment_of(coach, email).astimezone(ZoneInfo(coach.timezone)).date()
     return MorningView(coach.name, day, tuple(found)) if found else None
 
 
@@ -261,18 +261,20 @@ def _of_the_morning(tx: Transaction, coach: Coach, email: OutboundEmail) -> list
     """Each client once, and a group with whichever of them comes first; none that has begun, has a mail of its own, or
     was told the coach before."""
     assert email.expires_at is not None
-    there: set[int] = set()
+    met: set[int] = set()
     listed = []
-    for session in sessions_of_morning(tx, coach, email.planned_at):
-        own = outbox.reviews_of_session(tx, session.id)
+    for session in sessions_of_morning(tx, coach, moment_of(coach, email)):
+        there = sessions.together(tx, session)
+        own = [review for one in there for review in outbox.reviews_of_session(tx, one.id)[-1:]]
         if (
             session.starts_at >= email.expires_at
-            and session.client_id not in there
-            and not (own and own[-1].state in LIVE)
+            and session.client_id not in met
+            and not any(review.state in LIVE for review in own)
+            and not had_its_review(tx, coach, session, but=email.id)
             and not has_review(tx, coach, session, email.planned_at, but=email.id)
         ):
             listed.append(session)
-            there |= {one.client_id for one in sessions.together(tx, session)}
+            met |= {one.client_id for one in there}
     return listed
 
 

@@ -37,6 +37,8 @@ def plan_nudges(tx: Transaction, coach: Coach, client_id: int, now: datetime) ->
         at = None if following is None else nudge_at(nudge, homework.sent_at, following.starts_at)
         at = None if at is None else after_quiet(at.replace(microsecond=0), coach.quiet, ZoneInfo(coach.timezone))
         planned = outbox.by_key(tx, key)
+        if planned is not None and (planned.perhaps_sent or planned.state is OutboundState.HELD):
+            continue  # somebody may have it already, or wants it back: it is asked about again before it goes
         if following is None or at is None or (at <= now and (planned is None or planned.planned_at != at)):
             outbox.cancel_key(tx, key, NO_TIME)
             continue
@@ -69,7 +71,7 @@ def why_no_nudge(tx: Transaction, email: OutboundEmail) -> str:
         return OPTED_OUT
     if client.undeliverable:
         return why_undeliverable(client)
-    if homework is None or homework.note_id != email.note_id or client_mail.has_waiting(tx, email.client_id):
+    if homework is None or homework.note_id != email.note_id:
         return NEWER_HOMEWORK
     if _following(tx, homework) is None:
         return SESSION_GONE
@@ -86,14 +88,12 @@ def _has_answered(tx: Transaction, homework: OutboundEmail) -> bool:
     """Since the note's first homework went; in words that only the coach can read, too."""
     assert homework.note_id is not None
     assert homework.client_id is not None
-    went = [
-        email.sent_at
+    went = [  # an attempt that ended without an answer may have been the one that the client has
+        email.planned_at if email.perhaps_sent else email.sent_at
         for email in outbox.homework_of_note(tx, homework.note_id)
         if email.client_id == homework.client_id and email.state is OutboundState.SENT and email.sent_at is not None
     ]
-    frozen = attempts.frozen(tx, homework.id)
-    reflections = actions.latest_reflections(tx, () if frozen is None else frozen.actions)
-    return any(reflection.saved_at >= min(went) for reflection in reflections.values()) or bool(
+    return actions.have_answers(tx, homework.client_id, min(went)) or bool(
         outbox.count_to_coach(tx, homework.coach_id, min(went), client_id=homework.client_id)
     )
 
@@ -111,7 +111,7 @@ def nudge_view(tx: Transaction, email: OutboundEmail, pages: Pages) -> NudgeView
     zone = ZoneInfo(coach.timezone)
     found = [action for action_id in frozen.actions if (action := actions.find(tx, action_id)) is not None]
     show = partial(action_views, tx, zone=zone, next_session=following, url=pages.action)
-    listed = show([action for action in found if action.open and action.answer is None])
+    listed = show([a for a in found if a.client_id == client.id and a.open and a.answer is None])
     if not listed:
         return None
     return NudgeView(

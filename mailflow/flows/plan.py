@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailflow.model import (
@@ -172,7 +172,10 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     if latest is not None and is_closed and not _needs_another_review(coach, session, latest):
         return
     is_live = latest is not None and latest.state in LIVE
-    if not is_live and _had_its_review(tx, coach, session):
+    if not is_live and had_its_review(tx, coach, session):
+        # It may be in a morning's mail that is tried again: that must not go after the session began.
+        day = session.starts_at.astimezone(ZoneInfo(coach.timezone)).date()
+        outbox.expire_earlier(tx, morning_key(coach.id, day), session.starts_at)
         return
     if (latest is None or latest.state is not OutboundState.HELD) and _plan_morning(tx, coach, session, now):
         if latest is not None:
@@ -208,6 +211,10 @@ def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime
         return False
     day = session.starts_at.astimezone(zone).date()
     planned = outbox.by_key(tx, morning_key(coach.id, day))
+    if planned is not None and planned.state in CLOSED:
+        return False
+    if planned is not None and planned.state is OutboundState.CANCELLED and at > now:
+        return True  # a person wants none that day
     if at <= now and (planned is None or not _takes_in(tx, planned, session)):
         return False
     starts = [one.starts_at for one in of_the_day if one.starts_at > now]
@@ -234,9 +241,17 @@ def sessions_of_morning(tx: Transaction, coach: Coach, at: datetime) -> list[Ses
     return [session for session in sought if session.starts_at.astimezone(zone).date() == day]
 
 
+def moment_of(coach: Coach, morning: OutboundEmail) -> datetime:
+    """The hour of the mail's own day, whenever a person lets it go."""
+    day = date.fromisoformat(morning.key.rpartition(":")[2])
+    zone = ZoneInfo(coach.timezone)
+    hour = coach.morning or morning.planned_at.astimezone(zone).time()
+    return datetime.combine(day, hour, zone).astimezone(UTC)
+
+
 def plan_rest_of_day(tx: Transaction, coach: Coach, morning: OutboundEmail, now: datetime) -> None:
     """The morning's mail could not go before the first session: the others have reviews of their own."""
-    for session in sessions_of_morning(tx, coach, morning.planned_at):
+    for session in sessions_of_morning(tx, coach, moment_of(coach, morning)):
         plan_review(tx, coach, session, now)
 
 
@@ -245,16 +260,16 @@ def has_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *
 
     That may have been about another one: a session that became a series, or stands in two calendars.
     """
-    last = reviews.last_of_client(tx, session.client_id, but=but)
     # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
-    if last is None or last.starts_at <= now:
-        return False
-    return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
+    return any(
+        not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
+        for last in reviews.of_client(tx, session.client_id, now, but=but)
+    )
 
 
-def _had_its_review(tx: Transaction, coach: Coach, session: Session) -> bool:
+def had_its_review(tx: Transaction, coach: Coach, session: Session, *, but: int = 0) -> bool:
     """Also one of a morning: then no row of its own says so."""
-    last = reviews.last_of_session(tx, session.id)
+    last = reviews.last_of_session(tx, session.id, but=but)
     if last is None or last.client_id != session.client_id:
         return False
     return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)

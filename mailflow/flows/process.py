@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -268,6 +269,8 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     evidence = evidence_of(tx, arrival, coach, parsed)
     answered = answered_mail(tx, arrival)
     asked_about = sessions_asked_about(tx, answered)
+    if any(session.group for session in asked_about):
+        evidence = replace(evidence, subject="")  # it is ours, and names them all
     if shares := _shares(tx, arrival, evidence, parsed, asked_about):
         return _take_group(tx, arrival, coach, parsed, shares)
     found = _match(evidence, parsed, asked_about)

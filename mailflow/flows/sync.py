@@ -181,6 +181,7 @@ class Sync:
 
     def _save_event(self, tx: Transaction, read: CalendarObject, people: KnownPeople) -> None:
         saved: list[Session] = []
+        had = {s.client_id for s in sessions.of_event(tx, self.calendar.id, read.uid, self.window.start)}
         passed_over = []
         for occurrence in read.occurrences:
             there = clients_of(
@@ -206,7 +207,8 @@ class Sync:
         for session in saved:
             plan_review(tx, self.coach, session, self.now)
             plan_no_notes(tx, self.coach, session, self.now)
-            plan_nudges(tx, self.coach, session.client_id, self.now)
+        for client_id in had | {session.client_id for session in saved}:
+            plan_nudges(tx, self.coach, client_id, self.now)
         calendars.replace_passed_over(tx, self.calendar.id, read.uid, passed_over)
 
     def _forget_event(self, tx: Transaction, uid: str) -> None:

@@ -6,9 +6,17 @@ from datetime import datetime
 
 from mailflow.flows.ask_for_notes import why_no_question
 from mailflow.flows.nudge import why_no_nudge
-from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, has_review, why_undeliverable
+from mailflow.flows.plan import (
+    COACH_LEFT,
+    NOTHING_TO_SAY,
+    OPTED_OUT,
+    SESSION_GONE,
+    had_its_review,
+    has_review,
+    why_undeliverable,
+)
 from mailflow.model import OutboundEmail, OutboundKind, SessionStatus
-from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
+from mailflow.store import calendars, client_mail, clients, coaches, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
 
 EACH_ITS_OWN = "the coach wants a review before each session"
@@ -49,6 +57,16 @@ def why_held(tx: Transaction, email: OutboundEmail) -> str:
     return ""
 
 
+def why_later(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
+    """What has to be known first, in words for the outbox; '' where it can go."""
+    if email.kind is OutboundKind.NUDGE:
+        assert email.client_id is not None
+        return "newer homework is about to go" if client_mail.has_waiting(tx, email.client_id) else ""
+    if email.kind is OutboundKind.NO_NOTES and inbound.count_waiting_since(tx, now):
+        return "mail has come that nobody has read yet"
+    return ""
+
+
 def _has_opted_out(tx: Transaction, email: OutboundEmail) -> bool:
     assert email.client_id is not None
     return clients.get(tx, email.client_id).opted_out_at is not None
@@ -77,5 +95,8 @@ def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
     if session.status is SessionStatus.CANCELLED or not calendars.is_active(tx, session.calendar_id):
         return SESSION_GONE
     coach = coaches.get(tx, email.coach_id)
-    has_all = all(has_review(tx, coach, one, now, but=email.id) for one in sessions.together(tx, session))
+    has_all = all(
+        had_its_review(tx, coach, one, but=email.id) or has_review(tx, coach, one, now, but=email.id)
+        for one in sessions.together(tx, session)
+    )
     return "the coach has one already" if has_all else ""

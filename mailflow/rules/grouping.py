@@ -84,6 +84,8 @@ def _met_since(evidence: Evidence, named: set[int], group: list[Session]) -> boo
 
 def _asked(evidence: Evidence, asked_about: Sequence[Session]) -> list[Session]:
     """Nobody is named, and the mail that is answered says which group it was."""
+    if evidence.hint is not None:
+        return []
     members = {session.client_id for session in asked_about}
     is_new = not any(session.id in evidence.with_actions for session in asked_about)
     return list(asked_about) if is_new and _nobody_else(evidence, members) else []

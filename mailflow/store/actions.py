@@ -192,6 +192,19 @@ def have_reflections(tx: Transaction, note_id: int, since: datetime | None = Non
     return found is not None
 
 
+def have_answers(tx: Transaction, client_id: int, since: datetime) -> bool:
+    """Whether the client has written anything about any action since a moment."""
+    found = tx.one(
+        """
+        SELECT 1 FROM actions a JOIN reflections r ON r.action_id = a.id
+        WHERE a.client_id = :client_id AND r.saved_at >= :since LIMIT 1
+        """,
+        client_id=client_id,
+        since=to_unix(since),
+    )
+    return found is not None
+
+
 def undelivered(tx: Transaction, action_ids: Sequence[int]) -> set[int]:
     """Those of the actions whose homework was not delivered, and that stand in no other that went."""
     rows = tx.all(

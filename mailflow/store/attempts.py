@@ -94,6 +94,11 @@ def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
     )
 
 
+def thaw(tx: Transaction, email: OutboundEmail) -> None:
+    """Forgets the bytes of an attempt from which nobody can have them."""
+    tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=email.id)
+
+
 def finish(tx: Transaction, email: OutboundEmail, state: OutboundState, reason: str, now: datetime) -> None:
     """Closes a mail that we hold the lease of. Raises StaleLeaseError where it is no longer ours."""
     _fenced(

@@ -122,8 +122,8 @@ def rekey(tx: Transaction, client_id: int, into: int) -> None:
     Where both have a homework of the same note, the one that is cancelled makes room.
     """
     rows = tx.all(
-        "SELECT id, key FROM outbound_emails WHERE kind IN ('homework', 'nudge') AND key GLOB :keys",
-        keys=f"*:*:{client_id}*",
+        "SELECT id, key FROM outbound_emails WHERE client_id = :id AND kind IN ('homework', 'nudge')",
+        id=client_id,
     )
     for row in rows:
         parts = row["key"].split(":")

@@ -514,9 +514,10 @@ def m0022_reviewed(database: SqliteUtils) -> None:
         "CREATE INDEX reviewed_of_client ON reviewed (client_id)",
         """
         INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at)
-        SELECT e.id, g.id, g.client_id, e.expires_at
+        SELECT e.id, g.id, CASE g.id WHEN s.id THEN e.client_id ELSE g.client_id END, e.expires_at
         FROM outbound_emails e JOIN sessions s ON s.id = e.session_id
-            JOIN sessions g ON g.id = s.id OR (g.group_key = s.group_key AND g.group_key <> '')
+            JOIN sessions g ON g.id = s.id
+                OR (g.group_key = s.group_key AND g.group_key <> '' AND g.status = 'planned')
         WHERE e.kind = 'review' AND EXISTS (SELECT 1 FROM outbound_raw r WHERE r.outbound_id = e.id)
         """,
     )

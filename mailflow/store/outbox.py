@@ -130,6 +130,18 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
+def expire_earlier(tx: Transaction, key: str, moment: datetime) -> None:
+    """The mail must have gone by then; its bytes stay."""
+    tx.run(
+        """
+        UPDATE outbound_emails SET expires_at = :moment
+        WHERE key = :key AND state IN ('waiting', 'held') AND expires_at > :moment
+        """,
+        key=key,
+        moment=to_unix(moment),
+    )
+
+
 def come_back(tx: Transaction, outbound_id: int, reason: str) -> bool:
     """A mail that had gone, or may have, was not delivered. False where it never left, or that was known."""
     return bool(
@@ -275,10 +287,17 @@ def of_kind(tx: Transaction, coach_id: int, kind: OutboundKind) -> list[Outbound
     return [to_outbound(row) for row in rows]
 
 
-def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
-    """Every review ever planned before the session, the latest last."""
-    rows = tx.all("SELECT * FROM outbound_emails WHERE session_id = :id AND kind = 'review' ORDER BY id", id=session_id)
+def of_session(tx: Transaction, session_id: int, kind: OutboundKind) -> list[OutboundEmail]:
+    """Every mail of this kind ever planned for the session, the latest last."""
+    rows = tx.all(
+        "SELECT * FROM outbound_emails WHERE session_id = :id AND kind = :kind ORDER BY id", id=session_id, kind=kind
+    )
     return [to_outbound(row) for row in rows]
+
+
+def reviews_of_session(tx: Transaction, session_id: int) -> list[OutboundEmail]:
+    """Every review of its own ever planned before the session, the latest last."""
+    return of_session(tx, session_id, OutboundKind.REVIEW)
 
 
 def release_reviews(tx: Transaction, coach_id: int, reason: str) -> None:
@@ -286,7 +305,8 @@ def release_reviews(tx: Transaction, coach_id: int, reason: str) -> None:
     tx.run(
         """
         UPDATE outbound_emails SET state = 'waiting', due_at = planned_at, reason = ''
-        WHERE kind IN ('review', 'morning') AND state = 'held' AND coach_id = :coach_id AND reason = :reason
+        WHERE kind IN ('review', 'morning', 'nudge', 'no_notes') AND state = 'held'
+            AND coach_id = :coach_id AND reason = :reason
         """,
         coach_id=coach_id,
         reason=reason,
@@ -322,6 +342,22 @@ def count_to_coach(tx: Transaction, coach_id: int, since: datetime, *, client_id
         since=to_unix(since),
     )
     return count
+
+
+def was_asked_for_notes(tx: Transaction, client_ids: Sequence[int], starts_at: datetime, *, but: int) -> bool:
+    """Whether a question for notes, `but` for this one, went about one of these clients at that hour, or may have."""
+    row = tx.one(
+        """
+        SELECT 1 FROM sessions s JOIN outbound_emails e ON e.session_id = s.id
+        WHERE s.client_id IN (SELECT value FROM json_each(:ids)) AND s.starts_at = :starts_at
+            AND e.planned_at > s.starts_at AND e.kind = 'no_notes' AND e.id <> :but
+            AND (e.state = 'sent' OR (e.state = 'waiting' AND e.perhaps_sent))
+        """,
+        ids=json.dumps(list(client_ids)),
+        starts_at=to_unix(starts_at),
+        but=but,
+    )
+    return row is not None
 
 
 def stuck(tx: Transaction, before: datetime) -> list[OutboundEmail]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mailflow.store.database import Row, Transaction
-from mailflow.store.moments import from_unix
+from mailflow.store.moments import from_unix, to_unix
 
 
 @dataclass(frozen=True)
@@ -33,20 +33,22 @@ def record(tx: Transaction, outbound_id: int, session_ids: Sequence[int]) -> Non
     )
 
 
-def last_of_client(tx: Transaction, client_id: int, *, but: int) -> Reviewed | None:
-    """The latest about the client, `but` for this mail, that has gone or is tried again because it may have."""
-    row = tx.one(
+def of_client(tx: Transaction, client_id: int, after: datetime, *, but: int) -> list[Reviewed]:
+    """What has gone, `but` for this mail, or is tried again because it may have, about sessions of the client that were
+    to begin after a moment."""
+    rows = tx.all(
         """
         SELECT r.client_id, coalesce(e.sent_at, e.planned_at) AS reviewed_at,
             CASE e.kind WHEN 'review' THEN e.expires_at ELSE r.starts_at END AS starts_at
         FROM reviewed r JOIN outbound_emails e ON e.id = r.outbound_id
         WHERE r.client_id = :client_id AND e.id <> :but AND (e.state = 'sent' OR (e.state = 'waiting' AND perhaps_sent))
-        ORDER BY reviewed_at DESC, e.id DESC LIMIT 1
+            AND CASE e.kind WHEN 'review' THEN e.expires_at ELSE r.starts_at END > :after
         """,
         client_id=client_id,
         but=but,
+        after=to_unix(after),
     )
-    return None if row is None else _to_reviewed(row)
+    return [_to_reviewed(row) for row in rows]
 
 
 def last_of_session(tx: Transaction, session_id: int, *, but: int = 0) -> Reviewed | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from mailflow.flows.deliver import Delivery, deliver_next
+from mailflow.flows.intervene import change_outbound
 from mailflow.model import Client, OutboundKind, OutboundState
 from mailflow.rules.matching import Reason
 from tests.builders import DAY, HOUR, ics, ics_event
+from tests.flows.test_group import Circle, group
 from tests.scene import (
     JANE,
     JANE_BEFORE,
@@ -28,6 +32,7 @@ from tests.scene import (
 )
 
 MINUTE = timedelta(minutes=1)
+ASK = 'ask_for_notes = "2 hours"'
 NEXT = Event("jane-next", JANE_NEXT, JANE)
 ENDS = JANE_NEXT + NEXT.lasts
 ASKED = ENDS + 2 * HOUR
@@ -35,7 +40,7 @@ ASKED = ENDS + 2 * HOUR
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    with open_scene(tmp_path, coach='ask_for_notes = "2 hours"') as scene:
+    with open_scene(tmp_path, coach=ASK) as scene:
         scene.plan(JANE_BEFORE, NEXT)
         scene.deliver_all(NOW + 3 * DAY)
         yield scene
@@ -120,7 +125,7 @@ def test_late_question_is_left_out(scene: Scene) -> None:
 
 
 def test_group_is_asked_about_once_with_everybody(tmp_path: Path) -> None:
-    coach, rule = 'ask_for_notes = "2 hours"', '[[coach.calendar.rule]]\ntitle = "Group"\ngroup = true'
+    coach, rule = ASK, '[[coach.calendar.rule]]\ntitle = "Group"\ngroup = true'
     with open_scene(tmp_path, coach=coach, rule=rule) as scene:
         both = [f"ATTENDEE;CN=Tom Okafor;PARTSTAT=ACCEPTED:mailto:{TOM}"]
         jane = Client(id=0, coach_id=0, email=JANE, name="Jane Doe")
@@ -132,3 +137,58 @@ def test_group_is_asked_about_once_with_everybody(tmp_path: Path) -> None:
         now = ASKED + MINUTE
         scene.send_note(reply_to(question, "Actions:\n- Read chapter 3\n", date=now), now)
         assert [scene.client_of(number) for number in (1, 2)] == [JANE, TOM]
+
+
+# --- When something comes between ---------------------------------------------------------------
+
+
+def test_session_in_two_calendars_is_asked_about_once(scene: Scene) -> None:
+    scene.plan(JANE_BEFORE, NEXT, replace(NEXT, uid="copy"))
+    assert len(questions(scene, ASKED)) == 1
+
+
+def test_question_that_a_person_holds_outlives_a_calendar_that_was_empty_for_a_moment(scene: Scene) -> None:
+    question = next(mail for mail in scene.outbox(OutboundKind.NO_NOTES) if mail.planned_at == ASKED)
+    change_outbound(scene.app.database, question.id, "hold", NOW)
+    scene.plan(JANE_BEFORE, now=NOW + 4 * DAY)
+    scene.plan(JANE_BEFORE, NEXT, now=NOW + 4 * DAY)
+    assert questions(scene, ASKED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"), [("Actions:\n- Read chapter 3\n", [1, 2]), ("Actions for Jane:\n- Call\n", [1])]
+)
+def test_reply_to_the_question_about_a_group_is_about_that_group(tmp_path: Path, text: str, whose: list[int]) -> None:
+    """A mail of its own with the same words, at the same moment, needs no question."""
+    with open_scene(tmp_path, coach=ASK) as scene:
+        circle = Circle(scene)
+        circle.plan(group("g", 10, JANE, TOM))
+        now = NOW + 3 * HOUR
+        delivery = Delivery(scene.app.database, scene.app.composer, scene.mailer, circle.find_source)
+        while deliver_next(delivery, now):
+            pass
+        (question,) = scene.sent()
+        circle.sync(now)
+        scene.mail_in(reply_to(question, text, date=now + MINUTE), now + MINUTE)
+        scene.process_all(now + MINUTE)
+        assert [one.client_id for one in circle.notes()] == whose
+
+
+def test_session_that_moved_to_next_week_after_the_question_is_asked_about_again(scene: Scene) -> None:
+    assert len(questions(scene, ASKED)) == 1
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + 7 * DAY), now=ASKED + MINUTE)
+    assert len(questions(scene, ASKED + 7 * DAY)) == 1
+
+
+def test_session_that_ended_right_before_the_first_reading_is_not_asked_about(tmp_path: Path) -> None:
+    """The first reading comes 20 minutes after JANE_BEFORE ended."""
+    with open_scene(tmp_path, coach=ASK) as scene:
+        assert questions(scene, NOW + 2 * HOUR) == []
+
+
+def test_notes_that_wait_in_the_inbox_end_it(scene: Scene) -> None:
+    scene.mail_in(note(date=ENDS + HOUR), ENDS + HOUR)
+    assert questions(scene, ASKED) == []
+
+
+# --- m0022

@@ -13,21 +13,31 @@ import pytest
 from mailflow.app import adopt_settings, open_app
 from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
 from mailflow.flows.intervene import change_outbound
-from mailflow.model import Client, OutboundEmail, OutboundKind, OutboundState
+from mailflow.model import OutboundKind, OutboundState
 from mailflow.settings import load_settings
 from tests.builders import HOUR, ics, ics_event
+from tests.flows.mornings import (
+    A_CLIENT,
+    BEFORE,
+    BERLIN,
+    EACH,
+    JANE_AT_TEN,
+    MINUTE,
+    SEVEN,
+    TOM_AT_THREE,
+    at,
+    of_the_day,
+    open_morning,
+    to_anna,
+)
 from tests.flows.test_deliver import Wire
 from tests.scene import (
-    ANNA,
     JANE,
-    JANE_BEFORE,
-    JANE_NEXT,
     NOW,
     PRACTICE,
     TOM,
     Event,
     Scene,
-    SentMail,
     moved,
     note,
     open_scene,
@@ -36,40 +46,11 @@ from tests.scene import (
     write_settings,
 )
 
-BERLIN = ZoneInfo("Europe/Berlin")
-DAY_OF = JANE_NEXT.astimezone(BERLIN).date()
-MINUTE = timedelta(minutes=1)
-EACH = 'reviews = "morning"'
-
-
-def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
-    """A moment of the day in Berlin on which both have a session."""
-    return datetime.combine(DAY_OF + timedelta(days=days), time(hour, minute), BERLIN).astimezone(UTC)
-
-
-A_CLIENT = Client(id=0, coach_id=0, email=JANE, name="Jane Doe")
-JANE_AT_TEN, TOM_AT_THREE = Event("jane-next", at(10), JANE), Event("tom-next", at(15), TOM)
-TOM_BEFORE = Event("tom-before", NOW - timedelta(days=4), TOM)
-BEFORE = (JANE_BEFORE, TOM_BEFORE)
-SEVEN = at(7)
-
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    """Jane and Tom have homework, and a session on one day."""
-    with open_scene(tmp_path, coach=EACH) as scene:
-        scene.plan(*BEFORE, JANE_AT_TEN, TOM_AT_THREE)
-        scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Call the GP\n"))
-        scene.send_homework(note("Client: Tom Okafor\n\nActions:\n- Walk\n"))
+    with open_morning(tmp_path) as scene:
         yield scene
-
-
-def to_anna(scene: Scene, now: datetime) -> list[SentMail]:
-    return [mail for mail in scene.deliver_all(now) if mail.recipient == ANNA]
-
-
-def of_the_day(scene: Scene) -> OutboundEmail:
-    return next(mail for mail in scene.outbox(OutboundKind.MORNING) if mail.planned_at == SEVEN)
 
 
 def test_all_reviews_of_the_day_come_in_one_mail_at_seven_on_the_coachs_clock(scene: Scene) -> None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from mailflow.errors import PermanentError, TemporaryError, UnknownOutcomeError
+from mailflow.flows.decide import Decided, decide_note
+from mailflow.flows.intervene import change_outbound
 from mailflow.flows.manage_clients import change_address, merge
 from mailflow.flows.opt_out import save_wish
+from mailflow.flows.resume import resume
 from mailflow.model import OutboundKind, OutboundState
-from mailflow.store import clients
+from mailflow.store import clients, links
+from mailflow.tokens import token_of
 from tests.bounces import bounce_of
 from tests.builders import DAY, HOUR
+from tests.flows.test_deliver import Wire
 from tests.scene import (
     ANNA,
     HOLD,
@@ -21,12 +28,15 @@ from tests.scene import (
     JANE_BEFORE,
     JANE_NEXT,
     NOW,
+    TOM,
     Event,
     Scene,
     SentMail,
+    candidate,
     moved,
     note,
     open_scene,
+    read_mail,
     reply_to,
 )
 
@@ -35,7 +45,7 @@ NEXT = Event("jane-next", JANE_NEXT, JANE)
 WENT = NOW + HOLD
 HALFWAY = WENT + (JANE_NEXT - WENT) / 2
 DAY_BEFORE = JANE_NEXT - DAY
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 NOTE = note("Actions:\n- Call the GP\n- Walk before breakfast\n", message_id="<nudged@coach.example>")
 
 
@@ -223,3 +233,143 @@ def test_client_who_turns_out_to_be_another_has_each_reminder_once(scene: Scene,
     scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + HOUR), now=HALFWAY + HOUR)
     sent = scene.deliver_all(JANE_NEXT - SECOND)
     assert [mail.headers["In-Reply-To"] for mail in sent if mail.recipient != ANNA] == [homework.headers["Message-ID"]]
+
+
+# --- When something comes between ---------------------------------------------------------------
+
+TOM_BEFORE, TOM_LATER = Event("tom-before", NOW - 4 * DAY, TOM), Event("tom-next", JANE_NEXT + DAY, TOM)
+
+
+def note_of_jane_becomes_toms(scene: Scene) -> SentMail:
+    """A note meant for Tom is given to Jane and refused; the next homework carries it over and reaches her; then the
+    coach says whose it is. Tom's homework."""
+    scene.plan(JANE_BEFORE, NEXT, TOM_BEFORE, TOM_LATER)
+    folder = scene.mailer
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Tell your wife\n"))
+    scene.mailer = Wire([PermanentError("no such mailbox")])
+    scene.deliver_all(NOW + HOLD)
+    scene.mailer = folder
+    now = NOW + HOUR
+    scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Walk\n", date=now), now)
+    with scene.app.database.read() as tx:
+        link = links.find(tx, tx.value("SELECT id FROM links WHERE purpose = 'note' AND subject_id = 1"))
+    assert link is not None
+    key = scene.app.site.key
+    chosen = decide_note(
+        scene.app.database, token_of(link, key), "choose", candidate(scene, "tom-before"), key, now + HOUR
+    )
+    assert chosen is Decided.DONE
+    (toms,) = [mail for mail in scene.deliver_all(now + 2 * HOUR) if mail.recipient == TOM]
+    return toms
+
+
+def test_reminder_gives_nobody_the_page_of_another_client(scene: Scene) -> None:
+    toms = note_of_jane_becomes_toms(scene)
+    (nudge,) = [mail for mail in scene.deliver_all(HALFWAY + HOUR) if mail.recipient == JANE]
+    scene.answer(toms.pages("a")[0], HALFWAY + 2 * HOUR, answer="partly", reflection="She cried.")
+    assert "Tell your wife" not in nudge.text
+    for page in nudge.pages("a"):
+        assert "She cried." not in scene.browser(HALFWAY + 3 * HOUR).get(page).text
+
+
+def test_answer_of_another_client_ends_no_reminder(scene: Scene) -> None:
+    toms = note_of_jane_becomes_toms(scene)
+    scene.answer(toms.pages("a")[0], NOW + 4 * HOUR, answer="done")
+    assert len(to_jane(scene, HALFWAY + HOUR)) == 1
+
+
+@pytest.mark.parametrize("by_mail", [False, True])
+def test_answer_between_an_attempt_without_an_answer_and_the_next_one(scene: Scene, by_mail: bool) -> None:
+    scene.send_note(NOTE)
+    wire = Wire([UnknownOutcomeError("no answer")])
+    folder, scene.mailer = scene.mailer, wire
+    scene.deliver_all(NOW + HOLD)
+    mail = read_mail(wire.handed[0][2])
+    scene.mailer = folder
+    now = NOW + HOLD + 10 * SECOND
+    if by_mail:
+        scene.mail_in(reply_to(mail, "Can we talk?", sender=JANE, date=now), now)
+        scene.process_all(now)
+    else:
+        assert scene.answer(mail.pages("a")[0], now, answer="not_done", obstacle="No time.") == 303
+    scene.deliver_all(NOW + HOLD + 5 * MINUTE)
+    scene.sent()
+    assert to_jane(scene, HALFWAY + HOUR) == []
+
+
+def test_the_same_after_a_kill(scene: Scene) -> None:
+    class Killed(BaseException):
+        pass
+
+    class Killer:
+        def send(self, envelope: object, message_id: str, raw: bytes) -> None:
+            self.raw = raw
+            raise Killed
+
+        def close(self) -> None:
+            pass
+
+    scene.send_note(NOTE)
+    folder, scene.mailer = scene.mailer, (killer := Killer())
+    with pytest.raises(Killed):
+        scene.deliver_all(NOW + HOLD)
+    scene.answer(read_mail(killer.raw).pages("a")[0], NOW + HOLD + SECOND, answer="done")
+    scene.mailer = folder
+    resume(scene.app.database, NOW + HOLD + MINUTE)
+    scene.deliver_all(NOW + HOLD + MINUTE)
+    scene.sent()
+    assert to_jane(scene, HALFWAY + HOUR) == []
+
+
+def test_answer_about_older_homework_counts_after_the_session_moved_too(scene: Scene) -> None:
+    one = scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Call the GP\n"))
+    scene.answer(one.pages("a")[0], NOW + 30 * MINUTE, answer="done")
+    later = NOW + HOUR
+    scene.send_homework(note("Client: Jane Doe\n\nActions:\n- Walk\n", date=later), later)
+    assert scene.answer(one.pages("a")[0], later + HOUR, answer="done", reflection="It was good.") == 303
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + HOUR), now=later + 2 * HOUR)
+    assert to_jane(scene, HALFWAY + 3 * HOUR) == []
+
+
+def test_reminder_that_may_have_gone_does_not_go_anew(scene: Scene, homework: SentMail) -> None:
+    scene.mailer = wire = Wire([UnknownOutcomeError("no answer")])
+    scene.deliver_all(HALFWAY)
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT + HOUR), now=HALFWAY + SECOND)
+    scene.deliver_all(HALFWAY + HOUR)
+    assert len({message_id for envelope, message_id, _ in wire.handed if envelope.recipient == JANE}) == 1
+
+
+def test_reminder_that_a_person_holds_outlives_a_calendar_that_was_empty_for_a_moment(
+    scene: Scene, homework: SentMail
+) -> None:
+    for mail in scene.outbox(OutboundKind.NUDGE):
+        change_outbound(scene.app.database, mail.id, "hold", NOW + HOUR)
+    scene.plan(JANE_BEFORE, now=NOW + DAY)
+    scene.plan(JANE_BEFORE, NEXT, now=NOW + DAY)
+    assert to_jane(scene, HALFWAY) == []
+
+
+def test_session_that_becomes_anothers_takes_the_reminders_to_the_one_after(scene: Scene) -> None:
+    after = Event("jane-after", JANE_NEXT + 7 * DAY, JANE)
+    scene.plan(JANE_BEFORE, NEXT, after, TOM_BEFORE)
+    scene.send_homework(NOTE)
+    scene.plan(JANE_BEFORE, replace(NEXT, client=TOM), after, TOM_BEFORE, now=NOW + DAY)
+    assert [mail for now in (HALFWAY, DAY_BEFORE) for mail in to_jane(scene, now)] == []
+    assert len(to_jane(scene, JANE_NEXT + 6 * DAY)) == 1
+
+
+def test_reminder_that_waits_for_a_retry_has_nothing_that_was_dropped(scene: Scene, homework: SentMail) -> None:
+    scene.mailer = Wire([TemporaryError("busy")])
+    scene.deliver_all(HALFWAY)
+    scene.send_note(note("Client: Jane Doe\n\nDrop: 1, 2\n", date=HALFWAY + SECOND), HALFWAY + SECOND)
+    scene.mailer = wire = Wire()
+    scene.deliver_all(HALFWAY + HOUR)
+    assert [envelope for envelope, _, _ in wire.handed if envelope.recipient == JANE] == []
+
+
+def test_homework_that_is_cancelled_in_its_hold_costs_no_reminder(scene: Scene, homework: SentMail) -> None:
+    now = HALFWAY - 5 * MINUTE
+    scene.send_note(note("Client: Jane Doe\n\nActions:\n- Wrong\n", date=now), now)
+    scene.deliver_all(HALFWAY)
+    change_outbound(scene.app.database, scene.outbox(OutboundKind.HOMEWORK)[-1].id, "cancel", HALFWAY + MINUTE)
+    assert len(to_jane(scene, HALFWAY + HOUR)) == 1

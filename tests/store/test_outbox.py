@@ -12,7 +12,7 @@ import pytest
 from mailflow.errors import StaleLeaseError
 from mailflow.model import FrozenEmail, OutboundEmail, OutboundKind, OutboundState
 from mailflow.store import attempts, outbox, reviews
-from mailflow.store.database import Database, Transaction
+from mailflow.store.database import Database, Row, Transaction
 from mailflow.store.outbox import NewEmail
 from tests.builders import ANNA, DAY, HOUR, NOW, store_note
 
@@ -530,20 +530,23 @@ def test_homework_of_a_note_is_found_for_each_client_it_was_given_to(practice: D
     "find",
     [
         lambda tx: outbox.last_about(tx, 1, NOW, but_note=1),
-        lambda tx: reviews.last_of_client(tx, 1, but=1),
+        lambda tx: reviews.of_client(tx, 1, NOW, but=1),
         lambda tx: reviews.last_of_session(tx, 1),
     ],
-    ids=["last_about", "last_of_client", "last_of_session"],
+    ids=["last_about", "of_client", "last_of_session"],
 )
 def test_last_mail_about_a_client_is_found_without_reading_a_table_through(
     practice: Database, monkeypatch: pytest.MonkeyPatch, find: Callable[[Transaction], object]
 ) -> None:
     steps: list[str] = []
+    look = Transaction.all
 
-    def explain(tx: Transaction, sql: str, **parameters: object) -> None:
-        steps.extend(row["detail"] for row in tx.all(f"EXPLAIN QUERY PLAN {sql}", **parameters))
+    def explain(tx: Transaction, sql: str, **parameters: object) -> list[Row]:
+        steps.extend(row["detail"] for row in look(tx, f"EXPLAIN QUERY PLAN {sql}", **parameters))
+        return []
 
-    monkeypatch.setattr(Transaction, "one", explain)
+    monkeypatch.setattr(Transaction, "all", explain)
+    monkeypatch.setattr(Transaction, "one", lambda *arguments, **named: explain(*arguments, **named) or None)
     with practice.read() as tx:
         find(tx)
     assert steps
