@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mailflow.flows.plan import COACH_LEFT, NOTHING_TO_SAY, OPTED_OUT, SESSION_GONE, why_undeliverable
 from mailflow.model import OutboundEmail, OutboundKind, Session, SessionStatus
-from mailflow.rules.timing import moved_on
+from mailflow.rules.timing import SHORTEST_MOVE, moved_on
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
 
@@ -73,9 +73,21 @@ def _why_no_review(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
 
 def _has_one(tx: Transaction, email: OutboundEmail, session: Session, now: datetime) -> bool:
     last = outbox.last_review(tx, session.client_id, but=email.id)
-    if last is None or last.expires_at is None or last.expires_at <= now:
+    if last is None or last.expires_at is None or last.expires_at <= now or _was_put_before(tx, session, last):
         return False
     # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
     lead = coaches.get(tx, email.coach_id).review_lead
     reviewed_at = last.sent_at or last.planned_at
     return not moved_on(session.starts_at, last.expires_at, reviewed_at, lead)
+
+
+def _was_put_before(tx: Transaction, session: Session, last: OutboundEmail) -> bool:
+    """Whether it was booked for an earlier hour than the session that was reviewed, which still stands in the same
+    calendar. In another calendar it may be the same one, moved there first."""
+    assert last.session_id is not None
+    reviewed = sessions.get(tx, last.session_id)
+    return (
+        reviewed.status is SessionStatus.PLANNED
+        and reviewed.calendar_id == session.calendar_id
+        and reviewed.starts_at - session.starts_at > SHORTEST_MOVE
+    )
