@@ -94,9 +94,11 @@ class Truth:
         return self.notes.setdefault(client.number, [])
 
     def has_note_since(self, client: Client, moment: datetime) -> bool:
-        """Whether something was agreed since the client's session began."""
+        """Whether mailflow was told since the client's session began what was agreed. What is still on its way counts
+        for nothing: a coach who believes that it has arrived, and writes about an older session without a name, is
+        misunderstood."""
         return any(
-            version.actions and version.written_at >= moment
+            version.actions and version.received_at and version.written_at >= moment
             for note in self.notes_of(client)
             for version in note.versions
         )
