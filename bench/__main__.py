@@ -25,6 +25,7 @@ from bench.intake import measure_intake
 from bench.loop import measure_loop
 from bench.outbox import measure_outbox
 from bench.parsing import measure_parsing
+from bench.simulation import measure_simulation
 from bench.start import measure_start
 
 FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
@@ -38,6 +39,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,
+    "simulation": measure_simulation,
 }
 
 

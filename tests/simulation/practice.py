@@ -143,8 +143,8 @@ class Practice:
         version = mail.version
         if letter.kind == "question":
             version.settled_at = None
-            if mail.what == "correction":  # it may become a note of its own, with the actions of the other once more
-                self.truth.doubtful |= {word for one in version.note.versions for word in one.actions}
+            if mail.what == "correction":
+                self._doubt(version.note)
             self._soon(2, 120, lambda: self._choose(coach, letter, version))
         elif letter.kind == "undelivered":
             latest = version.note.versions[-1]
@@ -190,11 +190,17 @@ class Practice:
         version = Version(note, old.number + 1, f"<{self.new_id('note')}>", now, self._revised(old.actions))
         old.superseded_at = now
         note.versions.append(version)
+        if self.truth.diaries[coach.number].began_between(note.written_at, now):
+            self._doubt(note)
         draft = Draft(version.actions, "", "", (self.words.new(),))
         self._remember(version, draft)
         text = note_text(self.random, draft, note.client, "nobody")
         raw = reply((coach.name, coach.email), letter, text, version.message_id, now)
         self._send(Mail(version.message_id, coach, version, "correction"), raw)
+
+    def _doubt(self, note: Note) -> None:
+        """A correction that comes when somebody else's session began may become a note of its own, beside the other."""
+        self.truth.doubtful |= {word for version in note.versions for word in version.actions}
 
     def _revised(self, actions: dict[str, str]) -> dict[str, str]:
         """One says something else; now and then one is new, or gone."""

@@ -76,13 +76,25 @@ class Reviews:
         settled = self._settled_before(client, start)
         if not settled or min(settled) > start - GRACE or appointment.changed_at > start - 12 * MINUTE:
             return False
-        if len(self._truth.diaries[coach.number].of_client_between(client, start - CLOSE, start + CLOSE)) > 1:
+        if self._is_beside_another(coach, appointment):
             return False
         if appointment.reviews:
             went_at, reviewed = appointment.reviews[-1]
             if start - reviewed <= SHORTEST_MOVE or start - coach.lead - went_at <= SHORTEST_MOVE + GRACE:
                 return False
         return self._has_something(coach, appointment)
+
+    def _is_beside_another(self, coach: Coach, appointment: Appointment) -> bool:
+        """Another session of the client is planned close to it, or was when it had its review."""
+        near = (appointment.starts_at - CLOSE, appointment.starts_at + CLOSE)
+        diary = self._truth.diaries[coach.number]
+        reviewed = [
+            start
+            for other in diary.of_client[appointment.client.number]
+            for _, start in other.reviews
+            if other is not appointment and near[0] < start <= near[1]
+        ]
+        return bool(reviewed) or len(diary.of_client_between(appointment.client, *near)) > 1
 
     def _due_at(self, coach: Coach, appointment: Appointment) -> datetime:
         start = appointment.starts_at

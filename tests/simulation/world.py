@@ -68,10 +68,10 @@ class World:
     def _fill(self, coach: Coach) -> None:
         """Each client comes for some weeks, and mostly stays; now and then there is a session between."""
         for client in coach.clients:
-            moment = self.size.start + self.random.uniform(0, 10) * DAY
+            moment = self.size.start - self.random.uniform(3, 30) * DAY
             while moment < self.end:
                 series = self._series(coach, client, moment)
-                self._book(coach, series, self.size.start if moment < self.size.start + 11 * DAY else moment)
+                self._book(coach, series, moment)
                 moment = series.appointments[-1].starts_at + self.random.uniform(2, 21) * DAY
         for _ in range(self.size.days * len(coach.clients) // 60):
             booked_at = self.size.start + self.random.uniform(1, self.size.days) * DAY
@@ -135,7 +135,9 @@ class World:
             self._edit(coach, booked_at, book)
 
     def _plan(self, coach: Coach, appointment: Appointment) -> None:
-        """What becomes of it: most take place as they stand in the calendar."""
+        """What becomes of it: most take place as they stand in the calendar. What is over nobody writes about."""
+        if appointment.starts_at <= self.simulation.now:
+            return
         self._expect(coach, appointment)
         chance = self.random.random()
         if chance < 0.10:
