@@ -87,7 +87,7 @@ class Ledger:
             return
         self._look_for_old_words(letter, now)
         newer = [other.received_at for other in version.note.versions[version.number + 1 :] if other.received_at]
-        if newer and letter.date > min(newer):
+        if newer and letter.date > min(newer) and version.actions.keys().isdisjoint(self._truth.doubtful):
             self._complain(letter, f"it is out of date: {version} was corrected before", now)
         if version.sent_now_at and version.sent_now_at <= now:
             return
@@ -105,9 +105,13 @@ class Ledger:
             if version is None or line.word in self._truth.doubtful or line.word in self._truth.answers:
                 continue
             newest = version.note.versions[-1]
-            is_certain = newest.settled_at is not None and newest.settled_at < letter.date
-            if is_certain and line.word not in newest.actions:
+            is_settled = newest.settled_at is not None and newest.settled_at < letter.date
+            if is_settled and line.word not in newest.actions and not self._may_have_gone_unseen(version.note):
                 self._complain(letter, f"out of date: {line.text!r} was corrected before", now)
+
+    def _may_have_gone_unseen(self, note: Note) -> bool:
+        """What the client may have although mailflow can't know is corrected by a note of its own."""
+        return any(self.postbox.unclear[message_id] for version in note.versions for message_id in version.homework)
 
     def _taken_by_coach(self, coach: Coach, letter: Letter, now: datetime) -> None:
         mail = self._truth.mails.get(letter.in_reply_to)
@@ -154,15 +158,16 @@ class Ledger:
         ]
 
     def _close_note(self, note: Note) -> None:
-        """Each version that was not replaced has exactly one homework; a replaced one may have gone before."""
+        """Each version has exactly one homework; one that was replaced, or closed by a later note, has one at most."""
         for version in note.versions:
             if version.received_at is None:
                 continue
             went = len(version.homework)
             wanted = int(bool(version.actions))
+            is_taken_back = version.superseded_at is not None or version.actions.keys() <= self._truth.dropped
             if went > wanted:
                 self._complaints.append(f"doubled: {went} homework mails of {version}")
-            elif went < wanted and version.superseded_at is None:
+            elif went < wanted and not is_taken_back:
                 self._complaints.append(f"lost: no homework of {version}")
 
     def _complain(self, letter: Letter, what: str, now: datetime) -> None:

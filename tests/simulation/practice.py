@@ -251,7 +251,7 @@ class Practice:
         if met or stale or own.superseded_at:
             return
         said = [
-            (line, self.random.choice(("Done", "Done", "Done", "Partly", "Not done")), self._reflection(own))
+            (line, self.random.choice(("Done", "Done", "Done", "Done", "Partly", "Not done")), self._reflection(own))
             for line in lines
         ]
         if by_mail:

@@ -66,6 +66,9 @@ class Reviews:
         ):
             self.counts["perhaps missing, for the mail server was in trouble"] += 1
             return
+        if any(begin < appointment.starts_at and due < end for begin, end in self._truth.stuck[-3:]):
+            self.counts["perhaps missing, for mailflow was stuck"] += 1
+            return
         self._complaints.append(f"no review before {appointment}, whose calendar said so at {appointment.changed_at}")
 
     # --- Which there must be ---------------------------------------------------------------------

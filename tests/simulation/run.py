@@ -82,6 +82,7 @@ class Simulation:
         self.processed = 0
         self.restarts = 0
         self.ended = 0
+        self.stuck_until = start
         self._coaches = coaches
         self._events: list[Event] = []
         self._order = itertools.count()
@@ -141,6 +142,11 @@ class Simulation:
             self.app.close()
             self._browser.close()
 
+    def get_stuck(self, until: datetime) -> None:
+        """Mail is taken and pages are shown, and nothing is looked at or sent: what came is looked at together then."""
+        self.stuck_until = max(until.replace(microsecond=0), self.stuck_until)
+        self.at(self.stuck_until, lambda: None)
+
     def restart(self) -> None:
         self.restarts += 1
         self.app.close()
@@ -176,16 +182,15 @@ class Simulation:
                 self.restart()
 
     def _is_due(self, sql: str) -> bool:
-        due = self._first(sql)
+        due = self._first(sql) if self.now >= self.stuck_until else None
         return due is not None and due <= self.now
 
     def _next_moment(self) -> datetime:
         """Of what happens in the world, and of what waits in the outbox or inbox."""
-        waiting = (
-            self._first("SELECT min(due_at) FROM outbound_emails WHERE state = 'waiting'"),
-            self._first("SELECT min(due_at) FROM inbound_emails WHERE status = 'received'"),
-            self._events[0].at if self._events else None,
-        )
+        waiting = [self._events[0].at if self._events else None]
+        if self.now >= self.stuck_until:
+            waiting.append(self._first("SELECT min(due_at) FROM outbound_emails WHERE state = 'waiting'"))
+            waiting.append(self._first("SELECT min(due_at) FROM inbound_emails WHERE status = 'received'"))
         return max(self.now, min((moment for moment in waiting if moment), default=datetime.max.replace(tzinfo=UTC)))
 
     def _first(self, sql: str) -> datetime | None:

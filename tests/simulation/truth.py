@@ -89,6 +89,8 @@ class Truth:
     unsaved: list[str] = field(default_factory=list)
     dropped: set[str] = field(default_factory=set)
     doubtful: set[str] = field(default_factory=set)
+    stuck: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """From when to when mailflow sent nothing."""
 
     def notes_of(self, client: Client) -> list[Note]:
         return self.notes.setdefault(client.number, [])

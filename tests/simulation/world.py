@@ -213,6 +213,8 @@ class World:
         self._restart_again(self.size.start)
         for _ in range(int(self.size.days / self.size.days_between_downtimes)):
             self.simulation.at(self._some_moment(), self._take_server_down)
+        for _ in range(self.size.days // 10):
+            self.simulation.at(self._some_moment(), self._get_stuck)
         for _ in range(self.size.days // 60):
             self.simulation.at(self._some_moment(), self._refuse_account)
         for coach in self.practice.coaches:
@@ -232,6 +234,11 @@ class World:
 
     def _take_server_down(self) -> None:
         self.postbox.down_until = self.simulation.now + self.random.choice((10 * MINUTE, HOUR, 5 * HOUR))
+
+    def _get_stuck(self) -> None:
+        until = self.simulation.now + self.random.uniform(0.2, 6) * HOUR
+        self.truth.stuck.append((self.simulation.now, until))
+        self.simulation.get_stuck(until)
 
     def _refuse_account(self) -> None:
         self.postbox.refusing_account_until = self.simulation.now + 40 * MINUTE

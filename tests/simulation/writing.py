@@ -52,7 +52,7 @@ def new_draft(random: Random, words: Words, *, with_actions: bool = True) -> Dra
         summary=words.new() if with_actions and random.random() < 0.3 else "",
         promise=words.new() if with_actions and random.random() < 0.15 else "",
         private=tuple(words.new() for _ in range(random.choice((1, 1, 2)))),
-        drops=with_actions and random.random() < 0.15,
+        drops=with_actions and random.random() < 0.3,
     )
 
 
