@@ -43,9 +43,10 @@ format: setup ## rewrite the code in the house format, with the fixes that are s
 	@$(PY) -m ruff format
 
 .PHONY: soak
-soak: setup ## run the long tests, which `make test` leaves out
+soak: setup ## run the long tests, which `make test` leaves out; NOTES=20000 simulates so many instead of a million
 	@tests/prepare
 	@$(PY) -m pytest -m soak -o faulthandler_timeout=900 $(ARGS)
+	@$(PY) -m tests.simulation --notes $(or $(NOTES),1000000)
 
 .PHONY: bench
 bench: setup ## measure, and print a table of figures

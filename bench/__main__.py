@@ -26,6 +26,7 @@ from bench.loop import measure_loop
 from bench.outbox import measure_outbox
 from bench.parsing import measure_parsing
 from bench.planning import measure_planning
+from bench.simulation import measure_simulation
 from bench.start import measure_start
 
 FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
@@ -40,6 +41,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "advice": measure_advice,
     "parsing": measure_parsing,
     "hostile": measure_hostile,
+    "simulation": measure_simulation,
 }
 
 

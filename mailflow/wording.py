@@ -93,6 +93,10 @@ _REASONS = {
     Reason.ANSWERS_ANOTHER: N_("It answers a mail about one client, and what else I see speaks for another."),
     Reason.SESSION_CHANGED: N_("Your calendar changed, so it is not certain any more which session it was."),
     Reason.MET_OTHERS: N_("Since your last session you met somebody else, and I can't tell from your calendar whom."),
+    Reason.QUESTION_OPEN: N_(
+        "Another note of yours still waits for you to say whose it is, and only one of the two can be about your "
+        "last session."
+    ),
     Reason.CALENDAR_STALE: N_("I could not read all of your calendar lately, so I may be missing a session."),
 }
 

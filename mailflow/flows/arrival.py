@@ -121,6 +121,7 @@ def evidence_of(tx: Transaction, arrival: Arrival, coach: Coach, parsed: ParsedN
         with_actions=notes.sessions_with_actions(tx, [session.id for session in recent], written_at),
         calendar_current=all(_is_current(tx, calendar, arrival.now) for calendar in calendars.of_coach(tx, coach.id)),
         met_others=met_others(tx, coach.id, written_at),
+        unsettled=notes.of_nobody(tx, coach.id, written_at - RECENT),
         answered=answered_client(tx, arrival),
     )
 

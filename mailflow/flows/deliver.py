@@ -170,7 +170,7 @@ def _freeze(delivery: Delivery, email: OutboundEmail, now: datetime) -> FrozenEm
             if content is None:
                 attempts.finish(tx, email, OutboundState.CANCELLED, NOTHING_TO_SAY, now)
                 return None
-            attempts.freeze(tx, email, content)
+            attempts.freeze(tx, email, content, now)
     return content
 
 

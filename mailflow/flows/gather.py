@@ -223,7 +223,7 @@ def since_last_review(tx: Transaction, view: ReviewView, session: Session, email
     if last is None or last.client_id != session.client_id:
         return view
     zone = view.session_at.tzinfo
-    marked = tuple(_mark_news(tx, one, last.reviewed_at) for one in view.everybody)
+    marked = tuple(_mark_news(tx, one, last.made_at) for one in view.everybody)
     return replace(
         marked[0],
         others=marked[1:],

@@ -64,7 +64,7 @@ def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundE
     numbered = () if frozen is None else frozen.actions
     found = [(answer, action) for answer in answers for action in _meant(tx, answer, numbered)]
     if not answers or any(
-        action is None or not _may_answer(tx, action, client, arrival, at) or _says_else_now(action, homework)
+        action is None or not _may_answer(tx, action, client, arrival, at) or _says_else_now(tx, action, homework)
         for _, action in found
     ):
         return ""
@@ -93,9 +93,16 @@ def _may_answer(tx: Transaction, action: Action, client: Client, arrival: Arriva
     return is_theirs and is_newest and is_editable(action, closing_session(tx, action), arrival.now)
 
 
-def _says_else_now(action: Action, homework: OutboundEmail) -> bool:
-    """Whether the action was changed since the mail that was answered: the answer is to the words that stood there."""
-    return action.changed_at is not None and (homework.sent_at is None or action.changed_at >= homework.sent_at)
+def _says_else_now(tx: Transaction, action: Action, homework: OutboundEmail) -> bool:
+    """Whether the action was changed since the mail that was answered: the answer is to the words that stood there.
+
+    Each change plans another mail, so the last one has them all, also where it went in the same second.
+    """
+    assert homework.client_id is not None
+    latest = outbox.latest_homework(tx, action.note_id, homework.client_id)
+    if action.changed_at is None or (latest is not None and latest.id == homework.id):
+        return False
+    return homework.sent_at is None or action.changed_at >= homework.sent_at
 
 
 def _reflection(arrival: Arrival, answer: ClientAnswer, action: Action, at: datetime) -> Reflection:

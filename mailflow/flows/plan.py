@@ -17,7 +17,15 @@ from mailflow.model import (
     Session,
     SessionStatus,
 )
-from mailflow.rules.timing import SHORTEST_NOTICE, after_quiet, homework_at, morning_of, moved_on, review_at
+from mailflow.rules.timing import (
+    SHORTEST_MOVE,
+    SHORTEST_NOTICE,
+    after_quiet,
+    homework_at,
+    morning_of,
+    moved_on,
+    review_at,
+)
 from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
@@ -264,6 +272,17 @@ def has_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *
     return any(
         not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
         for last in reviews.of_client(tx, session.client_id, now, but=but)
+        if not _was_put_before(session, sessions.get(tx, last.session_id))
+    )
+
+
+def _was_put_before(session: Session, reviewed: Session) -> bool:
+    """Whether it was booked for an earlier hour than the session that was reviewed, which still stands in the same
+    calendar. In another calendar it may be the same one, moved there first."""
+    return (
+        reviewed.status is SessionStatus.PLANNED
+        and reviewed.calendar_id == session.calendar_id
+        and reviewed.starts_at - session.starts_at > SHORTEST_MOVE
     )
 
 

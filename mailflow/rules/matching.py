@@ -74,6 +74,7 @@ class Reason(StrEnum):
     ANSWERS_ANOTHER = "answers-another"
     SESSION_CHANGED = "session-changed"
     MET_OTHERS = "met-others"
+    QUESTION_OPEN = "question-open"
 
 
 NAMED_IN_THE_NOTE = (Reason.IN_TO, Reason.IN_CC, Reason.CLIENT_LINE, Reason.HEADING)
@@ -88,9 +89,9 @@ class Evidence:
     `sessions` are the coach's planned ones that began within REMEMBERED before the note was written, oldest first;
     `with_actions` the ids of those that a note with actions came for. `calendar_current` is false where the
     calendar, or an event in it, could not be read lately: then what it doesn't show may exist all the same.
-    `met_others` is when events began that may have been sessions (rules/sessions.MAY_HAVE_BEEN_ONE). `answered` is
-    the client of the note that the mail replies to: it decides nothing, but where the rest says another client, the
-    coach is asked.
+    `met_others` is when events began that may have been sessions (rules/sessions.MAY_HAVE_BEEN_ONE). `unsettled` is
+    when notes were written that wait for the coach to say whose they are. `answered` is the client of the note that the
+    mail replies to: it decides nothing, but where the rest says another client, the coach is asked.
     """
 
     written_at: datetime
@@ -102,6 +103,7 @@ class Evidence:
     with_actions: Collection[int]
     calendar_current: bool
     met_others: Sequence[datetime] = ()
+    unsettled: Sequence[datetime] = ()
     answered: int | None = None
     in_cc: Collection[str] = ()
 
@@ -221,6 +223,8 @@ def _match_time(evidence: Evidence, mentions: Sequence[frozenset[int]]) -> Match
         return _ask(evidence, Reason.SEVERAL_CLIENTS, mentioned | {session.client_id})  # the others have theirs
     if any(session.starts_at < began <= evidence.written_at for began in evidence.met_others):
         return _ask(evidence, Reason.MET_OTHERS, mentioned | {session.client_id})
+    if any(session.starts_at <= written_at for written_at in evidence.unsettled):
+        return _ask(evidence, Reason.QUESTION_OPEN, set())  # that one may be about this session, then this one is not
     if evidence.answered not in (None, session.client_id):
         return _ask(evidence, Reason.ANSWERS_ANOTHER, mentioned | {session.client_id})
     if any(session.client_id not in mention for mention in mentions):

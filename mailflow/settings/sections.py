@@ -6,7 +6,6 @@ import re
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import available_timezones
 
 from pydantic import (
     BaseModel,
@@ -41,6 +40,7 @@ from mailflow.settings.values import (
     WebAddress,
     as_list,
     is_loopback,
+    known_zones,
 )
 
 DEFAULT_NAMES = {"smtp": "notes", "folder": "folder", "imap": "imap"}
@@ -172,7 +172,7 @@ class CoachSettings(Section):
     @field_validator("timezone")
     @classmethod
     def known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in known_zones():
             raise ValueError("write an IANA name, such as 'Europe/Berlin' or 'America/New_York'")
         return value
 

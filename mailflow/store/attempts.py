@@ -77,10 +77,10 @@ def frozen(tx: Transaction, outbound_id: int) -> FrozenEmail | None:
     )
 
 
-def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail) -> None:
+def freeze(tx: Transaction, email: OutboundEmail, content: FrozenEmail, now: datetime) -> None:
     """Keeps the bytes for every later attempt."""
     if content.reviewed:
-        reviews.record(tx, email.id, content.reviewed)
+        reviews.record(tx, email.id, content.reviewed, now)
     tx.run(
         """
         INSERT INTO outbound_raw (outbound_id, message_id, raw, actions, candidates)

@@ -507,14 +507,16 @@ def m0022_reviewed(database: SqliteUtils) -> None:
             session_id INTEGER NOT NULL REFERENCES sessions (id),
             client_id INTEGER NOT NULL REFERENCES clients (id),
             starts_at INTEGER NOT NULL,
+            made_at INTEGER NOT NULL,
             PRIMARY KEY (outbound_id, session_id)
         ) STRICT
         """,
         "CREATE INDEX reviewed_of_session ON reviewed (session_id)",
         "CREATE INDEX reviewed_of_client ON reviewed (client_id)",
         """
-        INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at)
-        SELECT e.id, g.id, CASE g.id WHEN s.id THEN e.client_id ELSE g.client_id END, e.expires_at
+        INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at, made_at)
+        SELECT e.id, g.id, CASE g.id WHEN s.id THEN e.client_id ELSE g.client_id END, e.expires_at,
+            coalesce(e.sent_at, e.planned_at)
         FROM outbound_emails e JOIN sessions s ON s.id = e.session_id
             JOIN sessions g ON g.id = s.id
                 OR (g.group_key = s.group_key AND g.group_key <> '' AND g.status = 'planned')

@@ -176,6 +176,19 @@ def unsettled(tx: Transaction, coach_id: int, match_reason: str, since: datetime
     return [to_note(row) for row in rows]
 
 
+def of_nobody(tx: Transaction, coach_id: int, since: datetime) -> list[datetime]:
+    """When the coach's notes with actions were written, since a moment, that have no client yet."""
+    rows = tx.all(
+        """
+        SELECT written_at FROM notes n WHERE coach_id = :coach_id AND client_id IS NULL AND written_at >= :since
+            AND EXISTS (SELECT 1 FROM actions a WHERE a.note_id = n.id)
+        """,
+        coach_id=coach_id,
+        since=to_unix(since),
+    )
+    return [from_unix(row["written_at"]) for row in rows]
+
+
 def latest_of_client(tx: Transaction, client_id: int, before: datetime) -> Note | None:
     """The client's last note, written before a moment, that agreed something or holds a promise of the coach's.
 

@@ -13,23 +13,27 @@ from mailflow.store.moments import from_unix, to_unix
 
 @dataclass(frozen=True)
 class Reviewed:
-    """What the coach has, or may have, of a session: whose it was, when it was to begin, and when its review went."""
+    """What the coach has, or may have, of a session: whose it was, when it was to begin, when its review went, and of
+    which moment it tells."""
 
+    session_id: int
     client_id: int
     starts_at: datetime
     reviewed_at: datetime
+    made_at: datetime
 
 
-def record(tx: Transaction, outbound_id: int, session_ids: Sequence[int]) -> None:
+def record(tx: Transaction, outbound_id: int, session_ids: Sequence[int], now: datetime) -> None:
     """The sessions as they stand now, instead of those of earlier bytes."""
     tx.run("DELETE FROM reviewed WHERE outbound_id = :id", id=outbound_id)
     tx.run(
         """
-        INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at)
-        SELECT :id, id, client_id, starts_at FROM sessions WHERE id IN (SELECT value FROM json_each(:ids))
+        INSERT INTO reviewed (outbound_id, session_id, client_id, starts_at, made_at)
+        SELECT :id, id, client_id, starts_at, :now FROM sessions WHERE id IN (SELECT value FROM json_each(:ids))
         """,
         id=outbound_id,
         ids=json.dumps(list(session_ids)),
+        now=to_unix(now),
     )
 
 
@@ -38,7 +42,7 @@ def of_client(tx: Transaction, client_id: int, after: datetime, *, but: int) -> 
     to begin after a moment."""
     rows = tx.all(
         """
-        SELECT r.client_id, coalesce(e.sent_at, e.planned_at) AS reviewed_at,
+        SELECT r.session_id, r.client_id, r.made_at, coalesce(e.sent_at, e.planned_at) AS reviewed_at,
             CASE e.kind WHEN 'review' THEN e.expires_at ELSE r.starts_at END AS starts_at
         FROM reviewed r JOIN outbound_emails e ON e.id = r.outbound_id
         WHERE r.client_id = :client_id AND e.id <> :but AND (e.state = 'sent' OR (e.state = 'waiting' AND perhaps_sent))
@@ -55,7 +59,7 @@ def last_of_session(tx: Transaction, session_id: int, *, but: int = 0) -> Review
     """The same about this very session."""
     row = tx.one(
         """
-        SELECT r.client_id, coalesce(e.sent_at, e.planned_at) AS reviewed_at, r.starts_at
+        SELECT r.session_id, r.client_id, r.made_at, coalesce(e.sent_at, e.planned_at) AS reviewed_at, r.starts_at
         FROM reviewed r JOIN outbound_emails e ON e.id = r.outbound_id
         WHERE r.session_id = :session_id AND e.id <> :but
             AND (e.state = 'sent' OR (e.state = 'waiting' AND perhaps_sent))
@@ -74,4 +78,10 @@ def is_about(tx: Transaction, outbound_id: int, session_id: int) -> bool:
 
 
 def _to_reviewed(row: Row) -> Reviewed:
-    return Reviewed(row["client_id"], from_unix(row["starts_at"]), from_unix(row["reviewed_at"]))
+    return Reviewed(
+        session_id=row["session_id"],
+        client_id=row["client_id"],
+        starts_at=from_unix(row["starts_at"]),
+        reviewed_at=from_unix(row["reviewed_at"]),
+        made_at=from_unix(row["made_at"]),
+    )

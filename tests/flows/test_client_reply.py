@@ -7,11 +7,12 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 
 import pytest
 
 from mailflow.model import Answer, InboundStatus, OutboundKind
-from tests.scene import ANNA, HOLD, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, reply_to
+from tests.scene import ANNA, HOLD, JANE, JANE_NEXT, LEAD, NOTES, NOW, TOM, Scene, SentMail, note, open_scene, reply_to
 
 LATER = NOW + timedelta(hours=1)
 
@@ -152,6 +153,15 @@ def test_automatic_reply_of_a_client_is_no_answer_and_disturbs_nobody(scene: Sce
     headers = {"In-Reply-To": answered, "Auto-Submitted": "auto-replied"}
     assert scene.send_note(note("done 1", sender=JANE, headers=headers), LATER) == []
     assert answers(scene) == [None, None]
+
+
+def test_answer_to_an_update_that_went_in_the_second_of_the_correction_is_saved(tmp_path: Path) -> None:
+    with open_scene(tmp_path, hold="0 minutes") as scene:
+        (receipt,) = (mail for mail in scene.send_note(note("Actions:\n- Call Sam\n")) if mail.recipient == ANNA)
+        corrected = scene.send_note(reply_to(receipt, "Actions:\n- Call Sam by Monday\n"))
+        (update,) = (mail for mail in corrected if mail.recipient == JANE)
+        assert scene.send_note(reply(update, "done"), LATER) == []
+        assert answers(scene) == [Answer.DONE]
 
 
 def test_answer_to_words_that_were_changed_since_goes_to_the_coach(scene: Scene) -> None:

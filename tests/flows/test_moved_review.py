@@ -167,6 +167,13 @@ def test_session_that_stands_in_two_calendars_has_one_review(scene: Scene) -> No
     assert len(reviews(scene, REVIEWED)) == 1
 
 
+def test_session_that_is_booked_before_one_that_had_its_review_has_its_own(reviewed: Scene) -> None:
+    sooner = Event("jane-sooner", REVIEWED + HOUR / 2, JANE)
+    reviewed.plan(JANE_BEFORE, sooner, NEXT, now=REVIEWED + HOUR / 6)
+    assert len(reviews(reviewed, REVIEWED + HOUR / 6)) == 1
+    assert reviews(reviewed, JANE_NEXT - timedelta(seconds=1)) == []
+
+
 @pytest.mark.parametrize("error", [TemporaryError("busy"), UnknownOutcomeError("no answer")])
 def test_session_in_two_calendars_has_one_review_after_trouble_with_the_server_too(
     scene: Scene, error: TemporaryError

@@ -163,7 +163,6 @@ def test_note_between_two_sessions_that_is_sent_later_is_the_first_ones(scene: S
 def test_note_for_the_earlier_of_two_sessions_comes_after_the_note_for_the_later_one(scene: Scene) -> None:
     scene.plan(*PRACTICE, TOM_BEHIND)
     at = TOM_BEHIND.start + 2 * HOUR
-    assert SEVERAL in tell(scene, note(BLOCK, date=at), at).words, "neither has one"
     tell(scene, note(f"Client: Tom Okafor\n\n{BLOCK}", date=at), at)
     receipt = tell(scene, note(BLOCK, date=at + MINUTE), at + MINUTE)
     assert TODAY in receipt.words

@@ -106,6 +106,23 @@ def test_reply_to_the_question_with_a_name_answers_it(scene: Scene) -> None:
     assert reached(scene, scene.deliver_all(NOW + HOLD), "Call the GP") == {JANE}
 
 
+def test_note_beside_one_that_waits_for_its_client_is_asked_about(scene: Scene) -> None:
+    """Tom's session was too long ago, Jane's is the only one lately, and her note came before and is asked about."""
+    began = NOW + timedelta(hours=1)
+    tom, jane = Event("tom-now", began, TOM), Event("jane-now", began + timedelta(hours=1), JANE)
+    both = began + timedelta(hours=2)
+    scene.plan(JANE_BEFORE, tom, jane, now=both)
+    (question,) = scene.send_note(note("Actions:\n- For Jane alone\n", date=both), both)
+    later = began + timedelta(hours=18, minutes=30)
+    scene.sync(later)
+    (other,) = scene.send_note(note(BLOCK, date=later), later)
+    assert "only one of the two can be about your last session" in other.words
+    scene.send_note(reply_to(question, "Client: Jane Doe", date=later), later)
+    scene.send_note(reply_to(other, "Client: Tom Okafor", date=later), later)
+    sent = scene.deliver_all(later + HOLD)
+    assert (reached(scene, sent), reached(scene, sent, "For Jane alone")) == ({TOM}, {JANE})
+
+
 def test_homework_that_was_answered_can_not_be_given_to_another_client(scene: Scene) -> None:
     """The connection broke after the final dot: the outbox thinks that it waits, but the client has it."""
     (link,) = scene.send_homework(note("Actions:\n- Call the GP\n")).pages("a")

@@ -44,6 +44,7 @@ class Case:
     clients: tuple[Client, ...] = ALL
     noted: tuple[int, ...] = ()
     current: bool = True
+    unsettled: tuple[timedelta, ...] = ()  # how long ago they were written
     session: int | None = None  # the position of the session that it must be
 
 
@@ -71,6 +72,9 @@ CASES = [
     Case("has not begun when the note was written", Reason.NO_SESSION, sessions=((TOM, -MINUTE),)),
     Case("calendar not read lately", Reason.CALENDAR_STALE, current=False),
     Case("calendar not read lately and no session", Reason.CALENDAR_STALE, sessions=(), current=False),
+    Case("note that nobody has yet, written since", Reason.QUESTION_OPEN, unsettled=(MINUTE,)),
+    Case("note that nobody has yet, written before", (TOM, Reason.ONLY_SESSION), unsettled=(HOUR + MINUTE,)),
+    Case("note that nobody has yet, and a name", (TOM, Reason.CLIENT_LINE), line="Tom", unsettled=(MINUTE,)),
     # mailed during the session, or just before
     Case("during the session", (TOM, Reason.ONLY_SESSION), ((TOM, 20 * MINUTE),)),
     Case("in its first second", (TOM, Reason.ONLY_SESSION), ((TOM, timedelta(0)),)),
@@ -498,6 +502,7 @@ def evidence_of(case: Case) -> Evidence:
         clients=case.clients,
         sessions=sessions,
         with_actions={position + 1 for position in case.noted},
+        unsettled=[NOW - ago for ago in case.unsettled],
         calendar_current=case.current,
         in_cc=frozenset(case.cc) - frozenset(case.to),
     )

@@ -286,7 +286,7 @@ def test_bytes_of_the_first_attempt_are_those_of_every_later_one(practice: Datab
     email = claimed(practice)
     assert frozen(practice, email.id) is None
     with practice.write() as tx:
-        attempts.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES, NOW)
         attempts.postpone(tx, email, NOW + HOUR, "later")
 
     claimed(practice, NOW + HOUR)
@@ -298,10 +298,10 @@ def test_bytes_of_the_first_attempt_are_those_of_every_later_one(practice: Datab
 def test_frozen_bytes_cannot_be_replaced(practice: Database) -> None:
     email = plan(practice)
     with practice.write() as tx:
-        attempts.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES, NOW)
 
     with pytest.raises(Exception, match="UNIQUE"), practice.write() as tx:
-        attempts.freeze(tx, email, replace(BYTES, raw=b"other", message_id="<2@mailflow.example>"))
+        attempts.freeze(tx, email, replace(BYTES, raw=b"other", message_id="<2@mailflow.example>"), NOW)
 
     assert frozen(practice, email.id) == BYTES
 
@@ -309,7 +309,7 @@ def test_frozen_bytes_cannot_be_replaced(practice: Database) -> None:
 def test_moved_mail_is_made_anew(practice: Database) -> None:
     email = plan(practice)
     with practice.write() as tx:
-        attempts.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES, NOW)
 
     plan(practice, replace(REVIEW, planned_at=NOW + HOUR))
 
@@ -320,7 +320,7 @@ def test_bytes_of_a_sent_mail_stay(practice: Database) -> None:
     plan(practice)
     email = claimed(practice)
     with practice.write() as tx:
-        attempts.freeze(tx, email, BYTES)
+        attempts.freeze(tx, email, BYTES, NOW)
         finish(tx, email)
 
     plan(practice, replace(REVIEW, planned_at=NOW + HOUR), revive=True)
