@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
-from tests.simulation.world import REST, Size, create_world
+from tests.simulation.world import Size, create_world
 
 SHOWN = 12
 MEMORY = Path("/dev/shm")  # nothing here has to outlive the machine, and an fsync costs nothing there
@@ -33,11 +32,6 @@ class Result:
     restarts: int
     seconds: float
     complaints: list[str]
-
-    @property
-    def simulated_days(self) -> float:
-        """With those at the end, on which nobody does anything new."""
-        return self.size.days + REST / timedelta(days=1)
 
     @property
     def command(self) -> str:
