@@ -89,9 +89,9 @@ def _plan_twice(patch: pytest.MonkeyPatch, kind: str) -> None:
 def makes_a_mail_anew_for_each_attempt(patch: pytest.MonkeyPatch) -> None:
     freeze = attempts.freeze
 
-    def freeze_again(tx: Transaction, email: OutboundEmail, content: Any) -> None:
+    def freeze_again(tx: Transaction, email: OutboundEmail, content: Any, now: datetime) -> None:
         tx.run("DELETE FROM outbound_raw WHERE outbound_id = :id", id=email.id)
-        freeze(tx, email, content)
+        freeze(tx, email, content, now)
 
     patch.setattr(attempts, "frozen", lambda *_: None)
     patch.setattr(attempts, "freeze", freeze_again)

@@ -178,7 +178,11 @@ class Reviews:
                 continue
             if word not in letter.words:
                 self._complain(letter, f"the answer to {version.actions[word]!r} of {version} is missing", now)
-            elif answer.reflection and answer.reflection not in letter.words and (told_at is None or answer.at >= told_at):
+            elif (
+                answer.reflection
+                and answer.reflection not in letter.words
+                and (told_at is None or answer.at >= told_at)
+            ):
                 self._complain(letter, f"what the client wrote of {version.actions[word]!r} is missing", now)
 
     def _compare_answers(self, letter: Letter, made_at: datetime, now: datetime) -> None:
