@@ -30,7 +30,7 @@ FALLBACKS = {
     "overflow": "see display:none",
     "overflow-wrap": "word-break says the same where it is known",
     "system-ui, ui-serif, ui-sans-serif, ui-rounded, ui-monospace": "Menlo, Consolas or monospace follow in the list",
-    "white-space": "the pill breaks; the example's lines are short, and without it become one paragraph",
+    "white-space": "the pill breaks; <pre> keeps the example's lines, and they are short",
     "word-break": "overflow-wrap says the same where it is known; only a word longer than a phone is wide sticks out",
 }
 
