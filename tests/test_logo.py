@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from email.message import EmailMessage, Message
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from starlette.testclient import TestClient
 from mailflow.app import open_app
 from mailflow.errors import EnvironmentProblem
 from mailflow.logo import Logo, load_logo
+from mailflow.model import Answer
 from mailflow.rendering import Renderer
 from mailflow.settings import load_settings
 from mailflow.views import HomeworkView, NudgeView
@@ -24,7 +27,7 @@ from mailflow.web.site import create_site
 from tests.caniemail import unsupported
 from tests.looks import EMAILS, PAGES, SCHEMES, Scheme, browser
 from tests.pictures import gif, jpeg, png
-from tests.scene import Scene, note, open_scene, write_settings
+from tests.scene import JANE, NOTES, NOW, Scene, note, open_scene, write_settings
 from tests.test_caniemail import FALLBACKS
 
 LOGO = Logo(png(440, 96), "png", 440, 96)
@@ -139,6 +142,25 @@ def test_logo_goes_along_in_the_mail_and_nothing_is_fetched(tmp_path: Path) -> N
     assert f'src="cid:{LOGO.content_id}"' in html.get_content()
     assert receipt.raw.isascii()
     assert max(map(len, receipt.raw.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize(("picture", "saved"), [(LOGO.data, True), (png(441, 96), False)])
+def test_clients_reply_that_sends_the_logo_back_is_an_answer_and_one_with_another_picture_is_read(
+    tmp_path: Path, picture: bytes, saved: bool
+) -> None:
+    with scene_with_logo(tmp_path) as scene:
+        homework = scene.send_homework(note("Actions:\n- Call Sam by Friday\n"))
+        mail = EmailMessage(policy=SMTP)
+        for name, value in (("From", JANE), ("To", NOTES), ("In-Reply-To", str(homework.headers["Message-ID"]))):
+            mail[name] = value
+        mail.set_content("1: done")
+        mail.add_alternative("<p>1: done</p><blockquote><img src='cid:1@jane'></blockquote>", subtype="html")
+        html = mail.get_payload(1)
+        assert isinstance(html, EmailMessage)
+        html.add_related(picture, "image", "png", cid="<1@jane>", filename="image001.png")
+        passed_on = scene.send_note(mail.as_bytes(), NOW + timedelta(hours=1))
+        assert [action.answer for action in scene.actions()] == [Answer.DONE if saved else None]
+        assert len(passed_on) == (0 if saved else 1)
 
 
 def parts(message: Message) -> list[EmailMessage]:
