@@ -42,6 +42,10 @@ format: setup ## rewrite the code in the house format, with the fixes that are s
 	@$(PY) -m ruff check --fix-only --quiet
 	@$(PY) -m ruff format
 
+.PHONY: snapshots
+snapshots: setup ## remake tests/snapshots after a change of the emails; look at the difference before you commit it
+	@$(PY) -m tests.snapshots
+
 .PHONY: soak
 soak: setup ## run the long tests, which `make test` leaves out; NOTES=20000 simulates so many instead of a million
 	@tests/prepare

@@ -18,6 +18,7 @@ from mailflow.flows.invite import invitation_texts
 from mailflow.flows.pages import Site
 from mailflow.flows.plan import COACH_LEFT, keep_quiet_hours
 from mailflow.flows.sync import CalendarSource
+from mailflow.logo import load_logo
 from mailflow.mailboxes import Listener, Mailbox
 from mailflow.mailers import Mailer
 from mailflow.model import Coach, Nudge, address_key
@@ -154,6 +155,7 @@ def open_app(settings: Settings, *, create: bool) -> App:
         raise EnvironmentProblem(
             f"There is no folder {overrides}: make it, or take `service.templates` out of the settings."
         )
+    logo = None if service.logo is None else load_logo(settings.in_data(service.logo))
     database = open_database(settings.data / DATABASE_FILE)
     try:
         key = load_key(settings.data / KEY_FILE)
@@ -163,7 +165,7 @@ def open_app(settings: Settings, *, create: bool) -> App:
     return App(
         settings=settings,
         database=database,
-        renderer=Renderer(overrides=overrides, service_name=service.name, accent=service.accent),
+        renderer=Renderer(overrides=overrides, service_name=service.name, accent=service.accent, logo=logo),
         site=Site(settings.web.url, key),
     )
 

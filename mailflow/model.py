@@ -290,7 +290,8 @@ class Email:
     name, value) in the order of the mail. `text` and `html` are None where the mail has no such part.
     `attached_texts` is what stands in the text files that came along, each for itself. `repeated` are those of the
     headers read that a mail may have once (RFC 5322 3.6), and this one has more often. `invitations` are the
-    text/calendar parts that invite to something, or take it back (RFC 6047).
+    text/calendar parts that invite to something, or take it back (RFC 6047). `pictures` are hashes of the small ones
+    among the attachments: a program that replies sends those of the answered mail back, under other names.
     """
 
     message_id: str
@@ -307,6 +308,7 @@ class Email:
     html: str | None
     format_flowed: bool = False
     attachments: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
     attached_texts: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     repeated: tuple[str, ...] = ()

@@ -34,6 +34,7 @@ from markupsafe import Markup, escape
 
 from mailflow import wording
 from mailflow.errors import TemplateProblem
+from mailflow.logo import Logo
 from mailflow.model import Answer, OutboundKind
 from mailflow.rules.matching import Reason
 from mailflow.views import ReceiptView
@@ -47,11 +48,13 @@ PACKAGE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class RenderedEmail:
-    """The words of one email: a subject of one line, and two bodies that say the same."""
+    """The words of one email: a subject of one line, and two bodies that say the same. `logo` goes along where the HTML
+    shows it."""
 
     subject: str
     text: str
     html: str
+    logo: Logo | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ class Service:
     """What every template knows as `service`.
 
     Colours are '#rrggbb': `accent` as it was set, `accent_ink` for text on it, `accent_text` readable on light,
-    `accent_night` readable on dark.
+    `accent_night` readable on dark. An email shows `logo` as cid:`logo.content_id`, a page from `logo.path`.
     """
 
     name: str
@@ -68,18 +71,26 @@ class Service:
     accent_ink: str
     accent_text: str
     accent_night: str
+    logo: Logo | None
 
 
 class Renderer:
     """Renders every email and page. Safe to share between threads; templates are compiled once a language."""
 
-    def __init__(self, overrides: Path | None = None, service_name: str = "mailflow", accent: str = ACCENT) -> None:
+    def __init__(
+        self,
+        overrides: Path | None = None,
+        service_name: str = "mailflow",
+        accent: str = ACCENT,
+        logo: Logo | None = None,
+    ) -> None:
         """Raises ValueError where the accent isn't '#rrggbb'."""
         _parts(accent)
         self._folders = [folder for folder in (overrides, templates_folder()) if folder]
         self._watch = overrides is not None
         self._name = service_name
         self._accent = accent.lower()
+        self.logo = logo
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
         self._environments: dict[str, Environment] = {}
 
@@ -88,7 +99,8 @@ class Renderer:
         subject, text, html = (
             self._render(f"emails/{kind.value}.{ending}", language, view) for ending in ("subject.txt", "txt", "html")
         )
-        return RenderedEmail(one_line(subject), tidy(text), self._inliner.inline(html))
+        shown = self.logo is not None and f"cid:{self.logo.content_id}" in html
+        return RenderedEmail(one_line(subject), tidy(text), self._inliner.inline(html), self.logo if shown else None)
 
     def page(self, name: str, view: object, language: str = "en") -> str:
         """One page as HTML; `name` is that of its template. Raises TemplateProblem."""
@@ -148,6 +160,7 @@ class Renderer:
             accent_ink=max("#ffffff", "#000000", key=partial(contrast, self._accent)),
             accent_text=readable(self._accent, PAPER),
             accent_night=readable(self._accent, NIGHT, 7),
+            logo=self.logo,
         )
 
 
@@ -231,6 +244,7 @@ def _filters(catalogue: gettext.NullTranslations, language: str) -> dict[str, Ca
         "review_advice": partial(wording.review_advice, translate=translate),
         "outbound_state": partial(wording.outbound_state, translate=translate),
         "first_name": first_name,
+        "isolated": html_isolated,
         "lines": html_lines,
         "quoted": quoted,
     }
@@ -262,6 +276,12 @@ def first_name(name: str) -> str:
 def html_lines(text: str) -> Markup:
     """The text, escaped, with its line breaks kept: Outlook knows no `white-space: pre-line`."""
     return Markup("<br>").join(escape(line) for line in text.strip().splitlines())
+
+
+def html_isolated(text: str) -> Markup | str:
+    """What somebody wrote inside a sentence of ours, so that neither turns the other round: a name in Arabic would pull
+    along the number beside it. Not <bdi>, which Gmail and Outlook drop. Where there is no text, there is none."""
+    return Markup('<span dir="auto">{}</span>').format(text) if text else text
 
 
 def quoted(text: str, indent: int = 0) -> str:

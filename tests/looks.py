@@ -61,9 +61,9 @@ from mailflow.views import (
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-EMAIL_WIDTHS = (320, 600)
-PAGE_WIDTHS = (360, 1280)
-SCREENS = tuple(product(EMAIL_WIDTHS + PAGE_WIDTHS, SCHEMES))
+EMAIL_WIDTHS = (320, 360, 768, 1280)
+PAGE_WIDTHS = (360, 768, 1280)
+SCREENS = tuple(product(sorted({*EMAIL_WIDTHS, *PAGE_WIDTHS}), SCHEMES))
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -285,6 +285,19 @@ HOSTILE = (
     * 2
 )
 
+LONG_WORDS = (
+    "Das Entscheidungsvorbereitungsgespräch mit der Personalentwicklungsabteilung vereinbaren und vorher die "
+    "Stellenbeschreibungsänderungswünsche, die Arbeitszeitverkürzungsmöglichkeiten und die "
+    "Verantwortungsbereichsabgrenzung auf einer halben Seite zusammenfassen, ohne dabei etwas zu begründen"
+)
+MARYAM, DANA = "مريم الخطيب", "דנה לוי"
+GIVE_CALL = replace(
+    LETTERS,
+    text="اتصلي بأختك واسأليها عن موعد الزيارة 2",
+    steps=("اكتبي 3 أسئلة قبل المكالمة",),
+    plan="بعد القهوة، يوم الثلاثاء.",
+    why="أريد أن أعرف.",
+)
 GROUP_REVIEW = replace(
     REVIEW,
     others=(
@@ -356,6 +369,22 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
             summary=HOSTILE,
         ),
     ),
+    "homework-long-words": (
+        OutboundKind.HOMEWORK,
+        replace(HOMEWORK, actions=(replace(LETTERS, text=LONG_WORDS, plan=LONG_WORDS), WALK), carried=()),
+    ),
+    "homework-right-to-left": (
+        OutboundKind.HOMEWORK,
+        replace(HOMEWORK, client_name=MARYAM, coach_name=DANA, actions=(GIVE_CALL, WALK), carried=()),
+    ),
+    "receipt-right-to-left": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, client_name=MARYAM, actions=(replace(GIVE_CALL, url=""), RECEIPT.actions[1])),
+    ),
+    "receipt-long-words": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, client_name="Jane Doe", actions=(replace(RECEIPT.actions[0], text=LONG_WORDS),)),
+    ),
     "receipt": (OutboundKind.RECEIPT, RECEIPT),
     "receipt-long": (
         OutboundKind.RECEIPT,
@@ -396,6 +425,14 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         replace(QUESTION, perhaps_with="Jane Doe", reason=Reason.SESSION_CHANGED),
     ),
     "question-nobody": (OutboundKind.QUESTION, replace(QUESTION, candidates=(), reason=Reason.NO_SESSION)),
+    "question-right-to-left": (
+        OutboundKind.QUESTION,
+        replace(QUESTION, candidates=(CANDIDATES[1], replace(CANDIDATES[0], client_name=MARYAM))),
+    ),
+    "client_reply-right-to-left": (
+        OutboundKind.CLIENT_REPLY,
+        replace(CLIENT_REPLY, client_name=MARYAM, text="مرحبا دنة،\n\nهل يمكننا الحديث عن رقم 2 أولا؟"),
+    ),
     "client_reply": (OutboundKind.CLIENT_REPLY, CLIENT_REPLY),
     "client_reply-unknown": (
         OutboundKind.CLIENT_REPLY,
@@ -412,6 +449,17 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "no_actions-commands": (OutboundKind.NO_ACTIONS, COMMANDS),
     "review": (OutboundKind.REVIEW, REVIEW),
     "review-long": (OutboundKind.REVIEW, LONG_REVIEW),
+    "review-right-to-left": (
+        OutboundKind.REVIEW,
+        replace(
+            REVIEW,
+            client_name=MARYAM,
+            agreed=(
+                replace(GIVE_CALL, url="", answer=Answer.PARTLY, reflection="تحدثنا 20 دقيقة.", obstacle="لا وقت."),
+                REVIEW.agreed[1],
+            ),
+        ),
+    ),
     "review-group": (OutboundKind.REVIEW, GROUP_REVIEW),
     "review-moved": (OutboundKind.REVIEW, MOVED_REVIEW),
     "review-moved-nothing-new": (
@@ -523,7 +571,8 @@ def main(out: Path, only: list[str]) -> None:
             screen = chromium.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
             for language, (kind, name, html) in samples(renderer):
                 label = f"{language}-{kind}-{name}"
-                if (width in EMAIL_WIDTHS) is (kind == "email") and (not only or any(part in label for part in only)):
+                widths = EMAIL_WIDTHS if kind == "email" else PAGE_WIDTHS
+                if width in widths and (not only or any(part in label for part in only)):
                     source = out / f"{label}.html"
                     source.write_text(html.replace("/static/style.css", "style.css"), "utf-8")
                     screen.goto(source.resolve().as_uri())

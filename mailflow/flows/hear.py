@@ -20,7 +20,7 @@ from mailflow.model import (
     Reflection,
     address_key,
 )
-from mailflow.parsing.mime import content_id
+from mailflow.parsing.mime import content_id, read_email
 from mailflow.parsing.notes import fresh_text
 from mailflow.parsing.replies import ClientAnswer, read_answers
 from mailflow.parsing.sender import single_sender
@@ -42,7 +42,7 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
     assert answered.client_id is not None
     client = clients.get(tx, answered.client_id)
     is_theirs = address_key(sender.email) in client.addresses and not arrival.unproven
-    if is_theirs and not arrival.email.attachments:
+    if is_theirs and not _brings_files(tx, arrival, answered):
         saved = _save(tx, arrival, client, answered)
         if saved:
             return Outcome(InboundStatus.PROCESSED, f"client {client.id} answered by mail: {saved}")
@@ -53,6 +53,15 @@ def route_client(tx: Transaction, arrival: Arrival) -> Outcome | None:
         )
     _pass_on(tx, arrival, client, answered)
     return Outcome(InboundStatus.PROCESSED, f"a reply of client {client.id}, passed on to the coach")
+
+
+def _brings_files(tx: Transaction, arrival: Arrival, answered: OutboundEmail) -> bool:
+    """Whether something came along but the pictures of the mail that is answered, which programs send back."""
+    if not arrival.email.attachments:
+        return False
+    frozen = attempts.frozen(tx, answered.id)
+    ours = () if frozen is None else read_email(frozen.raw).pictures
+    return sum(picture in ours for picture in arrival.email.pictures) < len(arrival.email.attachments)
 
 
 def _save(tx: Transaction, arrival: Arrival, client: Client, homework: OutboundEmail) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
+from email.encoders import encode_base64
 from email.header import Header
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
@@ -12,6 +13,7 @@ from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
 
+from mailflow.logo import Logo
 from mailflow.rendering import RenderedEmail
 
 # The modern policy folds what has no space, such as Outlook's Message-IDs, into encoded words, which no program
@@ -38,8 +40,9 @@ def to_bytes(
 ) -> bytes:
     """The message as it goes over the wire, CRLF at each line's end, 7-bit; `attached` is another mail in it."""
     bodies = MIMEMultipart("alternative", policy=POLICY)
-    for body, subtype in ((rendered.text, "plain"), (rendered.html, "html")):
-        bodies.attach(_text(subtype, body))
+    bodies.attach(_text("plain", rendered.text))
+    html = _text("html", rendered.html)
+    bodies.attach(html if rendered.logo is None else _with_logo(html, rendered.logo))
     message = bodies if attached is None else _with_attachment(bodies, attached)
     message["From"] = formataddr(headers.sender)
     message["To"] = headers.recipient
@@ -67,6 +70,19 @@ def _text(subtype: str, body: str) -> MIMENonMultipart:
     text["Content-Transfer-Encoding"] = "quoted-printable"
     text.set_payload(binascii.b2a_qp(b"\n".join((*lines, b""))).decode("ascii"))
     return text
+
+
+def _with_logo(html: MIMENonMultipart, logo: Logo) -> MIMEMultipart:
+    """In the mail itself: a picture from elsewhere would tell its server who reads when, and programs ask before."""
+    message = MIMEMultipart("related", type="text/html", policy=POLICY)
+    message.attach(html)
+    picture = MIMENonMultipart("image", logo.kind, policy=POLICY)
+    picture.set_payload(logo.data)
+    encode_base64(picture)
+    picture["Content-ID"] = f"<{logo.content_id}>"
+    picture.add_header("Content-Disposition", "inline", filename=f"logo.{logo.kind}")
+    message.attach(picture)
+    return message
 
 
 def _with_attachment(bodies: MIMEMultipart, attached: bytes) -> MIMEMultipart:

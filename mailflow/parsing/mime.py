@@ -27,6 +27,8 @@ MAX_TEXT = 1_000_000
 """Characters of a body that are read; a coach's longest note has a hundredth of it."""
 
 MAX_INVITATION = 1_000_000
+MAX_PICTURE = 150_000
+"""As it is encoded: what a logo may have (logo.py), and a third."""
 KEPT_HEADERS = frozenset(
     "from sender return-path auto-submitted precedence list-id list-post list-help list-unsubscribe "
     "x-autoreply x-autorespond x-autoresponder x-failed-recipients x-loop authentication-results content-type "
@@ -108,6 +110,7 @@ def read_email(raw: bytes) -> Email:
         html="\n".join(bodies.htmls) if bodies.htmls else None,
         format_flowed=bodies.flowed,
         attachments=tuple(bodies.attachments),
+        pictures=tuple(bodies.pictures),
         attached_texts=tuple(bodies.attached_texts),
         problems=(*problems, *bodies.problems()),
         invitations=tuple(bodies.invitations),
@@ -130,6 +133,7 @@ class _Bodies:
         self.attached_texts: list[str] = []
         self.unread: list[str] = []
         self.attachments: list[str] = []
+        self.pictures: list[str] = []
         self.calendars: list[tuple[str, str]] = []
         self.invitations: list[bytes] = []
         self.flowed = False
@@ -181,6 +185,9 @@ class _Bodies:
         is_document = lower.endswith(_DOCUMENTS) or _DOCUMENT_TYPES.match(kind) is not None
         if name or is_document or part.header.get_content_disposition() == "attachment":
             self.attachments.append(name)
+            if kind.startswith("image/") and len(part.body) <= MAX_PICTURE:
+                picture, _ = decode_bytes(part.header, bytes(part.body))
+                self.pictures.append(hashlib.sha256(picture).hexdigest())
         if lower.endswith(_READABLE) or (kind in _READABLE_TYPES and "." not in name):
             self.attached_texts.append(self._read(part))
         elif is_document:

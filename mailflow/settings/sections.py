@@ -324,6 +324,7 @@ class ServiceSettings(Section):
     email: EmailAddress
     return_address: ReturnAddress | None = None
     accent: str = Field("#0f5c55", pattern=r"^#[0-9a-fA-F]{6}$")
+    logo: Path | None = None
     templates: Path | None = None
     client_replies: Literal["mailflow", "coach"] = "mailflow"
     answers_per_hour: int = Field(60, ge=1)

@@ -21,6 +21,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+HEADERS_WITH_LOGO = HEADERS | {"Content-Security-Policy": f"{HEADERS['Content-Security-Policy']}; img-src 'self'"}
 
 
 async def _read(receive: Receive) -> bytes | None:
@@ -45,10 +46,12 @@ def _again(body: bytes) -> Receive:
 
 @dataclass(frozen=True)
 class Protection:
-    """`base_url` is the service's own address: a form posted from anywhere else is refused."""
+    """`base_url` is the service's own address: a form posted from anywhere else is refused. `shows_logo`: the pages
+    have one picture, from here as well."""
 
     app: ASGIApp
     base_url: str
+    shows_logo: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,7 +62,7 @@ class Protection:
         async def protected_send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in (HEADERS_WITH_LOGO if self.shows_logo else HEADERS).items():
                     out.setdefault(name, value)
             await send(message)
 

@@ -56,6 +56,7 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
             Route("/r/{token}", site.review, methods=["GET"]),
             Route("/r/{token}", site.decide_review, methods=["POST"]),
             Route("/static/style.css", site.stylesheet, methods=["GET"]),
+            *([Route(app.renderer.logo.path, site.logo, methods=["GET"])] if app.renderer.logo else []),
             Route("/robots.txt", site.robots, methods=["GET"]),
             Route("/healthz", site.health, methods=["GET"]),
             Route("/refused", site.refused, methods=["GET"]),
@@ -63,7 +64,7 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
         ],
         exception_handlers={HTTPException: site.no_such_page, Exception: site.trouble},
     )
-    return Protection(routes, app.settings.web.url)
+    return Protection(routes, app.settings.web.url, shows_logo=app.renderer.logo is not None)
 
 
 @dataclass(frozen=True)
@@ -197,6 +198,11 @@ class Site:
         return Response(
             self.app.renderer.stylesheet(), media_type="text/css", headers={"Cache-Control": "max-age=3600"}
         )
+
+    async def logo(self, request: Request) -> Response:
+        logo = self.app.renderer.logo
+        assert logo is not None, "there is a route only where there is a logo"
+        return Response(logo.data, media_type=logo.media_type, headers={"Cache-Control": "max-age=3600"})
 
     async def robots(self, request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nDisallow: /\n")
