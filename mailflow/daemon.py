@@ -86,7 +86,14 @@ class Daemon:
                 opened.enter_context(self._mailbox(mailbox))
             for worker in (self._process, self._deliver):
                 opened.enter_context(worker.running())
-            opened.enter_context(serving(create_site(self._app), server_socket, patience_seconds=5))
+            opened.enter_context(
+                serving(
+                    create_site(self._app),
+                    server_socket,
+                    patience_seconds=5,
+                    proxies=self._app.settings.web.proxies,
+                )
+            )
             log.info("daemon.ready", url=self._app.settings.web.url)
             self._tick_until_stopped()
             log.info("daemon.stopping")

@@ -377,7 +377,7 @@ class ReviewPage:
 class MessagePage:
     """Page 'message': one friendly page for what can't be shown.
 
-    `kind` is one of 'gone', 'refused', 'too-large' and 'trouble'.
+    `kind` is one of 'gone', 'refused', 'too-large', 'too-many' and 'trouble'.
     """
 
     kind: str

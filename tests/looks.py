@@ -494,6 +494,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         ),
     ),
 }
+MESSAGES = ("gone", "refused", "too-large", "too-many", "trouble")
 PAGES: dict[str, tuple[str, object]] = {
     "action": ("action", ACTION),
     "action-fresh": ("action", replace(ACTION, chosen=None, others=())),
@@ -540,7 +541,7 @@ PAGES: dict[str, tuple[str, object]] = {
         "review",
         ReviewPage(replace(REVIEW, carried=(replace(BUDGET, url="", dropped=True),)), "dropped"),
     ),
-    **{f"message-{kind}": ("message", MessagePage(kind)) for kind in ("gone", "refused", "too-large", "trouble")},
+    **{f"message-{kind}": ("message", MessagePage(kind)) for kind in MESSAGES},
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from mailflow.settings import load_settings
-from tests.test_daemon import running
+from tests.running import running
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")

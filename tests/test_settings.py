@@ -91,6 +91,18 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
     assert isinstance(settings.mailer, SmtpMailer)
     assert settings.mailer.security == "starttls"
     assert settings.web.url == "https://homework.example"
+    assert settings.web.proxies == ("127.0.0.1/32", "::1/128"), "nobody on another machine says who asks"
+
+
+def test_proxies_are_addresses_and_networks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = 'url = "https://homework.example/"\nproxies = ["10.0.0.7", "172.18.0.0/16", "fd00::/8"]'
+    text = changed(('url = "https://homework.example/"', named))
+    assert load(tmp_path, text).web.proxies == ("10.0.0.7/32", "172.18.0.0/16", "fd00::/8")
+    monkeypatch.setenv("MAILFLOW_WEB__PROXIES", '["172.16.0.0/12"]')  # as deploy/compose.yaml gives it
+    assert load(tmp_path, text).web.proxies == ("172.16.0.0/12",)
+    monkeypatch.setenv("MAILFLOW_WEB__PROXIES", '["*"]')
+    (problem,) = problems(tmp_path, text)
+    assert problem.startswith("web.proxies[1]: write an IP address or a network")
 
 
 @pytest.mark.parametrize(

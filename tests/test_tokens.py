@@ -29,6 +29,20 @@ LINK = Link(
 TOKEN = token_of(LINK, KEY)
 
 
+def test_tokens_are_compared_in_the_same_time_wherever_they_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        compared.append((one, other))
+        return False
+
+    monkeypatch.setattr("hmac.compare_digest", compare)
+    forged = f"{TOKEN[:-1]}!"
+    assert not is_genuine(forged, LINK, KEY)
+    assert not is_genuine(TOKEN, LINK, KEY), "nothing else decides"
+    assert compared == [(forged.encode(), TOKEN.encode()), (TOKEN.encode(), TOKEN.encode())]
+
+
 def test_token_is_the_same_each_time_and_fits_a_url() -> None:
     assert token_of(LINK, KEY) == TOKEN
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", TOKEN)

@@ -29,6 +29,7 @@ from mailflow.settings.values import (
     Interval,
     Lead,
     Name,
+    Network,
     Pattern,
     Port,
     RatePerMinute,
@@ -299,11 +300,14 @@ class FolderMailer(Section):
 
 
 class WebSettings(Section):
-    """Where the pages listen, and the address under which the world reaches them."""
+    """Where the pages listen, and the address under which the world reaches them.
+
+    `proxies`: who is believed when it says for whom it asks (X-Forwarded-For)."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
     url: str
+    proxies: tuple[Network, ...] = ("127.0.0.1/32", "::1/128")
 
     @field_validator("url")
     @classmethod

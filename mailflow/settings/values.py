@@ -57,6 +57,14 @@ def read_return_address(value: object) -> object:
     return address
 
 
+def read_network(value: object) -> object:
+    """An address alone is a network of one."""
+    try:
+        return str(ipaddress.ip_network(str(value).strip()))
+    except ValueError as error:
+        raise ValueError("write an IP address or a network, such as '127.0.0.1' or '172.18.0.0/16'") from error
+
+
 def read_web_address(value: object) -> object:
     """`webcal` is what calendar programs call https."""
     text = str(value).strip()
@@ -198,6 +206,7 @@ Command = Annotated[str, BeforeValidator(read_command)]
 Since = Annotated[Literal["now"] | date, BeforeValidator(read_since)]
 TimeOfDay = Annotated[time, BeforeValidator(read_time)]
 EmailAddress = Annotated[str, BeforeValidator(read_email)]
+Network = Annotated[str, BeforeValidator(read_network)]
 WebAddress = Annotated[str, BeforeValidator(read_web_address)]
 ReturnAddress = Annotated[str, BeforeValidator(read_return_address)]
 Pattern = Annotated[str, BeforeValidator(read_pattern)]

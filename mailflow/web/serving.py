@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,8 +17,12 @@ JOIN_SECONDS = 20.0
 
 
 @contextlib.contextmanager
-def serving(site: ASGIApp, server_socket: socket.socket, *, patience_seconds: int) -> Iterator[None]:
+def serving(
+    site: ASGIApp, server_socket: socket.socket, *, patience_seconds: int, proxies: Sequence[str] = ()
+) -> Iterator[None]:
     """Answers from the first line of the block on; at its end, requests that run have so many seconds to finish.
+
+    `proxies` are addresses and networks whose X-Forwarded-For is believed: anybody can write one.
 
     Raises EnvironmentProblem where the server did not start.
     """
@@ -30,6 +34,8 @@ def serving(site: ASGIApp, server_socket: socket.socket, *, patience_seconds: in
             server_header=False,
             lifespan="off",
             timeout_graceful_shutdown=patience_seconds,
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, name="web")

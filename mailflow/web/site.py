@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from mailflow.flows.opt_out import Wish, save_wish
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
 from mailflow.model import Answer
 from mailflow.views import MessagePage
+from mailflow.web.limits import Limits
 from mailflow.web.protection import Protection
 
 log = structlog.get_logger()
@@ -33,6 +35,7 @@ STATUS_OF_MESSAGE = {
     "gone": HTTPStatus.NOT_FOUND,
     "refused": HTTPStatus.FORBIDDEN,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
     "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
@@ -41,7 +44,9 @@ ROW_ID = re.compile(r"[0-9]{1,18}")
 """As large as SQLite's integers are for sure."""
 
 
-def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ASGIApp:
+def create_site(
+    app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC), clock: Callable[[], float] = time.monotonic
+) -> ASGIApp:
     """The ASGI application. The protection is outermost: an answer to a failure carries it, too."""
     site = Site(app, now)
     routes = Starlette(
@@ -61,10 +66,11 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
             Route("/healthz", site.health, methods=["GET"]),
             Route("/refused", site.refused, methods=["GET"]),
             Route("/too-large", site.too_large, methods=["GET"]),
+            Route("/too-many", site.too_many, methods=["GET"]),
         ],
         exception_handlers={HTTPException: site.no_such_page, Exception: site.trouble},
     )
-    return Protection(routes, app.settings.web.url, shows_logo=app.renderer.logo is not None)
+    return Protection(Limits(routes, clock), app.settings.web.url, shows_logo=app.renderer.logo is not None)
 
 
 @dataclass(frozen=True)
@@ -218,6 +224,9 @@ class Site:
 
     async def too_large(self, request: Request) -> Response:
         return self._message("too-large")
+
+    async def too_many(self, request: Request) -> Response:
+        return self._message("too-many")
 
     async def no_such_page(self, request: Request, error: Exception) -> Response:
         return self._message("gone")

@@ -43,24 +43,6 @@ from tests.scene import (
 )
 
 LATER = NOW + timedelta(hours=1)
-PREFETCH: tuple[dict[str, str], ...] = (
-    {},
-    {"Purpose": "prefetch"},
-    {"Sec-Purpose": "prefetch;prerender"},
-    {"X-Moz": "prefetch"},
-    {"Sec-Fetch-Site": "cross-site"},
-    {"User-Agent": "Mozilla/5.0 (compatible; Mail scanner)"},
-)
-QUERIES = (
-    "",
-    "?answer=done",
-    "?saved=1",
-    "?do=send",
-    "?do=hold",
-    "?do=choose&candidate=client-1",
-    "?done=send",
-    "?do=drop&action=1",
-)
 HOSTILE = """<script>alert(1)</script> "><img src=x onerror=alert(2)> {{ 7*7 }} {% raw %} &lt;b&gt; ' \" \\"""
 
 
@@ -80,21 +62,6 @@ def browser(scene: Scene) -> TestClient:
 
 
 # --- Looking changes nothing ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_looking_changes_nothing(scene: Scene, browser: TestClient, links: dict[str, str], method: str) -> None:
-    """Mail scanners open every link, some with a browser's headers, and so do browsers that expect a click."""
-    (waiting,) = scene.send_note(note("Actions:\n- Write to Sam\n", subject="Tom Okafor"))
-    opened = [*links.values(), *waiting.pages("n")]
-    paths = [link + query for link in opened for query in QUERIES]
-    paths += [tampered(link) for link in links.values()]
-    paths += ["/", "/healthz", "/robots.txt", "/static/style.css", "/refused", "/too-large", "/a/", "/a/x/y"]
-    before = scene.app.database.fingerprint()
-    for path in paths:
-        for headers in PREFETCH:
-            browser.request(method, path, headers=headers)
-    assert scene.app.database.fingerprint() == before
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "PROPFIND"])
@@ -179,7 +146,7 @@ def test_pages_need_no_script_and_nothing_from_elsewhere(browser: TestClient, li
         page = browser.get(link).text
         assert not re.search(r"<script|<iframe|<img|\son\w+=|\sstyle=|<style", page)
         addresses = re.findall(r'(?:src|href|action)="([^"]*)"', page)
-        assert all(address == "" or address.startswith(("/", f"{URL}/")) for address in addresses)
+        assert [one for one in addresses if one and not one.startswith(("/", "?", f"{URL}/"))] == []
 
 
 def test_trouble_is_a_friendly_page(scene: Scene, browser: TestClient, links: dict[str, str]) -> None:
