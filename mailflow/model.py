@@ -388,6 +388,14 @@ class Answer(StrEnum):
     NOT_DONE = "not_done"
 
 
+class ReviewChoice(StrEnum):
+    """What the coach says of an open action in the review of a session."""
+
+    CARRY = "carry"
+    DROP = "drop"
+    TOGETHER = "together"
+
+
 @dataclass(frozen=True)
 class Action:
     """One thing the client agreed to do. It stays open until it is done or the coach drops it."""
@@ -408,6 +416,10 @@ class Action:
     dropped_at: datetime | None = None
     changed_at: datetime | None = None
     """When a correction gave it other words than the client has."""
+    together_at: datetime | None = None
+    """When the coach said that it was done together: the answer is the coach's, then."""
+    settled_in: int | None = None
+    """The session in whose review the coach dropped it, or said so."""
 
     @property
     def open(self) -> bool:

@@ -22,7 +22,8 @@ class ActionView:
     `agreed_on` is the day of the note; `carried` is true where the note is older than the one that this mail
     or page is about. `news` is 'new' or 'changed' in a mail that updates an earlier one, and 'new' where the answer is
     in a review that follows another. `undelivered`: no mail with it
-    has reached the client.
+    has reached the client. `together`: it is the coach who said 'done'; `said` is then what the client answered before.
+    `can_settle`: it has the buttons of the review page.
     """
 
     id: int
@@ -43,6 +44,9 @@ class ActionView:
     dropped: bool = False
     news: str = ""
     undelivered: bool = False
+    together: bool = False
+    said: Answer | None = None
+    can_settle: bool = False
 
 
 @dataclass(frozen=True)
@@ -367,10 +371,15 @@ class NotePage:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """Page 'review': the review with a button to drop each open action. `done` is 'dropped' right after one was."""
+    """Page 'review': the review with buttons for each open action.
+
+    `done` is the choice right after a button was pressed, 'too-late' where it changed nothing any more; `about` is the
+    action's id.
+    """
 
     review: ReviewView
     done: str
+    about: int = 0
 
 
 @dataclass(frozen=True)

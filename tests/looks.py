@@ -318,6 +318,28 @@ MOVED_REVIEW = replace(
     moved_from=NEXT,
     reviewed_at=NEXT.replace(hour=8),
 )
+SETTLED_REVIEW = replace(
+    REVIEW,
+    agreed=(REVIEW.agreed[0], replace(REVIEW.agreed[1], answer=Answer.DONE, together=True, said=Answer.PARTLY)),
+    carried=(replace(BUDGET, url="", dropped=True), replace(WALK, id=5, url="", text="Ask Sam for the numbers")),
+)
+HOSTILE_ACTION = replace(LETTERS, text=HOSTILE, reflection=HOSTILE, obstacle=HOSTILE, together=True)
+
+
+def with_buttons(review: ReviewView) -> ReviewView:
+    """As the page has it while it can still decide."""
+
+    def marked(some: tuple[ActionView, ...]) -> tuple[ActionView, ...]:
+        return tuple(replace(action, can_settle=action.answer is not Answer.DONE or action.together) for action in some)
+
+    return replace(
+        review,
+        agreed=marked(review.agreed),
+        carried=marked(review.carried),
+        others=tuple(with_buttons(other) for other in review.others),
+    )
+
+
 MORNING = MorningView(
     coach_name="Anna Berg",
     day=NEXT.date(),
@@ -466,6 +488,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.REVIEW,
         replace(MOVED_REVIEW, agreed=LONG_REVIEW.agreed, carried=()),
     ),
+    "review-settled": (OutboundKind.REVIEW, SETTLED_REVIEW),
     "morning": (OutboundKind.MORNING, MORNING),
     "morning-one": (OutboundKind.MORNING, replace(MORNING, reviews=(REVIEW,))),
     "nudge": (OutboundKind.NUDGE, NUDGE),
@@ -535,11 +558,13 @@ PAGES: dict[str, tuple[str, object]] = {
     "note-failed": ("note", replace(NOTE, state=OutboundState.FAILED, wanted="")),
     "note-cancelled": ("note", replace(NOTE, state=OutboundState.CANCELLED, wanted="", done="too-late")),
     "note-sent": ("note", replace(NOTE, state=OutboundState.SENT, wanted="", done="too-late")),
-    "review": ("review", ReviewPage(LONG_REVIEW, "")),
-    "review-group": ("review", ReviewPage(GROUP_REVIEW, "")),
-    "review-dropped": (
+    "review": ("review", ReviewPage(with_buttons(LONG_REVIEW), "")),
+    "review-group": ("review", ReviewPage(with_buttons(GROUP_REVIEW), "")),
+    "review-settled": ("review", ReviewPage(with_buttons(SETTLED_REVIEW), "together", about=WALK.id)),
+    "review-late": ("review", ReviewPage(SETTLED_REVIEW, "too-late")),
+    "review-hostile": (
         "review",
-        ReviewPage(replace(REVIEW, carried=(replace(BUDGET, url="", dropped=True),)), "dropped"),
+        ReviewPage(with_buttons(replace(REVIEW, agreed=(HOSTILE_ACTION,), client_name=HOSTILE)), "carry", about=1),
     ),
     **{f"message-{kind}": ("message", MessagePage(kind)) for kind in MESSAGES},
 }

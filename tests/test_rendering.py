@@ -47,12 +47,14 @@ from tests.looks import (
     QUESTION,
     RECEIPT,
     REVIEW,
+    SETTLED_REVIEW,
     UNDELIVERED,
     UNPROVEN,
     UNREAD,
     WALK,
     browser,
     rendered,
+    with_buttons,
 )
 
 RENDERER = Renderer()
@@ -375,15 +377,21 @@ def test_note_page_stresses_the_button_that_the_link_wanted(wanted: str) -> None
     assert [first(form, "[name=do]").attributes["value"] for form in forms] == [wanted]
 
 
-def test_review_page_can_drop_what_is_open_and_nothing_else() -> None:
-    dropped = replace(WALK, id=9, dropped=True)
-    view = replace(LONG_REVIEW, carried=(*LONG_REVIEW.carried, dropped))
-    open_ids = [
-        str(action.id) for action in (*view.agreed, *view.carried) if action.answer != Answer.DONE and action.id != 9
-    ]
+def test_review_page_has_three_choices_for_what_can_be_settled_and_nothing_else() -> None:
+    view = with_buttons(LONG_REVIEW)
+    open_ids = [str(action.id) for action in (*view.agreed, *view.carried) if action.answer != Answer.DONE]
     tree = page("review", ReviewPage(view, ""))
     assert values(tree, "input[name=action]") == open_ids
-    assert set(values(tree, "input[name=do]")) == {"drop"}
+    assert values(tree, "button[name=do]") == ["carry", "drop", "together"] * len(open_ids)
+    assert not page("review", ReviewPage(LONG_REVIEW, "")).css("form")
+
+
+def test_review_page_shows_which_choice_holds_and_what_the_client_said() -> None:
+    tree = page("review", PAGES["review-settled"][1])
+    held = [node.attributes["value"] for node in tree.css("[aria-pressed=true]")]
+    assert held == ["together", "drop", "carry"]
+    assert "Answered before: Partly" in text_of(tree)
+    assert "Done together" in text_of(parsed(RENDERER.email(OutboundKind.REVIEW, SETTLED_REVIEW).html))
 
 
 def test_expired_revoked_and_wrong_links_get_one_text() -> None:

@@ -61,8 +61,8 @@ class Story:
                 self.say("answered", f"the client says: {event['answer'].replace('_', ' ')}")
             case "note.decided":
                 self.say("decided", f"the coach pressed '{event['decision']}'")
-            case "action.dropped":
-                self.say("dropped", "the coach dropped an action")
+            case "action.settled":
+                self.say("settled", f"the coach pressed '{event['choice']}' in the review")
             case name if name in TROUBLE:
                 self.say("trouble", str(event.get("reason", name)))
             case _:

@@ -1,4 +1,4 @@
-"""The coach decides: send now, hold, release, choose the client, drop an action."""
+"""The coach decides about a note: send now, hold, release, choose the client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mailflow.flows.plan import plan_homework, withdraw_homework
 from mailflow.flows.release import release
 from mailflow.model import LinkPurpose, Note, OutboundState
 from mailflow.rules.matching import Reason
-from mailflow.store import actions, coaches, notes, outbox, sessions
+from mailflow.store import actions, coaches, notes, outbox
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -63,21 +63,6 @@ def choose(tx: Transaction, note: Note, candidate_value: str, now: datetime) -> 
     if (changed or is_closed) and actions.of_note(tx, note.id):
         plan_homework(tx, coaches.get(tx, note.coach_id), candidate.client, note, now)
     return True
-
-
-def drop_action(database: Database, token: str, action_id: int, key: bytes, now: datetime) -> Decided:
-    """The review page's button: closes an open action of a client whose review it is."""
-    with database.write() as tx:
-        link = open_link(tx, token, LinkPurpose.REVIEW, key, now)
-        if link is None:
-            return Decided.GONE
-        action = actions.find(tx, action_id)
-        there = sessions.together(tx, sessions.get(tx, link.subject_id))
-        if action is None or action.client_id not in {session.client_id for session in there}:
-            return Decided.GONE
-        dropped = action.open and actions.drop(tx, action_id, now)
-    log.info("action.dropped", action=action_id, worked=dropped)
-    return Decided.DONE
 
 
 def with_homework(

@@ -14,7 +14,7 @@ from mailflow.model import Action, Client, Coach, DueKind, Note, OutboundEmail, 
 from mailflow.rules.advice import Reviewed, review_advice
 from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
-from mailflow.store import actions, attempts, clients, coaches, notes, outbox, reviews, sessions
+from mailflow.store import actions, attempts, clients, coaches, notes, outbox, reviews, sessions, settling
 from mailflow.store.database import Transaction
 from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
 
@@ -93,6 +93,8 @@ def action_views(
                 carried=carried,
                 dropped=action.dropped_at is not None,
                 undelivered=action.answer is None and action.id in undelivered,
+                together=action.together_at is not None,
+                said=reflection.answer if reflection and action.together_at is not None else None,
             )
         )
     return tuple(views)
@@ -203,14 +205,17 @@ def candidate_views(candidates: Sequence[Candidate], zone: ZoneInfo, url: str) -
     )
 
 
-def review_view(tx: Transaction, session: Session, url: str, *, first: int = 1) -> ReviewView | None:
+def review_view(
+    tx: Transaction, session: Session, url: str, *, first: int = 1, on_page: bool = False
+) -> ReviewView | None:
     """What there is to review before this session; None where there is nothing, as before a first one.
 
-    Of a group it is everybody's, one after the other. Actions are numbered from `first`.
+    Of a group it is everybody's, one after the other. Actions are numbered from `first`. The page also has what was
+    dropped on it, which can be brought back there.
     """
     found: list[ReviewView] = []
     for one in sessions.together(tx, session):
-        view = _client_review(tx, one, url, first)
+        view = _client_review(tx, one, url, first, on_page=on_page)
         if view is not None:
             found.append(view)
             first += len(view.agreed) + len(view.carried)
@@ -244,7 +249,7 @@ def _mark_news(tx: Transaction, view: ReviewView, since: datetime) -> ReviewView
     return replace(view, agreed=marked(view.agreed), carried=marked(view.carried))
 
 
-def _client_review(tx: Transaction, session: Session, url: str, first: int) -> ReviewView | None:
+def _client_review(tx: Transaction, session: Session, url: str, first: int, *, on_page: bool) -> ReviewView | None:
     coach = coaches.get(tx, session.coach_id)
     client = clients.get(tx, session.client_id)
     zone = ZoneInfo(coach.timezone)
@@ -255,11 +260,14 @@ def _client_review(tx: Transaction, session: Session, url: str, first: int) -> R
     since = note.written_at if previous is None else previous.starts_at
     is_new = note.written_at >= since
     recent = notes.of_client_between(tx, client.id, since, session.starts_at)
-    agreed = [a for one in recent for a in actions.of_note(tx, one.id) if a.dropped_at is None]
+    listed_by_notes = [action for one in recent for action in actions.of_note(tx, one.id)]
+    agreed = [a for a in listed_by_notes if a.dropped_at is None or (on_page and a.settled_in == session.id)]
     promised = tuple(promise for one in recent for promise in one.coach_actions)
     seen = {action.id for action in agreed}
     known = actions.answered_since(tx, client.id, since) + actions.still_open(tx, client.id, before_note=None)
     older = [action for action in known if action.id not in seen]
+    if on_page:
+        older = _on_page(tx, session, older, seen)
     if not agreed and not older and not promised and recent:
         return None
     listed = (*agreed, *older)
@@ -275,13 +283,27 @@ def _client_review(tx: Transaction, session: Session, url: str, first: int) -> R
         coach_actions=promised,
         no_note=not recent,
         advice=review_advice(
-            [Reviewed(action.answer, _times(tx, action, client, previous)) for action in listed],
+            [Reviewed(action.answer, _times(tx, action, client, previous)) for action in _telling(listed, agreed)],
             delivered=len(lost) < len(listed),
             first=not notes.had_actions_before(tx, client.id, since),
         ),
         url=url,
         session_id=session.id,
     )
+
+
+def _on_page(tx: Transaction, session: Session, older: list[Action], seen: Collection[int]) -> list[Action]:
+    """With what was dropped there, without what was agreed in the session itself, and in an order that no button
+    changes."""
+    dropped = [action for action in settling.dropped_in(tx, session.id) if action.id not in seen]
+    before = [a for a in (*older, *dropped) if notes.get(tx, a.note_id).written_at < session.starts_at]
+    return sorted(before, key=lambda action: (action.created_at, action.note_id, action.position))
+
+
+def _telling(listed: Sequence[Action], agreed: Sequence[Action]) -> list[Action]:
+    """What the advice is about: not what was dropped, nor what was settled together in the session before."""
+    there = [action for action in listed if action.dropped_at is None]
+    return [action for action in there if action.together_at is None or action in agreed] or there
 
 
 def _times(tx: Transaction, action: Action, client: Client, previous: Session | None) -> int:

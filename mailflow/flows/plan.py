@@ -26,7 +26,7 @@ from mailflow.rules.timing import (
     moved_on,
     review_at,
 )
-from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions
+from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions, settling
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -153,6 +153,7 @@ def withdraw_homework(tx: Transaction, note: Note, why: str, now: datetime) -> b
             continue
         if not outbox.cancel(tx, email.id, why, now):
             return False
+    settling.forget(tx, note.id)
     for action in actions.of_note(tx, note.id):
         links.revoke(tx, LinkPurpose.ACTION, action.id, now)
     links.revoke(tx, LinkPurpose.HOMEWORK, note.id, now)

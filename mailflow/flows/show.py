@@ -24,10 +24,11 @@ from mailflow.flows.gather import (
 )
 from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
+from mailflow.flows.settle import may_settle
 from mailflow.model import Action, Answer, LinkPurpose
 from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import ActionPage, HomeworkView, NotePage, OptOutPage, ReviewPage
+from mailflow.views import ActionPage, ActionView, HomeworkView, NotePage, OptOutPage, ReviewPage, ReviewView
 
 
 def show_action(
@@ -130,7 +131,7 @@ def show_note(
 
 
 def show_review(
-    tx: Transaction, site: Site, token: str, now: datetime, *, done: str = ""
+    tx: Transaction, site: Site, token: str, now: datetime, *, done: str = "", about: int = 0
 ) -> tuple[ReviewPage, str] | None:
     """The coach's page behind the review; None where the token opens nothing."""
     link = open_link(tx, token, LinkPurpose.REVIEW, site.key, now)
@@ -138,7 +139,22 @@ def show_review(
         return None
     session = sessions.get(tx, link.subject_id)
     pages = Pages(site, partial(links.of, tx))
-    review = review_view(tx, session, pages.review(session.id))
+    review = review_view(tx, session, pages.review(session.id), on_page=True)
     if review is None:
         return None
-    return ReviewPage(review=review, done=done), coaches.get(tx, session.coach_id).language
+    shown = [_with_buttons(tx, one, now) for one in review.everybody]
+    view = ReviewPage(review=replace(shown[0], others=tuple(shown[1:])), done=done, about=about)
+    return view, coaches.get(tx, session.coach_id).language
+
+
+def _with_buttons(tx: Transaction, review: ReviewView, now: datetime) -> ReviewView:
+    """What is open, or was closed on this page, can be settled."""
+    session = sessions.get(tx, review.session_id)
+    if not may_settle(tx, session, now):
+        return review
+
+    def marked(some: tuple[ActionView, ...]) -> tuple[ActionView, ...]:
+        known = [(view, actions.get(tx, view.id)) for view in some]
+        return tuple(replace(view, can_settle=one.open or one.settled_in == session.id) for view, one in known)
+
+    return replace(review, agreed=marked(review.agreed), carried=marked(review.carried))

@@ -47,6 +47,7 @@ def _rewrite(tx: Transaction, old: Action, position: int, action: NoteAction, no
             due_phrase = :due_phrase, due_ambiguous = :due_ambiguous, steps = :steps, plan = :plan, why = :why,
             advice = :advice, answer = CASE WHEN :is_ticked THEN :done ELSE answer END,
             dropped_at = NULL, dropped_by = NULL,
+            settled_in = CASE WHEN together_at IS NULL THEN NULL ELSE settled_in END,
             changed_at = CASE WHEN :is_changed THEN :now ELSE changed_at END
         WHERE id = :id
         """,
@@ -136,7 +137,8 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
 
 
 def answered_since(tx: Transaction, client_id: int, since: datetime) -> list[Action]:
-    """The client's done actions that something was written about since, oldest first.
+    """The client's done actions that something was written about since, or that the coach said were done together,
+    oldest first.
 
     Those that are open are in `still_open`; without these, what a client did about an older action is never seen.
     """
@@ -144,7 +146,8 @@ def answered_since(tx: Transaction, client_id: int, since: datetime) -> list[Act
         """
         SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
         WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND a.answer = 'done'
-            AND EXISTS (SELECT 1 FROM reflections r WHERE r.action_id = a.id AND r.saved_at >= :since)
+            AND (a.together_at >= :since
+                OR EXISTS (SELECT 1 FROM reflections r WHERE r.action_id = a.id AND r.saved_at >= :since))
         ORDER BY n.written_at, n.id, a.position
         """,
         client_id=client_id,
@@ -223,7 +226,10 @@ def undelivered(tx: Transaction, action_ids: Sequence[int]) -> set[int]:
 
 
 def save_reflection(tx: Transaction, reflection: Reflection) -> None:
-    """Saves the reflection and sets the action's answer. The same form saved again replaces what it saved before."""
+    """Saves the reflection and sets the action's answer. The same form saved again replaces what it saved before.
+
+    Of what the client says and 'done together' the later counts.
+    """
     tx.run(
         """
         INSERT INTO reflections (action_id, form_id, answer, text, obstacle, saved_at)
@@ -238,7 +244,16 @@ def save_reflection(tx: Transaction, reflection: Reflection) -> None:
         obstacle=reflection.obstacle,
         saved_at=to_unix(reflection.saved_at),
     )
-    tx.run("UPDATE actions SET answer = :answer WHERE id = :id", answer=reflection.answer, id=reflection.action_id)
+    tx.run(
+        """
+        UPDATE actions SET answer = :answer, settled_in = CASE WHEN together_at IS NULL THEN settled_in END,
+            together_at = NULL
+        WHERE id = :id AND (together_at IS NULL OR together_at <= :saved_at)
+        """,
+        id=reflection.action_id,
+        answer=reflection.answer,
+        saved_at=to_unix(reflection.saved_at),
+    )
 
 
 def latest_reflections(tx: Transaction, action_ids: Sequence[int]) -> dict[int, Reflection]:
@@ -274,6 +289,8 @@ def to_action(row: Row) -> Action:
         created_at=from_unix(row["created_at"]),
         dropped_at=from_unix(row["dropped_at"]),
         changed_at=from_unix(row["changed_at"]),
+        together_at=from_unix(row["together_at"]),
+        settled_in=row["settled_in"],
     )
 
 

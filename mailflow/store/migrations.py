@@ -523,3 +523,13 @@ def m0022_reviewed(database: SqliteUtils) -> None:
         WHERE e.kind = 'review' AND EXISTS (SELECT 1 FROM outbound_raw r WHERE r.outbound_id = e.id)
         """,
     )
+
+
+@MIGRATIONS()
+def m0024_settled_in_a_review(database: SqliteUtils) -> None:
+    run_all(
+        database,
+        "ALTER TABLE actions ADD COLUMN together_at INTEGER",
+        "ALTER TABLE actions ADD COLUMN settled_in INTEGER REFERENCES sessions (id)",
+        "CREATE INDEX actions_settled_in ON actions (settled_in) WHERE settled_in IS NOT NULL",
+    )

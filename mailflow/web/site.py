@@ -21,10 +21,11 @@ from starlette.types import ASGIApp
 
 from mailflow.app import App
 from mailflow.flows.answer import AnswerForm, Saved, save_answer
-from mailflow.flows.decide import Decided, decide_note, drop_action
+from mailflow.flows.decide import Decided, decide_note
 from mailflow.flows.opt_out import Wish, save_wish
+from mailflow.flows.settle import settle_action
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
-from mailflow.model import Answer
+from mailflow.model import Answer, ReviewChoice
 from mailflow.views import MessagePage
 from mailflow.web.limits import Limits
 from mailflow.web.protection import Protection
@@ -182,21 +183,37 @@ class Site:
         return self._see(request, f"?done={decision if decided is Decided.DONE else 'too-late'}")
 
     async def review(self, request: Request) -> Response:
+        query = request.query_params
         with self.app.database.read() as tx:
             shown = show_review(
-                tx, self.app.site, request.path_params["token"], self.now(), done=request.query_params.get("done", "")
+                tx,
+                self.app.site,
+                request.path_params["token"],
+                self.now(),
+                done=query.get("done", ""),
+                about=to_row_id(query.get("action", "")) or 0,
             )
         return self._page("review", shown)
 
     async def decide_review(self, request: Request) -> Response:
         token, form = request.path_params["token"], await read_form(request)
-        action = text_of(form, "action")
-        if not ROW_ID.fullmatch(action):
+        action, choice = to_row_id(text_of(form, "action")), text_of(form, "do")
+        if action is None or choice not in set(ReviewChoice):
             return self._message("gone")
         decided = await run_in_threadpool(
-            drop_action, self.app.database, token, int(action), self.app.site.key, self.now()
+            settle_action,
+            self.app.database,
+            token,
+            action,
+            ReviewChoice(choice),
+            self.app.site.key,
+            self.now(),
         )
-        return self._message("gone") if decided is Decided.GONE else self._see(request, "?done=dropped")
+        if decided is Decided.GONE:
+            return self._message("gone")
+        if decided is Decided.TOO_LATE:
+            return self._see(request, "?done=too-late")
+        return self._see(request, f"?done={choice}&action={action}#action-{action}")
 
     # --- Everybody's ----------------------------------------------------------------------------
 
@@ -258,6 +275,10 @@ async def read_form(request: Request) -> FormData:
 
 def to_answer(value: str | None) -> Answer | None:
     return Answer(value) if value in set(Answer) else None
+
+
+def to_row_id(value: str) -> int | None:
+    return int(value) if ROW_ID.fullmatch(value) else None
 
 
 def text_of(form: FormData, name: str) -> str:

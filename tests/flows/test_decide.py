@@ -1,4 +1,4 @@
-"""The coach decides, with the links of the receipt, the question and the review."""
+"""The coach decides, with the links of the receipt and the question."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from mailflow.errors import TemporaryError
-from mailflow.flows.decide import Decided, decide_note, drop_action
+from mailflow.flows.decide import Decided, decide_note
 from mailflow.mailers import Envelope
 from mailflow.model import OutboundKind, OutboundState
 from mailflow.store.links import to_link
-from tests.scene import HOLD, JANE, JANE_NEXT, LEAD, NOW, PRACTICE, TOM, Event, Scene, candidate, note, tampered
+from tests.scene import HOLD, JANE, NOW, PRACTICE, TOM, Event, Scene, candidate, note, tampered
 
 MINUTE = timedelta(minutes=1)
 
@@ -175,46 +175,6 @@ def test_a_client_of_another_coach_is_no_candidate(scene: Scene, url: str) -> No
         )
     assert decide(scene, url, "choose", f"client-{other}") is Decided.TOO_LATE
     assert scene.client_of() == JANE
-
-
-# --- Dropping ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def review_url(scene: Scene) -> str:
-    """Anna's link to the review before Jane's next session."""
-    scene.send_homework(note())
-    return scene.deliver_all(JANE_NEXT - LEAD)[-1].pages("r")[0]
-
-
-def drop(scene: Scene, url: str, action_id: int) -> Decided:
-    token = url.rpartition("/")[2]
-    return drop_action(scene.app.database, token, action_id, scene.app.site.key, JANE_NEXT - LEAD)
-
-
-def test_a_dropped_action_is_closed_and_dropping_it_again_changes_nothing(scene: Scene, review_url: str) -> None:
-    action = scene.actions()[0]
-    assert drop(scene, review_url, action.id) is Decided.DONE
-    assert not scene.actions()[0].open
-    before = scene.app.database.fingerprint()
-    assert drop(scene, review_url, action.id) is Decided.DONE
-    assert scene.app.database.fingerprint() == before
-
-
-def test_a_review_drops_no_action_of_another_client(scene: Scene, review_url: str) -> None:
-    later = JANE_NEXT - LEAD
-    scene.send_note(note("Actions:\n- Write to Sam\n", subject="Tom Okafor", date=later), later)
-    (toms,) = scene.actions(2)
-    assert drop(scene, review_url, toms.id) is Decided.GONE
-    assert scene.actions(2)[0].open
-
-
-def test_an_action_that_does_not_exist_can_not_be_dropped(scene: Scene, review_url: str) -> None:
-    assert drop(scene, review_url, 999) is Decided.GONE
-
-
-def test_a_note_link_drops_nothing(scene: Scene, url: str) -> None:
-    assert drop(scene, url, scene.actions()[0].id) is Decided.GONE
 
 
 def scene_links(scene: Scene) -> list[str]:

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from mailflow.errors import PermanentError
-from mailflow.flows.decide import Decided, decide_note, drop_action
+from mailflow.flows.decide import Decided, decide_note
 from mailflow.flows.manage_clients import merge
 from mailflow.flows.report import client_lines
+from mailflow.flows.settle import settle_action
 from mailflow.flows.sync import CalendarSource, sync_next
-from mailflow.model import Coach, Note, OutboundEmail, OutboundKind, OutboundState, SessionStatus
+from mailflow.model import Coach, Note, OutboundEmail, OutboundKind, OutboundState, ReviewChoice, SessionStatus
 from mailflow.rules.sessions import SessionRule
 from mailflow.store import notes, sessions
 from tests.builders import ics
@@ -229,7 +230,8 @@ def test_one_review_covers_everybody(circle: Circle) -> None:
     assert "Book the GP" in page
 
 
-def test_action_of_each_can_be_dropped_on_the_page_and_of_nobody_else(circle: Circle) -> None:
+@pytest.mark.parametrize("choice", ReviewChoice)
+def test_action_of_each_can_be_settled_on_the_page_and_of_nobody_else(circle: Circle, choice: ReviewChoice) -> None:
     circle.plan(
         group("g1", -60, JANE, TOM),
         group("g2", 7 * 24 * 60, JANE, TOM),
@@ -242,8 +244,12 @@ def test_action_of_each_can_be_dropped_on_the_page_and_of_nobody_else(circle: Ci
     token, key = review.pages("r")[0].rpartition("/")[2], circle.scene.app.site.key
     by_text = {action.text: action.id for one in circle.notes() for action in circle.scene.actions(one.id)}
     database = circle.scene.app.database
-    assert drop_action(database, token, by_text["Book the GP"], key, NEXT - LEAD) is Decided.DONE
-    assert drop_action(database, token, by_text["Sleep"], key, NEXT - LEAD) is Decided.GONE
+    assert settle_action(database, token, by_text["Book the GP"], choice, key, NEXT - LEAD) is Decided.DONE
+    assert settle_action(database, token, by_text["Sleep"], choice, key, NEXT - LEAD) is Decided.GONE
+    toms = {action.text: action for one in circle.notes() for action in circle.scene.actions(one.id)}["Book the GP"]
+    assert toms.open is (choice is ReviewChoice.CARRY)
+    with database.read() as tx:
+        assert toms.settled_in is None or sessions.get(tx, toms.settled_in).client_id == toms.client_id
 
 
 def test_review_stays_one_where_the_first_leaves_the_group(circle: Circle) -> None:

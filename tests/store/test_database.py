@@ -88,9 +88,9 @@ def test_notes_outlive_the_new_table_that_they_are_moved_to(tmp_path: Path) -> N
             assert [tuple(row)[: len(rows[0])] for row in tx.all(f"SELECT * FROM {table}")] == rows
         with pytest.raises(sqlite3.IntegrityError), database.write() as writing:
             writing.run(
-                "INSERT INTO actions SELECT 4, 99, coach_id, client_id, 2, text, due_kind, due_on, due_phrase, "
-                "due_ambiguous, steps, plan, why, advice, answer, created_at, dropped_at, dropped_by, "
-                "changed_at FROM actions"
+                "INSERT INTO actions (id, note_id, coach_id, client_id, position, text, due_kind, due_phrase, "
+                "due_ambiguous, steps, plan, why, advice, created_at) SELECT 4, 99, coach_id, client_id, 2, text, "
+                "due_kind, due_phrase, due_ambiguous, steps, plan, why, advice, created_at FROM actions"
             )
 
 

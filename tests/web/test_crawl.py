@@ -52,6 +52,7 @@ QUERIES = (
     "?do=choose&candidate=client-1",
     "?done=send",
     "?do=drop&action=1",
+    "?done=together&action=1",
     "?do=out&List-Unsubscribe=One-Click",
     "?answer=done&form_id=1&reflection=x&_method=POST",
 )

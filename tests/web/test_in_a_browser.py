@@ -180,13 +180,13 @@ def test_an_answer_needs_no_mouse(practice: Practice, page: Page) -> None:
 def test_the_coach_needs_no_mouse_either(practice: Practice, page: Page) -> None:
     practice.open_review(page)
     drop_button = page.get_by_role("button", name=re.compile(f"^Drop ?: {SAM}"))
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _ in range(5):  # each action has three buttons, and this is the second of the second
+        page.keyboard.press("Tab")
     expect(drop_button).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Dropped. It will not come up again.")
     expect(page.get_by_text(GP).first).to_be_visible()
-    expect(drop_button).to_have_count(0)
+    expect(drop_button).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("query", ["", "?answer=not_done"])

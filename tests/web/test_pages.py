@@ -378,16 +378,38 @@ def test_the_link_of_a_candidate_preselects_it(scene: Scene) -> None:
     assert re.findall(r'value="([\w-]+)" required checked', page) == [wanted]
 
 
-def test_the_coach_drops_an_action_on_the_review_page(scene: Scene, links: dict[str, str]) -> None:
+def test_the_coach_settles_an_action_on_the_review_page_and_comes_back_to_it(
+    scene: Scene, links: dict[str, str]
+) -> None:
     browser = scene.browser(JANE_NEXT - LEAD)
     action = scene.actions()[0]
-    answer = browser.post(links["r"], data={"do": "drop", "action": str(action.id)})
-    assert answer.headers["location"] == f"{links['r']}?done=dropped"
-    assert action.text not in words_of(browser.get(links["r"]).text)
+    for choice, said in (
+        ("drop", "It will not come up again"),
+        ("together", "Done together."),
+        ("carry", "stays open"),
+    ):
+        answer = browser.post(links["r"], data={"do": choice, "action": str(action.id)})
+        page, _, place = answer.headers["location"].partition("#")
+        assert page == f"{links['r']}?done={choice}&action={action.id}"
+        card = LexborHTMLParser(browser.get(page).text).css_first(f"#{place}")
+        assert card is not None
+        assert action.text in card.text()
+        assert said in card.text()
+        pressed = card.css_first("[aria-pressed=true]")
+        assert pressed is not None
+        assert pressed.attributes["value"] == choice
+
+
+@pytest.mark.parametrize("choice", ["", "done", "DROP", "carry "])
+def test_an_unknown_choice_settles_nothing(scene: Scene, links: dict[str, str], choice: str) -> None:
+    before = scene.app.database.fingerprint()
+    answer = scene.browser(LATER).post(links["r"], data={"do": choice, "action": "1"})
+    assert answer.status_code == 404
+    assert scene.app.database.fingerprint() == before
 
 
 @pytest.mark.parametrize("action", ["", "x", "-1", "²", "٣", "9" * 30, "1 OR 1=1", "0" * 5000])
-def test_a_malformed_number_drops_nothing(scene: Scene, links: dict[str, str], action: str) -> None:
+def test_a_malformed_number_settles_nothing(scene: Scene, links: dict[str, str], action: str) -> None:
     answer = scene.browser(LATER).post(links["r"], data={"do": "drop", "action": action})
     assert answer.status_code == 404
     assert all(action.open for action in scene.actions())
