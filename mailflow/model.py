@@ -376,6 +376,8 @@ class Note:
     commands: tuple[Command, ...] = ()
     corrected_at: datetime | None = None
     """When the correction that counts was written."""
+    edited_by: str = ""
+    """The rendering of the form that made that correction; '' where it came by mail."""
     numbered_by: int | None = None
     """The mail of ours that it replies to, whose numbers its commands mean."""
     part: int = 0

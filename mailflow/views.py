@@ -100,6 +100,7 @@ class ReceiptView:
     send_now_url: str
     hold_url: str
     choose_url: str
+    edit_url: str
     opted_out: bool = False
     undeliverable: str = ""
 
@@ -350,8 +351,8 @@ class NotePage:
 
     `state` is the homework's, None while no client is chosen. `wanted` is the button the link preselects:
     '', 'send', 'hold' or 'choose'; `chosen` is the value of the preselected candidate. `done` is the same word
-    right after a button worked, 'too-late' where the homework had already gone. `undeliverable`: see ReceiptView;
-    `perhaps_with`: see QuestionView.
+    right after a button worked, 'too-late' where the homework had already gone. `undeliverable` and `too_many`: see
+    ReceiptView; `perhaps_with`: see QuestionView. `edit_url` is '' where the actions can't be edited any more.
     """
 
     coach_name: str
@@ -367,6 +368,9 @@ class NotePage:
     wanted: str
     chosen: str
     done: str
+    edit_url: str = ""
+    summary: str = ""
+    too_many: Advice | None = None
 
 
 @dataclass(frozen=True)
@@ -380,6 +384,39 @@ class ReviewPage:
     review: ReviewView
     done: str
     about: int = 0
+
+
+@dataclass(frozen=True)
+class EditRowView:
+    """`kept` is an action that has an answer and stays as it is; else `text` is what stands in the field, and `action`
+    what was understood of it, where it is stored like this."""
+
+    number: int
+    text: str = ""
+    removed: bool = False
+    kept: ActionView | None = None
+    action: ActionView | None = None
+
+
+@dataclass(frozen=True)
+class EditPage:
+    """Page 'edit': a note's actions as fields of a form, with empty ones at the end.
+
+    `problem` says why nothing was saved: '' or one of flows/edit.py's words; with 'changed' and 'closed' `stored` and
+    `stored_summary` are what the note says now. `state` is the homework's; `has_gone`: the client has it already.
+    """
+
+    client_name: str
+    rows: tuple[EditRowView, ...]
+    summary: str
+    version: str
+    form_id: str
+    problem: str
+    stored: tuple[ActionView, ...]
+    stored_summary: str
+    state: OutboundState | None
+    has_gone: bool
+    note_url: str
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ from mailflow.views import (
     ActionView,
     CandidateView,
     ClientReplyView,
+    EditPage,
+    EditRowView,
     HomeworkView,
     MessagePage,
     MorningView,
@@ -157,6 +159,7 @@ RECEIPT = ReceiptView(
     send_now_url=f"{NOTE_URL}?do=send",
     hold_url=f"{NOTE_URL}?do=hold",
     choose_url=f"{NOTE_URL}?do=choose",
+    edit_url=f"{NOTE_URL}?do=edit",
 )
 CANDIDATES = (
     CandidateView("s11", "Jane Doe", "jane@client.example", LAST, f"{NOTE_URL}?do=choose&candidate=s11"),
@@ -277,6 +280,27 @@ NOTE = NotePage(
     wanted="send",
     chosen="s11",
     done="",
+    edit_url=f"{NOTE_URL}?do=edit",
+    summary=HOMEWORK.summary,
+)
+EDIT = EditPage(
+    client_name="Jane Doe",
+    rows=(
+        EditRowView(1, text="Call Sam by next Tuesday\n- Have the numbers ready", action=RECEIPT.actions[0]),
+        EditRowView(2, kept=replace(WALK, url="", answer=Answer.PARTLY)),
+        EditRowView(3, text="Think about the budget", action=RECEIPT.actions[1]),
+        EditRowView(4),
+        EditRowView(5),
+    ),
+    summary=HOMEWORK.summary,
+    version="0123456789abcdef",
+    form_id="f0rm",
+    problem="",
+    stored=RECEIPT.actions,
+    stored_summary=HOMEWORK.summary,
+    state=OutboundState.WAITING,
+    has_gone=False,
+    note_url=NOTE_URL,
 )
 HOSTILE = (
     '<script>alert(1)</script> <img src=x onerror="alert(2)"> javascript:alert(3) {{ 7*7 }} %(name)s {0} '
@@ -557,6 +581,40 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     "note-failed": ("note", replace(NOTE, state=OutboundState.FAILED, wanted="")),
     "note-cancelled": ("note", replace(NOTE, state=OutboundState.CANCELLED, wanted="", done="too-late")),
+    "note-edited": (
+        "note",
+        replace(NOTE, wanted="", done="edit", too_many=Advice(AdviceKind.TOO_MANY)),
+    ),
+    "edit": ("edit", EDIT),
+    "edit-update": ("edit", replace(EDIT, has_gone=True, state=OutboundState.SENT)),
+    "edit-question": ("edit", replace(EDIT, client_name="", state=None)),
+    "edit-changed": (
+        "edit",
+        replace(EDIT, problem="changed", rows=(EditRowView(1, text="Call Sam", removed=True), *EDIT.rows[1:])),
+    ),
+    "edit-nothing": (
+        "edit",
+        replace(EDIT, problem="nothing", rows=(EditRowView(1, text="Call Sam", removed=True), EditRowView(2))),
+    ),
+    "edit-too-long": ("edit", replace(EDIT, problem="too-long")),
+    "edit-closed": ("edit", replace(EDIT, problem="closed", rows=(EditRowView(1, text="Call Sam today"),))),
+    "edit-hostile": (
+        "edit",
+        replace(
+            EDIT,
+            client_name=HOSTILE,
+            problem="changed",
+            rows=(
+                EditRowView(1, text=f"</textarea>{HOSTILE}"),
+                EditRowView(2, kept=replace(LETTERS, text=HOSTILE, answer=Answer.DONE)),
+            ),
+            summary=f"</textarea>{HOSTILE}",
+            version=f'">{HOSTILE}',
+            form_id=f'">{HOSTILE}',
+            stored=(replace(LETTERS, text=HOSTILE, steps=(HOSTILE,), due=Due(DueKind.NONE, None, HOSTILE)),),
+            stored_summary=HOSTILE,
+        ),
+    ),
     "note-sent": ("note", replace(NOTE, state=OutboundState.SENT, wanted="", done="too-late")),
     "review": ("review", ReviewPage(with_buttons(LONG_REVIEW), "")),
     "review-group": ("review", ReviewPage(with_buttons(GROUP_REVIEW), "")),

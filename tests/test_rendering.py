@@ -31,6 +31,7 @@ from tests.looks import (
     ANSWERED,
     CANDIDATES,
     CLIENT_REPLY,
+    EDIT,
     EMAILS,
     HOMEWORK,
     HOSTILE,
@@ -195,6 +196,7 @@ def test_hostile_text_on_pages_is_never_markup() -> None:
             replace(NOTE, subject=HOSTILE, actions=(hostile,), candidates=(replace(CANDIDATES[0], value=HOSTILE),)),
         ),
         page("review", ReviewPage(replace(REVIEW, agreed=(hostile,), client_name=HOSTILE), "")),
+        *(page(*PAGES[name]) for name in PAGES if name.endswith("-hostile")),
     ):
         assert not tree.css("script, img, [onerror]")
         assert not any(href.startswith("javascript:") for href in links(tree))
@@ -375,6 +377,30 @@ def test_note_page_preselects_the_candidate_of_the_link() -> None:
 def test_note_page_stresses_the_button_that_the_link_wanted(wanted: str) -> None:
     forms = page("note", replace(NOTE, wanted=wanted)).css("form:has(.primary)")
     assert [first(form, "[name=do]").attributes["value"] for form in forms] == [wanted]
+
+
+def test_note_page_has_the_advice_of_the_receipt_and_the_form_where_it_can_be_used() -> None:
+    tree = page("note", replace(NOTE, too_many=Advice(AdviceKind.TOO_MANY)))
+    assert NOTE.edit_url in links(tree)
+    assert "“Think about” leaves open what doing it looks like." in text_of(tree)
+    assert "This is a long list" in text_of(tree)
+    assert not links(page("note", replace(NOTE, edit_url="")))
+
+
+def test_form_for_actions_has_a_field_for_each_that_has_no_answer() -> None:
+    tree = page("edit", EDIT)
+    assert values(tree, "textarea", "name") == ["text-1", "text-3", "text-4", "text-5", "summary"]
+    assert values(tree, "input[name=keep-2]") == [str(WALK.id)]
+    assert values(tree, "[name^=remove]", "name") == ["remove-1", "remove-3"]
+    assert first(tree, "textarea").text() == EDIT.rows[0].text
+    assert "I took “next Tuesday” as Tuesday 1 December." in text_of(tree)
+
+
+def test_form_for_actions_that_is_closed_shows_what_was_typed_and_saves_nothing() -> None:
+    tree = page(*PAGES["edit-closed"])
+    assert first(tree, "textarea").text() == "Call Sam today"
+    assert len(tree.css("textarea[readonly]")) == len(tree.css("textarea")) == 2
+    assert not tree.css("button")
 
 
 def test_review_page_has_three_choices_for_what_can_be_settled_and_nothing_else() -> None:

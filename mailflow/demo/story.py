@@ -61,6 +61,8 @@ class Story:
                 self.say("answered", f"the client says: {event['answer'].replace('_', ' ')}")
             case "note.decided":
                 self.say("decided", f"the coach pressed '{event['decision']}'")
+            case "note.edited" if event["edited"] == "saved":
+                self.say("edited", "the coach edited the actions in the form")
             case "action.settled":
                 self.say("settled", f"the coach pressed '{event['choice']}' in the review")
             case name if name in TROUBLE:

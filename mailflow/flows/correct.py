@@ -6,10 +6,23 @@ Where it is not certain that they are for the same client, nobody has the note u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from mailflow.flows.arrival import Arrival, Outcome, answered_mail, answered_note, evidence_of, texts
 from mailflow.flows.carry import follow_commands
 from mailflow.flows.plan import plan_homework, plan_reply, withdraw_homework
-from mailflow.model import Coach, InboundStatus, Note, OutboundKind, OutboundState, ParsedNote, Problem, ProblemKind
+from mailflow.model import (
+    Coach,
+    InboundStatus,
+    Note,
+    NoteAction,
+    OutboundKind,
+    OutboundState,
+    ParsedNote,
+    Problem,
+    ProblemKind,
+)
 from mailflow.rules.matching import (
     NAMED_IN_THE_NOTE,
     RECENT,
@@ -28,7 +41,7 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     """None where the mail corrects nothing: a note of its own, then."""
     assert arrival.coach is not None
     coach, note = arrival.coach, answered_note(tx, arrival)
-    if note is None or arrival.written_at - note.written_at > RECENT or _met_again(tx, note, arrival):
+    if note is None or arrival.written_at - note.written_at > RECENT or _met_again(tx, note, arrival.written_at):
         return None
     parsed = arrival.parsed
     if parsed is None or not parsed.actions:
@@ -38,10 +51,10 @@ def route_correction(tx: Transaction, arrival: Arrival) -> Outcome | None:
     return _correct(tx, arrival, coach, note, parsed)
 
 
-def _met_again(tx: Transaction, note: Note, arrival: Arrival) -> bool:
+def _met_again(tx: Transaction, note: Note, at: datetime) -> bool:
     """Whether the note's client had another session since: what was agreed there is no correction, and the homework
     of before takes no answers any more."""
-    began = sessions.began_between(tx, note.coach_id, note.written_at, arrival.written_at)
+    began = sessions.began_between(tx, note.coach_id, note.written_at, at)
     return any(s.client_id == note.client_id and s.starts_at > note.written_at for s in began)
 
 
@@ -59,10 +72,10 @@ def _leave_out(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, pars
 
 
 def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed: ParsedNote) -> Outcome | None:
-    if note.client_id is not None and outbox.last_sent_homework(tx, note.id, note.client_id) is not None:
-        return None if _is_going(tx, note) else _update(tx, arrival, coach, note, parsed)
-    if not _can_be_corrected(tx, note):
+    if not _takes_corrections(tx, note):
         return None
+    if _has_gone(tx, note):
+        return _update(tx, arrival, coach, note, parsed)
     evidence = evidence_of(tx, arrival, coach, parsed)
     if note.client_id is None:
         _answer_question(tx, note, evidence)
@@ -70,9 +83,8 @@ def _correct(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed
         if not withdraw_homework(tx, note, "a correction may be for another client", arrival.now):
             return None
         notes.unassign(tx, note.id, Reason.ANSWERS_ANOTHER)
-    actions.remove_all(tx, note.id)
     _rewrite(tx, arrival, note, parsed)
-    actions.add_all(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
+    put_in_place(tx, notes.get(tx, note.id), parsed.actions, arrival.now)
     return _plan(tx, arrival, coach, follow_commands(tx, note.id, arrival.now), "a correction of")
 
 
@@ -81,14 +93,35 @@ def _update(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
     assert note.client_id is not None
     if not _is_same_client(tx, coach, note, evidence_of(tx, arrival, coach, parsed)):
         return None
-    ids = revise(actions.of_note(tx, note.id), parsed.actions)
-    changed = actions.revise(tx, note, parsed.actions, ids, arrival.now) or parsed.summary != note.summary
+    changed = put_in_place(tx, note, parsed.actions, arrival.now) or parsed.summary != note.summary
     _rewrite(tx, arrival, note, parsed)
     note = follow_commands(tx, note.id, arrival.now)
     if changed or parsed.commands:
         return _plan(tx, arrival, coach, note, "an update of")
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
     return Outcome(InboundStatus.PROCESSED, f"it says what note {note.id} said already")
+
+
+def put_in_place(tx: Transaction, note: Note, new: Sequence[NoteAction], now: datetime) -> bool:
+    """These are the note's actions from now on; whether they say anything else than the client has."""
+    if _has_gone(tx, note):
+        return actions.revise(tx, note, new, revise(actions.of_note(tx, note.id), new), now)
+    actions.remove_all(tx, note.id)
+    actions.add_all(tx, note, new, now)
+    return True
+
+
+def may_be_edited(tx: Transaction, note: Note, now: datetime) -> bool:
+    """By the page, where nobody has to guess which note is meant: until the client's next session."""
+    return not _met_again(tx, note, now) and _takes_corrections(tx, note)
+
+
+def _takes_corrections(tx: Transaction, note: Note) -> bool:
+    return not _is_going(tx, note) if _has_gone(tx, note) else _can_be_corrected(tx, note)
+
+
+def _has_gone(tx: Transaction, note: Note) -> bool:
+    return note.client_id is not None and outbox.last_sent_homework(tx, note.id, note.client_id) is not None
 
 
 def _is_going(tx: Transaction, note: Note) -> bool:

@@ -108,6 +108,7 @@ def receipt(tx: Transaction, email: OutboundEmail, pages: Pages) -> ReceiptView:
         send_now_url=f"{url}?do=send",
         hold_url=f"{url}?do=hold",
         choose_url=f"{url}?do=choose",
+        edit_url=f"{url}?do=edit",
         opted_out=situation.client.opted_out_at is not None and (homework is None or homework.state is CANCELLED),
         undeliverable=why_stopped(situation.client, homework),
     )

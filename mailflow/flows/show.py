@@ -9,6 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.answer import closing_session, is_editable
+from mailflow.flows.correct import may_be_edited
 from mailflow.flows.gather import (
     action_views,
     candidate_value,
@@ -26,6 +27,7 @@ from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
 from mailflow.flows.settle import may_settle
 from mailflow.model import Action, Answer, LinkPurpose
+from mailflow.rules.clarity import on_the_list
 from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import ActionPage, ActionView, HomeworkView, NotePage, OptOutPage, ReviewPage, ReviewView
@@ -111,13 +113,15 @@ def show_note(
     situation = situation_of(tx, note)
     homework = None if note.client_id is None else outbox.latest_homework(tx, note.id, note.client_id)
     candidates = candidates_of(tx, note)
+    listed = listed_actions(tx, note)
+    pages = Pages(site, partial(links.of, tx))
     current = "" if note.client_id is None else candidate_value(note.client_id, note.session_id)
     view = NotePage(
         coach_name=situation.coach.name,
         client_name=situation.client_name,
         subject=note.subject,
         session_at=situation.session_at(situation.session),
-        actions=action_views(tx, listed_actions(tx, note), situation.zone, next_session=situation.next_session),
+        actions=action_views(tx, listed, situation.zone, next_session=situation.next_session),
         state=None if homework is None else homework.state,
         homework_at=None if homework is None else situation.local(homework.planned_at),
         undeliverable=why_stopped(situation.client, homework),
@@ -126,6 +130,9 @@ def show_note(
         wanted=wanted,
         chosen=chosen or current,
         done=done,
+        edit_url=f"{pages.note(note.id)}?do=edit" if may_be_edited(tx, note, now) else "",
+        summary=note.summary,
+        too_many=on_the_list(listed),
     )
     return view, situation.coach.language
 

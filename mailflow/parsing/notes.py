@@ -28,11 +28,12 @@ from mailflow.parsing.commands import read_command
 from mailflow.parsing.due import parse_due
 from mailflow.parsing.headings import COACH, Heading, Section, at_headings, heading_of
 from mailflow.parsing.html import to_lines
-from mailflow.parsing.items import MAX_ITEMS, Item, is_plan, read_items
+from mailflow.parsing.items import MAX_ITEMS, Item, read_items
 from mailflow.parsing.lines import BLANK, Line, Marker, is_rule, text_lines
 from mailflow.parsing.prose import is_about_somebody, is_farewell, is_labelled, speaks_of_somebody
 from mailflow.parsing.reply import fresh_lines
-from mailflow.parsing.words import DUE_COLUMNS, PLAN_LABELS, WHY_LABELS, fold
+from mailflow.parsing.rows import to_action
+from mailflow.parsing.words import DUE_COLUMNS, fold
 
 _TELLING = 500
 """Characters of a summary that tell whom it speaks to."""
@@ -256,21 +257,8 @@ class _Reader:
         return ProblemKind.NO_ACTIONS if any(line.text for line in fresh) else ProblemKind.EMPTY
 
     def _action(self, item: Item) -> NoteAction:
-        steps: list[str] = []
-        plan = why = ""
-        for step in item.steps:
-            label, colon, rest = step.partition(":")
-            name = fold(label.strip())
-            if colon and rest.strip() and name in WHY_LABELS and not why:
-                why = rest.strip()
-            elif colon and rest.strip() and name in PLAN_LABELS and not plan:
-                plan = rest.strip()
-            elif not plan and is_plan(step):
-                plan = step
-            else:
-                steps.append(step)
         text, due = self._due(item)
-        return NoteAction(text, due, tuple(steps), plan, why, item.done)
+        return to_action(text, due, item.steps, done=item.done)
 
     def _due(self, item: Item) -> tuple[str, Due]:
         """The text, and when: what a table's column says becomes a part of the text if it is a day."""

@@ -526,10 +526,11 @@ def m0022_reviewed(database: SqliteUtils) -> None:
 
 
 @MIGRATIONS()
-def m0024_settled_in_a_review(database: SqliteUtils) -> None:
+def m0024_settled_and_edited(database: SqliteUtils) -> None:
     run_all(
         database,
         "ALTER TABLE actions ADD COLUMN together_at INTEGER",
         "ALTER TABLE actions ADD COLUMN settled_in INTEGER REFERENCES sessions (id)",
         "CREATE INDEX actions_settled_in ON actions (settled_in) WHERE settled_in IS NOT NULL",
+        "ALTER TABLE notes ADD COLUMN edited_by TEXT NOT NULL DEFAULT ''",
     )

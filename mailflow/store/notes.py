@@ -66,16 +66,18 @@ def rewrite(
     coach_actions: Sequence[str],
     problems: Sequence[Problem],
     corrected_at: datetime,
+    edited_by: str = "",
 ) -> None:
     """What a correction says instead."""
     tx.run(
         """
         UPDATE notes SET text = :text, summary = :summary, coach_actions = :coach_actions, problems = :problems,
-            corrected_at = :corrected_at
+            corrected_at = :corrected_at, edited_by = :edited_by
         WHERE id = :id
         """,
         id=note_id,
         corrected_at=to_unix(corrected_at),
+        edited_by=edited_by,
         text=text,
         summary=summary,
         coach_actions=json.dumps(list(coach_actions)),
@@ -102,7 +104,10 @@ def command(tx: Transaction, note_id: int, commands: Sequence[Command], numbered
 def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None, match_reason: str) -> None:
     """Gives the note, with its actions, to the client."""
     tx.run(
-        "UPDATE notes SET client_id = :client_id, session_id = :session_id, match_reason = :reason WHERE id = :id",
+        """
+        UPDATE notes SET client_id = :client_id, session_id = :session_id, match_reason = :reason, edited_by = ''
+        WHERE id = :id
+        """,
         id=note_id,
         client_id=client_id,
         session_id=session_id,
@@ -114,7 +119,9 @@ def assign(tx: Transaction, note_id: int, client_id: int, session_id: int | None
 def unassign(tx: Transaction, note_id: int, match_reason: str) -> None:
     """Takes the note, with its actions, away from its client: it waits for the coach to choose one."""
     tx.run(
-        "UPDATE notes SET client_id = NULL, session_id = NULL, match_reason = :reason WHERE id = :id",
+        """
+        UPDATE notes SET client_id = NULL, session_id = NULL, match_reason = :reason, edited_by = '' WHERE id = :id
+        """,
         id=note_id,
         reason=match_reason,
     )
@@ -277,6 +284,7 @@ def to_note(row: Row) -> Note:
             Command(CommandKind(kind), tuple(numbers), words) for kind, numbers, words in json.loads(row["commands"])
         ),
         corrected_at=from_unix(row["corrected_at"]),
+        edited_by=row["edited_by"],
         numbered_by=row["numbered_by"],
         part=row["part"],
     )

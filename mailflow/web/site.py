@@ -22,11 +22,14 @@ from starlette.types import ASGIApp
 from mailflow.app import App
 from mailflow.flows.answer import AnswerForm, Saved, save_answer
 from mailflow.flows.decide import Decided, decide_note
+from mailflow.flows.edit import Edited, EditForm, save_edit
 from mailflow.flows.opt_out import Wish, save_wish
 from mailflow.flows.settle import settle_action
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
+from mailflow.flows.show_edit import show_edit
 from mailflow.model import Answer, ReviewChoice
 from mailflow.views import MessagePage
+from mailflow.web.edit_form import read_edit_form
 from mailflow.web.limits import Limits
 from mailflow.web.protection import Protection
 
@@ -152,12 +155,14 @@ class Site:
     # --- The coach's ----------------------------------------------------------------------------
 
     async def note(self, request: Request) -> Response:
-        query = request.query_params
+        query, token = request.query_params, request.path_params["token"]
         with self.app.database.read() as tx:
+            if query.get("do") == "edit":
+                return self._page("edit", show_edit(tx, self.app.site, token, self.now()))
             shown = show_note(
                 tx,
                 self.app.site,
-                request.path_params["token"],
+                token,
                 self.now(),
                 wanted=query.get("do", ""),
                 chosen=query.get("candidate", ""),
@@ -168,6 +173,8 @@ class Site:
     async def decide_note(self, request: Request) -> Response:
         token, form = request.path_params["token"], await read_form(request)
         decision = text_of(form, "do")
+        if decision == "edit":
+            return await self._save_edit(request, token, read_edit_form(form))
         decided = await run_in_threadpool(
             decide_note,
             self.app.database,
@@ -181,6 +188,16 @@ class Site:
             return self._message("gone")
         self.app.wake()
         return self._see(request, f"?done={decision if decided is Decided.DONE else 'too-late'}")
+
+    async def _save_edit(self, request: Request, token: str, form: EditForm) -> Response:
+        edited = await run_in_threadpool(save_edit, self.app.database, token, form, self.app.site.key, self.now())
+        if edited is Edited.SAVED:
+            self.app.wake()
+            return self._see(request, "?done=edit")
+        with self.app.database.read() as tx:
+            shown = show_edit(tx, self.app.site, token, self.now(), typed=form, edited=edited)
+        is_late = edited in (Edited.CHANGED, Edited.CLOSED)
+        return self._page("edit", shown, HTTPStatus.CONFLICT if is_late else HTTPStatus.UNPROCESSABLE_ENTITY)
 
     async def review(self, request: Request) -> Response:
         query = request.query_params

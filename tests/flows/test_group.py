@@ -32,6 +32,7 @@ from tests.scene import (
     Event,
     Scene,
     SentMail,
+    hidden_fields,
     note,
     open_scene,
     reply_to,
@@ -295,6 +296,16 @@ def test_reply_to_one_receipt_changes_that_clients_part_only(circle: Circle) -> 
     assert "Sleep" in homework[TOM].text
     assert "Book the GP" not in homework[TOM].text
     assert "Call Sam" in homework[JANE].text
+
+
+def test_form_edits_one_clients_part_only(circle: Circle) -> None:
+    (receipt,) = [mail for mail in circle.take_in(BOTH) if "Jane" in mail.subject]
+    janes, toms = (circle.scene.actions(one.id) for one in circle.notes())
+    browser, url = circle.scene.browser(NOW), receipt.pages("n")[0]
+    form = hidden_fields(browser.get(f"{url}?do=edit").text) | {"text-1": "Rest"}
+    assert browser.post(url, data=form).status_code == 303
+    assert [action.text for action in circle.scene.actions(janes[0].note_id)] == ["Rest"]
+    assert circle.scene.actions(toms[0].note_id) == toms
 
 
 def test_one_part_can_be_held_and_the_other_goes(circle: Circle) -> None:

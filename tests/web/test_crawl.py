@@ -53,6 +53,8 @@ QUERIES = (
     "?done=send",
     "?do=drop&action=1",
     "?done=together&action=1",
+    "?do=edit",
+    "?done=edit",
     "?do=out&List-Unsubscribe=One-Click",
     "?answer=done&form_id=1&reflection=x&_method=POST",
 )

@@ -113,9 +113,11 @@ def test_a_wrong_link_can_not_act_either(scene: Scene, browser: TestClient, link
     tokens = {letter: link.rpartition("/")[2] for letter, link in links.items()}
     form = {"answer": "done", "form_id": "1", "do": "send", "action": "1"}
     before = scene.app.database.fingerprint()
+    edit = {"do": "edit", "text-1": "Walk", "form_id": "1", "version": "1"}
     for letter in "anr":
         for token in (*(token for other, token in tokens.items() if other != letter), tampered(tokens[letter])):
             assert browser.post(f"/{letter}/{token}", data=form).status_code == 404
+            assert browser.post(f"/{letter}/{token}", data=edit).status_code == 404
     assert scene.app.database.fingerprint() == before
 
 
