@@ -46,6 +46,11 @@ format: setup ## rewrite the code in the house format, with the fixes that are s
 snapshots: setup ## remake tests/snapshots after a change of the emails; look at the difference before you commit it
 	@$(PY) -m tests.snapshots
 
+.PHONY: images
+images: setup ## remake docs/images, the pictures of the README, from the real program
+	@tests/prepare
+	@$(PY) -m tests.images >/dev/null
+
 .PHONY: soak
 soak: setup ## run the long tests, which `make test` leaves out; NOTES=20000 simulates so many instead of a million
 	@tests/prepare

@@ -59,7 +59,7 @@ def load_logo(file: Path) -> Logo:
             f"The logo {file} is larger than {MAX_BYTES // 1000} kB, and it goes with every mail: make it smaller. "
             f"{MAX_WIDTH} by {MAX_HEIGHT} pixels are shown; twice as many look sharp everywhere."
         )
-    kind, (width, height) = _kind_and_size(data)
+    kind, (width, height) = kind_and_size(data)
     if not kind:
         raise EnvironmentProblem(
             f"The logo {file} is no PNG, JPEG or GIF: mail programs show no other pictures, nor SVG. Save it as PNG."
@@ -69,7 +69,7 @@ def load_logo(file: Path) -> Logo:
     return Logo(data, kind, width, height)
 
 
-def _kind_and_size(data: bytes) -> tuple[str, tuple[int, int]]:
+def kind_and_size(data: bytes) -> tuple[str, tuple[int, int]]:
     """'' for a picture of another kind, and 0 for a size that isn't there."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png", (int.from_bytes(data[16:20]), int.from_bytes(data[20:24])) if len(data) > 24 else (0, 0)
