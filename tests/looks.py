@@ -63,7 +63,7 @@ from mailflow.views import (
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
-EMAIL_WIDTHS = (320, 360, 768, 1280)
+EMAIL_WIDTHS = (180, 320, 360, 768, 1280)  # the first is a phone at 200% zoom
 PAGE_WIDTHS = (360, 768, 1280)
 SCREENS = tuple(product(sorted({*EMAIL_WIDTHS, *PAGE_WIDTHS}), SCHEMES))
 ARGUMENTS = (

@@ -179,6 +179,20 @@ def test_every_word_stands_out_from_what_is_behind_it(
 
 
 @in_chromium
+@pytest.mark.parametrize("accent", ["#ffcc00", "#ffffff", "#000000", "#b3123d", "#777777"])
+def test_words_stand_out_in_any_accent(
+    accent: str, chromium: Callable[[str], Browser], program: Callable[[str], str]
+) -> None:
+    renderer = Renderer(accent=accent)
+    for scheme in SCHEMES:
+        screen = chromium(program("chromium")).new_page(color_scheme=scheme)
+        for name in ("homework", "receipt", "question-nobody", "review-long"):
+            screen.set_content(renderer.email(*EMAILS[name]).html)
+            assert screen.evaluate(LOW_CONTRAST) == [], (scheme, name)
+        screen.close()
+
+
+@in_chromium
 @pytest.mark.parametrize("width", [180, 320, 360, 384, 768, 1280])
 def test_nobody_has_to_scroll_sideways(
     width: int, chromium: Callable[[str], Browser], program: Callable[[str], str]
