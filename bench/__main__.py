@@ -24,6 +24,7 @@ from bench.imap import measure_imap
 from bench.intake import measure_intake
 from bench.loop import measure_loop
 from bench.outbox import measure_outbox
+from bench.pages import measure_pages
 from bench.parsing import measure_parsing
 from bench.planning import measure_planning
 from bench.simulation import measure_simulation
@@ -36,6 +37,7 @@ FIGURES: dict[str, Callable[[], Sequence[Figure]]] = {
     "imap": measure_imap,
     "calendars": measure_calendars,
     "outbox": measure_outbox,
+    "pages": measure_pages,
     "planning": measure_planning,
     "expansion": measure_expansion,
     "advice": measure_advice,
