@@ -414,7 +414,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Reflection:
-    """What the client wrote about one action, with a status. `form_id` makes saving it twice one save."""
+    """What the client wrote about one action, with a status. `form_id` makes saving it twice one save.
+
+    `usefulness` is how useful the action was, from 0 to 4; None where the client did not say.
+    """
 
     id: int
     action_id: int
@@ -423,6 +426,7 @@ class Reflection:
     obstacle: str
     form_id: str
     saved_at: datetime
+    usefulness: int | None = None
 
 
 class LinkPurpose(StrEnum):

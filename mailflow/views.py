@@ -38,6 +38,7 @@ class ActionView:
     answer: Answer | None = None
     reflection: str = ""
     obstacle: str = ""
+    usefulness: int | None = None
     agreed_on: date | None = None
     carried: bool = False
     dropped: bool = False

@@ -225,6 +225,7 @@ REVIEW = ReviewView(
             answer=Answer.DONE,
             reflection="Both said yes! The second one talked for an hour. "
             "I had not expected how much she likes the quiet parts.",
+            usefulness=4,
         ),
         replace(
             WALK,
@@ -454,6 +455,7 @@ PAGES: dict[str, tuple[str, object]] = {
         "action",
         replace(ACTION, chosen=None, error=True, action=replace(WALK, reflection="Both said yes!")),
     ),
+    "action-useful": ("action", replace(ACTION, action=replace(LETTERS, usefulness=3), others=())),
     "action-saved": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True)),
     "action-saved-last": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True, others=())),
     "action-closed": ("action", replace(ACTION, action=ANSWERED, editable=False, others=())),

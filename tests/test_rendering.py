@@ -317,11 +317,28 @@ def test_every_form_posts_to_the_page_it_is_on(name: str) -> None:
 
 def test_action_page_preselects_the_answer_of_the_link() -> None:
     tree = page("action", ACTION)
-    assert values(tree, "input[type=radio]") == ["done", "partly", "not_done"]
+    assert values(tree, "input[name=answer]") == ["done", "partly", "not_done"]
     assert values(tree, "input[checked]") == ["partly"]
     assert values(tree, "input[name=form_id]") == ["f0rm"]
     assert values(tree, "textarea", "name") == ["reflection", "obstacle"]
     assert len(tree.css("button")) == 1
+
+
+def test_action_page_asks_how_useful_it_was_and_nobody_has_to_say() -> None:
+    tree = page("action", ACTION)
+    assert values(tree, "input[name=usefulness]") == ["0", "1", "2", "3", "4"]
+    assert not tree.css("input[name=usefulness][checked], input[required]")
+    said = page("action", replace(ACTION, action=replace(LETTERS, usefulness=0)))
+    assert values(said, "input[name=usefulness][checked]") == ["0"]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_coach_reads_how_useful_it_was_in_the_review_and_on_its_page(number: int) -> None:
+    review = replace(REVIEW, agreed=(replace(WALK, answer=Answer.DONE, usefulness=number),))
+    said = f"Useful: {number} of 4"
+    assert said in RENDERER.email(OutboundKind.REVIEW, review).text
+    assert said in text_of(page("review", ReviewPage(review, "")))
+    assert "Useful" not in RENDERER.email(OutboundKind.REVIEW, replace(REVIEW, agreed=(WALK,))).text
 
 
 def test_action_page_keeps_what_was_typed_when_no_answer_was_chosen() -> None:

@@ -520,3 +520,9 @@ def m0022_reviewed(database: SqliteUtils) -> None:
         WHERE e.kind = 'review' AND EXISTS (SELECT 1 FROM outbound_raw r WHERE r.outbound_id = e.id)
         """,
     )
+
+
+@MIGRATIONS()
+def m0023_usefulness(database: SqliteUtils) -> None:
+    # How useful the client found it, from 0 to 4; NULL where they did not say.
+    run_all(database, "ALTER TABLE reflections ADD COLUMN usefulness INTEGER CHECK (usefulness BETWEEN 0 AND 4)")

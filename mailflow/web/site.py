@@ -37,6 +37,7 @@ STATUS_OF_MESSAGE = {
 }
 WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
 MAX_FORM_ID = 64
+USEFULNESS = ("0", "1", "2", "3", "4")
 ROW_ID = re.compile(r"[0-9]{1,18}")
 """As large as SQLite's integers are for sure."""
 
@@ -92,6 +93,7 @@ class Site:
         answer = to_answer(text_of(form, "answer"))
         reflection, obstacle = text_of(form, "reflection"), text_of(form, "obstacle")
         form_id = text_of(form, "form_id")[:MAX_FORM_ID]
+        usefulness = to_usefulness(text_of(form, "usefulness"))
         if answer is None or not form_id:
             with self.app.database.read() as tx:
                 shown = show_action(tx, self.app.site, token, self.now())
@@ -99,13 +101,13 @@ class Site:
                 return self._message("gone")
             page, language = shown
             if form_id and page.editable:
-                page = with_draft(page, reflection, obstacle, form_id)
+                page = with_draft(page, reflection, obstacle, form_id, usefulness)
             return self._page("action", (page, language), HTTPStatus.UNPROCESSABLE_ENTITY)
         saved = await run_in_threadpool(
             save_answer,
             self.app.database,
             token,
-            AnswerForm(answer, reflection, obstacle, form_id),
+            AnswerForm(answer, reflection, obstacle, form_id, usefulness),
             self.app.site.key,
             self.now(),
         )
@@ -114,7 +116,7 @@ class Site:
                 shown = show_action(tx, self.app.site, token, self.now())
             if shown is not None:
                 page, language = shown
-                late = with_draft(page, reflection, obstacle, form_id)
+                late = with_draft(page, reflection, obstacle, form_id, usefulness)
                 return self._page("action", (late, language), HTTPStatus.CONFLICT)
         return self._see(request, "?saved=1") if saved is Saved.SAVED else self._message("gone")
 
@@ -243,6 +245,11 @@ async def read_form(request: Request) -> FormData:
 
 def to_answer(value: str | None) -> Answer | None:
     return Answer(value) if value in set(Answer) else None
+
+
+def to_usefulness(value: str) -> int | None:
+    """Nobody has to say it: what is no such number says nothing."""
+    return int(value) if value in USEFULNESS else None
 
 
 def text_of(form: FormData, name: str) -> str:
