@@ -437,6 +437,10 @@ class LinkPurpose(StrEnum):
     NOTE = "note"
     REVIEW = "review"
     OPT_OUT = "opt_out"
+    HISTORY = "history"
+    """What a fresh link opens, by email only and for minutes."""
+    DEVICE = "device"
+    """What the cookie of a device stands on: no address opens it."""
 
 
 @dataclass(frozen=True)
@@ -471,6 +475,7 @@ class OutboundKind(StrEnum):
     MORNING = "morning"
     NUDGE = "nudge"
     NO_NOTES = "no_notes"
+    FRESH_LINK = "fresh_link"
 
 
 REVIEWS = (OutboundKind.REVIEW, OutboundKind.MORNING)

@@ -312,6 +312,48 @@ class NoNotesView:
 
 
 @dataclass(frozen=True)
+class FreshLinkView:
+    """Email 'fresh_link': the link to all of a client's actions that they asked for. It works for so many `minutes`."""
+
+    coach_name: str
+    client_name: str
+    minutes: int
+    url: str
+
+
+@dataclass(frozen=True)
+class FreshPage:
+    """Page 'fresh': one button, with which this device shows all of the client's actions for so many `days`."""
+
+    coach_name: str
+    days: int
+
+
+@dataclass(frozen=True)
+class PastSession:
+    """What was agreed after one session, and what became of it. `day` is the session's, or the note's."""
+
+    day: date
+    summary: str
+    actions: tuple[ActionView, ...]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Page 'history': all of a client's actions. An action's `url` is '' where it can't be answered any more.
+
+    `open` is what is open now. `newer` and `older` are the numbers of the pages beside this one, 0 where there is none.
+    """
+
+    coach_name: str
+    client_name: str
+    open: tuple[ActionView, ...]
+    sessions: tuple[PastSession, ...]
+    newer: int = 0
+    older: int = 0
+
+
+@dataclass(frozen=True)
 class OptOutPage:
     """Page 'opt_out': the client wants no homework by mail, or wants it again."""
 
@@ -378,7 +420,8 @@ class ReviewPage:
 class MessagePage:
     """Page 'message': one friendly page for what can't be shown.
 
-    `kind` is one of 'gone', 'refused', 'too-large' and 'trouble'.
+    `kind` is one of 'gone', 'fresh', 'signed-out', 'refused', 'too-large' and 'trouble'. 'fresh' says that a fresh link
+    is on its way, if the link with which it was asked for was anybody's.
     """
 
     kind: str

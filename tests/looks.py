@@ -40,6 +40,9 @@ from mailflow.views import (
     ActionView,
     CandidateView,
     ClientReplyView,
+    FreshLinkView,
+    FreshPage,
+    HistoryPage,
     HomeworkView,
     MessagePage,
     MorningView,
@@ -49,6 +52,7 @@ from mailflow.views import (
     NudgeView,
     OptedOutView,
     OptOutPage,
+    PastSession,
     QuestionView,
     ReceiptView,
     ReviewPage,
@@ -333,6 +337,21 @@ NUDGE = NudgeView(
     opt_out_url=HOMEWORK.opt_out_url,
     answers_by_mail=True,
 )
+FRESH_LINK = FreshLinkView("Anna Berg", "Jane Doe", 30, f"{SITE}/f/GbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd")
+HISTORY = HistoryPage(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    open=(replace(WALK, answer=Answer.PARTLY), replace(BUDGET, carried=False)),
+    sessions=(
+        PastSession(LAST.date(), HOMEWORK.summary, (REVIEW.agreed[0], replace(REVIEW.agreed[1], url=WALK.url))),
+        PastSession(
+            date(2026, 11, 9),
+            "",
+            (replace(BUDGET, carried=False), replace(WALK, text="Ask the bank about the flat", dropped=True, url="")),
+        ),
+    ),
+    older=2,
+)
 NO_NOTES_YET = NoNotesView("Anna Berg", ("Jane Doe",), LAST, LAST.replace(hour=9, minute=50))
 EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "homework": (OutboundKind.HOMEWORK, HOMEWORK),
@@ -426,6 +445,8 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.NUDGE,
         replace(NUDGE, nudge=Nudge.DAY_BEFORE, client_name="", answers_by_mail=False, actions=(WALK,)),
     ),
+    "fresh_link": (OutboundKind.FRESH_LINK, FRESH_LINK),
+    "fresh_link-nameless": (OutboundKind.FRESH_LINK, replace(FRESH_LINK, client_name="jane@client.example")),
     "no_notes": (OutboundKind.NO_NOTES, NO_NOTES_YET),
     "no_notes-group": (
         OutboundKind.NO_NOTES,
@@ -474,6 +495,14 @@ PAGES: dict[str, tuple[str, object]] = {
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
+    "fresh": ("fresh", FreshPage("Anna Berg", 30)),
+    "history": ("history", HISTORY),
+    "history-older": ("history", replace(HISTORY, open=(), newer=1, older=3)),
+    "history-nothing": ("history", replace(HISTORY, open=(), sessions=(), older=0)),
+    "history-hostile": (
+        "history",
+        replace(HISTORY, sessions=(PastSession(LAST.date(), HOSTILE, (replace(ANSWERED, text=HOSTILE),)),)),
+    ),
     "opt_out": ("opt_out", OptOutPage("Anna Berg", opted_out=False)),
     "opt_out-done": ("opt_out", OptOutPage("Anna Berg", opted_out=True)),
     "note": ("note", NOTE),
@@ -494,7 +523,10 @@ PAGES: dict[str, tuple[str, object]] = {
         "review",
         ReviewPage(replace(REVIEW, carried=(replace(BUDGET, url="", dropped=True),)), "dropped"),
     ),
-    **{f"message-{kind}": ("message", MessagePage(kind)) for kind in ("gone", "refused", "too-large", "trouble")},
+    **{
+        f"message-{kind}": ("message", MessagePage(kind))
+        for kind in ("gone", "fresh", "signed-out", "refused", "too-large", "trouble")
+    },
 }
 
 

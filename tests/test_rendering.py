@@ -25,15 +25,18 @@ from mailflow.rendering import (
     readable,
 )
 from mailflow.rules.advice import ReviewAdvice
-from mailflow.views import MessagePage, ReviewPage
+from mailflow.views import FreshPage, MessagePage, PastSession, ReviewPage
 from tests.looks import (
     ACTION,
     ANSWERED,
     CANDIDATES,
     CLIENT_REPLY,
     EMAILS,
+    FRESH_LINK,
+    HISTORY,
     HOMEWORK,
     HOSTILE,
+    LAST,
     LETTERS,
     LONG_REVIEW,
     MORNING,
@@ -172,6 +175,7 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
             reviews=(replace(MOVED_REVIEW, client_name=HOSTILE, agreed=(hostile, replace(hostile, news="new"))),),
         ),
         OutboundKind.NUDGE: replace(NUDGE, coach_name=HOSTILE, client_name=HOSTILE, actions=(hostile,)),
+        OutboundKind.FRESH_LINK: replace(FRESH_LINK, client_name=HOSTILE, coach_name=HOSTILE),
         OutboundKind.NO_NOTES: replace(NO_NOTES_YET, client_names=(HOSTILE,)),
     }
     email = RENDERER.email(kind, views[kind])
@@ -193,6 +197,13 @@ def test_hostile_text_on_pages_is_never_markup() -> None:
             replace(NOTE, subject=HOSTILE, actions=(hostile,), candidates=(replace(CANDIDATES[0], value=HOSTILE),)),
         ),
         page("review", ReviewPage(replace(REVIEW, agreed=(hostile,), client_name=HOSTILE), "")),
+        page("fresh", FreshPage(HOSTILE, 30)),
+        page(
+            "history",
+            replace(
+                HISTORY, coach_name=HOSTILE, open=(hostile,), sessions=(PastSession(LAST.date(), HOSTILE, (hostile,)),)
+            ),
+        ),
     ):
         assert not tree.css("script, img, [onerror]")
         assert not any(href.startswith("javascript:") for href in links(tree))

@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.ask_for_notes import no_notes_view
+from mailflow.flows.fresh import fresh_link_view
 from mailflow.flows.gather import (
     action_views,
     as_update,
@@ -46,6 +47,7 @@ from mailflow.store import actions, attempts, clients, coaches, inbound, notes, 
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ClientReplyView,
+    FreshLinkView,
     HomeworkView,
     MorningView,
     NoActionsView,
@@ -299,6 +301,7 @@ View = (
     | ClientReplyView
     | UnprovenView
     | UnreadView
+    | FreshLinkView
 )
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
@@ -314,4 +317,5 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.MORNING: morning,
     OutboundKind.NUDGE: nudge_view,
     OutboundKind.NO_NOTES: lambda tx, email, _: no_notes_view(tx, email),
+    OutboundKind.FRESH_LINK: fresh_link_view,
 }

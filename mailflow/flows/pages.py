@@ -14,6 +14,7 @@ PATHS = {
     LinkPurpose.NOTE: "n",
     LinkPurpose.REVIEW: "r",
     LinkPurpose.OPT_OUT: "u",
+    LinkPurpose.HISTORY: "f",
 }
 
 FindLink = Callable[[LinkPurpose, int, int], Link | None]
@@ -48,6 +49,9 @@ class Pages:
 
     def opt_out(self, client_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.OPT_OUT, client_id, client_id))
+
+    def history(self, client_id: int) -> str:
+        return self.site.url_of(self.find_link(LinkPurpose.HISTORY, client_id, client_id))
 
     def note(self, note_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.NOTE, note_id, 0))

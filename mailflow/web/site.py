@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -24,17 +22,12 @@ from mailflow.flows.decide import Decided, decide_note, drop_action
 from mailflow.flows.opt_out import Wish, save_wish
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
 from mailflow.model import Answer
-from mailflow.views import MessagePage
+from mailflow.web.history import HistoryRoutes
 from mailflow.web.protection import Protection
+from mailflow.web.respond import read_form, text_of
 
 log = structlog.get_logger()
 
-STATUS_OF_MESSAGE = {
-    "gone": HTTPStatus.NOT_FOUND,
-    "refused": HTTPStatus.FORBIDDEN,
-    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
-}
 WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
 MAX_FORM_ID = 64
 USEFULNESS = ("0", "1", "2", "3", "4")
@@ -48,14 +41,19 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
     routes = Starlette(
         routes=[
             Route("/a/{token}", site.action, methods=["GET"]),
-            Route("/a/{token}", site.save_action, methods=["POST"]),
+            Route("/a/{token}", site.or_fresh(site.save_action), methods=["POST"]),
             Route("/h/{token}", site.homework, methods=["GET"]),
+            Route("/f/{token}", site.fresh, methods=["GET"]),
+            Route("/f/{token}", site.or_fresh(site.remember), methods=["POST"]),
+            Route("/my", site.history, methods=["GET"]),
+            Route("/my", site.change_history, methods=["POST"]),
+            Route("/fresh", site.fresh_sent, methods=["GET"]),
             Route("/u/{token}", site.opt_out, methods=["GET"]),
-            Route("/u/{token}", site.save_opt_out, methods=["POST"]),
+            Route("/u/{token}", site.or_fresh(site.save_opt_out), methods=["POST"]),
             Route("/n/{token}", site.note, methods=["GET"]),
-            Route("/n/{token}", site.decide_note, methods=["POST"]),
+            Route("/n/{token}", site.or_fresh(site.decide_note), methods=["POST"]),
             Route("/r/{token}", site.review, methods=["GET"]),
-            Route("/r/{token}", site.decide_review, methods=["POST"]),
+            Route("/r/{token}", site.or_fresh(site.decide_review), methods=["POST"]),
             Route("/static/style.css", site.stylesheet, methods=["GET"]),
             Route("/robots.txt", site.robots, methods=["GET"]),
             Route("/healthz", site.health, methods=["GET"]),
@@ -67,13 +65,7 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
     return Protection(routes, app.settings.web.url)
 
 
-@dataclass(frozen=True)
-class Site:
-    """Reading is done where the request is: it takes less time than handing it to a thread."""
-
-    app: App
-    now: Callable[[], datetime]
-
+class Site(HistoryRoutes):
     # --- The client's ---------------------------------------------------------------------------
 
     async def action(self, request: Request) -> Response:
@@ -215,32 +207,10 @@ class Site:
     async def too_large(self, request: Request) -> Response:
         return self._message("too-large")
 
-    async def no_such_page(self, request: Request, error: Exception) -> Response:
-        return self._message("gone")
-
     async def trouble(self, request: Request, error: Exception) -> Response:
         """The route's name, never the path: there is a token in it."""
         log.error("page.failed", route=request.scope["path"].split("/")[1][:10], exc_info=error)
         return self._message("trouble")
-
-    def _page(self, name: str, shown: tuple[object, str] | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
-        if shown is None:
-            return self._message("gone")
-        view, language = shown
-        return HTMLResponse(self.app.renderer.page(name, view, language), status)
-
-    def _message(self, kind: str) -> Response:
-        language = self.app.settings.coach[0].language
-        return HTMLResponse(self.app.renderer.page("message", MessagePage(kind), language), STATUS_OF_MESSAGE[kind])
-
-    def _see(self, request: Request, query: str) -> Response:
-        """Back to the page by GET, so that reloading it sends nothing again. The address is the settings' own."""
-        return RedirectResponse(f"{self.app.settings.web.url}{request.url.path}{query}", HTTPStatus.SEE_OTHER)
-
-
-async def read_form(request: Request) -> FormData:
-    """Words only: no page of ours sends a file, and a file that nobody closes stays open."""
-    return await request.form(max_files=0)
 
 
 def to_answer(value: str | None) -> Answer | None:
@@ -250,8 +220,3 @@ def to_answer(value: str | None) -> Answer | None:
 def to_usefulness(value: str) -> int | None:
     """Nobody has to say it: what is no such number says nothing."""
     return int(value) if value in USEFULNESS else None
-
-
-def text_of(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
