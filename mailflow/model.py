@@ -437,6 +437,7 @@ class LinkPurpose(StrEnum):
     NOTE = "note"
     REVIEW = "review"
     OPT_OUT = "opt_out"
+    CALENDAR = "calendar"
     HISTORY = "history"
     """What a fresh link opens, by email only and for minutes."""
     DEVICE = "device"

@@ -343,6 +343,7 @@ class HistoryPage:
     """Page 'history': all of a client's actions. An action's `url` is '' where it can't be answered any more.
 
     `open` is what is open now. `newer` and `older` are the numbers of the pages beside this one, 0 where there is none.
+    `calendar_url` is the address to subscribe to, '' where there is none.
     """
 
     coach_name: str
@@ -351,6 +352,7 @@ class HistoryPage:
     sessions: tuple[PastSession, ...]
     newer: int = 0
     older: int = 0
+    calendar_url: str = ""
 
 
 @dataclass(frozen=True)

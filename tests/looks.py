@@ -498,6 +498,15 @@ PAGES: dict[str, tuple[str, object]] = {
     "fresh": ("fresh", FreshPage("Anna Berg", 30)),
     "history": ("history", HISTORY),
     "history-older": ("history", replace(HISTORY, open=(), newer=1, older=3)),
+    "history-calendar": (
+        "history",
+        replace(
+            HISTORY,
+            older=0,
+            sessions=HISTORY.sessions[1:],
+            calendar_url=f"{SITE}/c/HbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd.ics",
+        ),
+    ),
     "history-nothing": ("history", replace(HISTORY, open=(), sessions=(), older=0)),
     "history-hostile": (
         "history",

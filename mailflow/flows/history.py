@@ -51,6 +51,7 @@ def show_history(
         sessions=tuple(_past(tx, note, zone, pages, now) for note in listed[:PAGE]),
         newer=page - 1,
         older=page + 1 if len(listed) > PAGE else 0,
+        calendar_url=pages.calendar(client.id),
     )
     return view, coach.language
 

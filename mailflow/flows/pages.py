@@ -15,6 +15,7 @@ PATHS = {
     LinkPurpose.REVIEW: "r",
     LinkPurpose.OPT_OUT: "u",
     LinkPurpose.HISTORY: "f",
+    LinkPurpose.CALENDAR: "c",
 }
 
 FindLink = Callable[[LinkPurpose, int, int], Link | None]
@@ -52,6 +53,11 @@ class Pages:
 
     def history(self, client_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.HISTORY, client_id, client_id))
+
+    def calendar(self, client_id: int) -> str:
+        """'' also where it was revoked."""
+        link = self.find_link(LinkPurpose.CALENDAR, client_id, client_id)
+        return "" if link is None or link.revoked_at is not None else f"{self.site.url_of(link)}.ics"
 
     def note(self, note_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.NOTE, note_id, 0))

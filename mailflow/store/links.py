@@ -17,6 +17,7 @@ LIFETIME = {
     LinkPurpose.NOTE: timedelta(days=30),
     LinkPurpose.REVIEW: timedelta(days=30),
     LinkPurpose.OPT_OUT: timedelta(days=3650),
+    LinkPurpose.CALENDAR: timedelta(days=3650),
     LinkPurpose.HISTORY: timedelta(minutes=30),
     LinkPurpose.DEVICE: timedelta(days=30),
 }

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from mailflow.flows.device import STAYS, forget_devices, remember_device
+from mailflow.flows.feed import FeedWish, change_feed, show_feed
 from mailflow.flows.fresh import ask_fresh_link
 from mailflow.flows.history import show_fresh, show_history
 from mailflow.web.respond import Routes, read_form, text_of
@@ -22,6 +23,7 @@ from mailflow.web.respond import Routes, read_form, text_of
 COOKIE = "mailflow"
 HISTORY = "/my"
 NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+FEED_WISHES: dict[str, FeedWish] = {"calendar": "calendar", "no-calendar": "no-calendar"}
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 SAME_TIME_SECONDS = 0.2
 """As long as an answer to 'email me a fresh link' takes, whether or not one is written: several times that."""
@@ -102,16 +104,29 @@ class HistoryRoutes(Routes):
         return self._message("signed-out") if shown is None else self._page("history", shown)
 
     async def change_history(self, request: Request) -> Response:
-        """Signing out, here or everywhere."""
+        """Signing out, here or everywhere, and the subscription."""
         wish = text_of(await read_form(request), "do")
+        cookie = request.cookies.get(COOKIE, "")
+        if wish in FEED_WISHES:
+            feed_wish = FEED_WISHES[wish]
+            await run_in_threadpool(change_feed, self.app.database, self.app.site, cookie, feed_wish, self.now())
+            return self._go(f"{HISTORY}#calendar")
         if wish not in ("sign-out", "sign-out-everywhere"):
             return self._message("gone")
         if wish == "sign-out-everywhere":
-            cookie = request.cookies.get(COOKIE, "")
             await run_in_threadpool(forget_devices, self.app.database, cookie, self.app.site.key, self.now())
         answer = self._go(HISTORY)
         answer.delete_cookie(COOKIE, **self._cookie_rules)
         return answer
+
+    async def feed(self, request: Request) -> Response:
+        """Asked for by calendar programs, every few hours and without the cookie."""
+        now = self.now()
+        with self.app.database.read() as tx:
+            feed = show_feed(tx, self.app.site, request.path_params["token"], now)
+        if feed is None:
+            return self._message("gone")
+        return Response(self.app.calendar_file(feed, now), media_type="text/calendar")
 
     @property
     def _cookie_rules(self) -> CookieRules:

@@ -47,6 +47,7 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
             Route("/f/{token}", site.or_fresh(site.remember), methods=["POST"]),
             Route("/my", site.history, methods=["GET"]),
             Route("/my", site.change_history, methods=["POST"]),
+            Route("/c/{token}.ics", site.feed, methods=["GET"]),
             Route("/fresh", site.fresh_sent, methods=["GET"]),
             Route("/u/{token}", site.opt_out, methods=["GET"]),
             Route("/u/{token}", site.or_fresh(site.save_opt_out), methods=["POST"]),
