@@ -68,7 +68,8 @@ class Client:
     opted_out_at: datetime | None = None
     """Since when the client wants no homework by mail."""
     undeliverable: str = ""
-    """What was said when mail to the address came back; '' where it arrives, as far as is known."""
+    """What was said when mail to the address came back, or that its reader is somebody else (wording.NOT_MEANT); ''
+    where it arrives, as far as is known."""
     other_addresses: tuple[str, ...] = ()
     """Mail from them is the client's, too; mail goes to `email`."""
     other_names: tuple[str, ...] = ()
@@ -477,6 +478,7 @@ class OutboundKind(StrEnum):
     NUDGE = "nudge"
     NO_NOTES = "no_notes"
     FRESH_LINK = "fresh_link"
+    NOT_MEANT = "not_meant"
 
 
 REVIEWS = (OutboundKind.REVIEW, OutboundKind.MORNING)

@@ -322,6 +322,31 @@ class FreshLinkView:
 
 
 @dataclass(frozen=True)
+class NotMeantView:
+    """Email 'not_meant': whoever reads the client's mail says that it was not meant for them.
+
+    `answered`: somebody has answered that homework, so the client may well have it. Otherwise it counts as not
+    delivered.
+    """
+
+    coach_name: str
+    client_name: str
+    client_email: str
+    session_at: datetime | None
+    answered: bool
+    actions: tuple[ActionView, ...]
+    send_url: str
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class NotMeantPage:
+    """Page 'not_meant': whoever reads it is asked once more whether the mail was not meant for them."""
+
+    coach_name: str
+
+
+@dataclass(frozen=True)
 class FreshPage:
     """Page 'fresh': one button, with which this device shows all of the client's actions for so many `days`."""
 
@@ -422,8 +447,8 @@ class ReviewPage:
 class MessagePage:
     """Page 'message': one friendly page for what can't be shown.
 
-    `kind` is one of 'gone', 'fresh', 'signed-out', 'refused', 'too-large' and 'trouble'. 'fresh' says that a fresh link
-    is on its way, if the link with which it was asked for was anybody's.
+    `kind` is one of 'gone', 'fresh', 'not-meant', 'signed-out', 'refused', 'too-large' and 'trouble'. 'fresh' says that
+    a fresh link is on its way, if the link with which it was asked for was anybody's.
     """
 
     kind: str

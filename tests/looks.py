@@ -49,6 +49,8 @@ from mailflow.views import (
     NoActionsView,
     NoNotesView,
     NotePage,
+    NotMeantPage,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     OptOutPage,
@@ -62,6 +64,7 @@ from mailflow.views import (
     UnprovenView,
     UnreadView,
 )
+from mailflow.wording import NOT_MEANT
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -337,6 +340,16 @@ NUDGE = NudgeView(
     opt_out_url=HOMEWORK.opt_out_url,
     answers_by_mail=True,
 )
+NOT_MEANT_MAIL = NotMeantView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    client_email="jane@client.example",
+    session_at=LAST,
+    answered=False,
+    actions=RECEIPT.actions,
+    send_url=f"{NOTE_URL}?do=send",
+    choose_url=f"{NOTE_URL}?do=choose",
+)
 FRESH_LINK = FreshLinkView("Anna Berg", "Jane Doe", 30, f"{SITE}/f/GbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd")
 HISTORY = HistoryPage(
     coach_name="Anna Berg",
@@ -445,6 +458,12 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.NUDGE,
         replace(NUDGE, nudge=Nudge.DAY_BEFORE, client_name="", answers_by_mail=False, actions=(WALK,)),
     ),
+    "not_meant": (OutboundKind.NOT_MEANT, NOT_MEANT_MAIL),
+    "not_meant-answered": (OutboundKind.NOT_MEANT, replace(NOT_MEANT_MAIL, answered=True, session_at=None)),
+    "receipt-not-meant": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, state=OutboundState.HELD, undeliverable=NOT_MEANT),
+    ),
     "fresh_link": (OutboundKind.FRESH_LINK, FRESH_LINK),
     "fresh_link-nameless": (OutboundKind.FRESH_LINK, replace(FRESH_LINK, client_name="jane@client.example")),
     "no_notes": (OutboundKind.NO_NOTES, NO_NOTES_YET),
@@ -495,6 +514,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
+    "not_meant": ("not_meant", NotMeantPage("Anna Berg")),
     "fresh": ("fresh", FreshPage("Anna Berg", 30)),
     "history": ("history", HISTORY),
     "history-older": ("history", replace(HISTORY, open=(), newer=1, older=3)),
@@ -518,6 +538,7 @@ PAGES: dict[str, tuple[str, object]] = {
     "note-hold": ("note", replace(NOTE, wanted="hold")),
     "note-held": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", done="hold")),
     "note-undeliverable": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", undeliverable=SAID)),
+    "note-not-meant": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", undeliverable=NOT_MEANT)),
     "note-choose": ("note", replace(NOTE, wanted="choose")),
     "note-question": (
         "note",
@@ -534,7 +555,7 @@ PAGES: dict[str, tuple[str, object]] = {
     ),
     **{
         f"message-{kind}": ("message", MessagePage(kind))
-        for kind in ("gone", "fresh", "signed-out", "refused", "too-large", "trouble")
+        for kind in ("gone", "fresh", "not-meant", "signed-out", "refused", "too-large", "trouble")
     },
 }
 

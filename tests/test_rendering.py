@@ -25,7 +25,7 @@ from mailflow.rendering import (
     readable,
 )
 from mailflow.rules.advice import ReviewAdvice
-from mailflow.views import FreshPage, MessagePage, PastSession, ReviewPage
+from mailflow.views import FreshPage, MessagePage, NotMeantPage, PastSession, ReviewPage
 from tests.looks import (
     ACTION,
     ANSWERED,
@@ -43,6 +43,7 @@ from tests.looks import (
     MOVED_REVIEW,
     NO_ACTIONS,
     NO_NOTES_YET,
+    NOT_MEANT_MAIL,
     NOTE,
     NUDGE,
     OPTED_OUT,
@@ -175,6 +176,7 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
             reviews=(replace(MOVED_REVIEW, client_name=HOSTILE, agreed=(hostile, replace(hostile, news="new"))),),
         ),
         OutboundKind.NUDGE: replace(NUDGE, coach_name=HOSTILE, client_name=HOSTILE, actions=(hostile,)),
+        OutboundKind.NOT_MEANT: replace(NOT_MEANT_MAIL, client_name=HOSTILE, client_email=HOSTILE, actions=(hostile,)),
         OutboundKind.FRESH_LINK: replace(FRESH_LINK, client_name=HOSTILE, coach_name=HOSTILE),
         OutboundKind.NO_NOTES: replace(NO_NOTES_YET, client_names=(HOSTILE,)),
     }
@@ -198,6 +200,7 @@ def test_hostile_text_on_pages_is_never_markup() -> None:
         ),
         page("review", ReviewPage(replace(REVIEW, agreed=(hostile,), client_name=HOSTILE), "")),
         page("fresh", FreshPage(HOSTILE, 30)),
+        page("not_meant", NotMeantPage(HOSTILE)),
         page(
             "history",
             replace(

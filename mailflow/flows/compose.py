@@ -30,6 +30,7 @@ from mailflow.views import (
     MorningView,
     NoActionsView,
     NoNotesView,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     QuestionView,
@@ -147,7 +148,7 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return tuple(action for review in view.reviews for action in _numbered(review))
         case NudgeView():
             return view.actions
-        case UndeliveredView() | OptedOutView():
+        case UndeliveredView() | OptedOutView() | NotMeantView():
             return view.actions
         case QuestionView() | NoActionsView() | NoNotesView() | ClientReplyView() | UnprovenView() | UnreadView():
             return ()

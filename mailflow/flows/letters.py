@@ -23,6 +23,7 @@ from mailflow.flows.gather import (
     situation_of,
     why_stopped,
 )
+from mailflow.flows.not_meant import not_meant_view
 from mailflow.flows.nudge import nudge_view
 from mailflow.flows.pages import Pages
 from mailflow.flows.plan import CAME_BACK, LIVE, has_review, sessions_of_morning
@@ -52,6 +53,7 @@ from mailflow.views import (
     MorningView,
     NoActionsView,
     NoNotesView,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     QuestionView,
@@ -302,6 +304,7 @@ View = (
     | UnprovenView
     | UnreadView
     | FreshLinkView
+    | NotMeantView
 )
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
@@ -318,4 +321,5 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.NUDGE: nudge_view,
     OutboundKind.NO_NOTES: lambda tx, email, _: no_notes_view(tx, email),
     OutboundKind.FRESH_LINK: fresh_link_view,
+    OutboundKind.NOT_MEANT: not_meant_view,
 }

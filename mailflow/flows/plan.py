@@ -21,6 +21,7 @@ from mailflow.rules.timing import SHORTEST_NOTICE, after_quiet, homework_at, mor
 from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
+from mailflow.wording import NOT_MEANT
 
 NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
@@ -295,6 +296,8 @@ def cancel_review(tx: Transaction, session: Session) -> None:
 
 def why_undeliverable(client: Client) -> str:
     """Why homework for the client is held."""
+    if client.undeliverable == NOT_MEANT:
+        return f"mail to {client.email}: {NOT_MEANT}"
     return f"mail to {client.email} came back: {client.undeliverable}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Literal, TypedDict
 
@@ -18,7 +17,7 @@ from mailflow.flows.device import STAYS, forget_devices, remember_device
 from mailflow.flows.feed import FeedWish, change_feed, show_feed
 from mailflow.flows.fresh import ask_fresh_link
 from mailflow.flows.history import show_fresh, show_history
-from mailflow.web.respond import Routes, read_form, text_of
+from mailflow.web.respond import Endpoint, Routes, read_form, text_of
 
 COOKIE = "mailflow"
 HISTORY = "/my"
@@ -34,9 +33,6 @@ class CookieRules(TypedDict):
     secure: bool
     httponly: bool
     samesite: Literal["lax"]
-
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class HistoryRoutes(Routes):

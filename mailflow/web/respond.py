@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -14,9 +14,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from mailflow.app import App
 from mailflow.views import MessagePage
 
+Endpoint = Callable[[Request], Awaitable[Response]]
 STATUS_OF_MESSAGE = {
     "gone": HTTPStatus.NOT_FOUND,
     "fresh": HTTPStatus.OK,
+    "not-meant": HTTPStatus.OK,
     "signed-out": HTTPStatus.FORBIDDEN,
     "refused": HTTPStatus.FORBIDDEN,
     "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -30,6 +32,9 @@ class Routes:
 
     app: App
     now: Callable[[], datetime]
+
+    async def gone(self, request: Request) -> Response:
+        return self._message("gone")
 
     def _page(self, name: str, shown: tuple[object, str] | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
         if shown is None:

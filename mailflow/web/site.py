@@ -21,8 +21,9 @@ from mailflow.flows.answer import AnswerForm, Saved, save_answer
 from mailflow.flows.decide import Decided, decide_note, drop_action
 from mailflow.flows.opt_out import Wish, save_wish
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
-from mailflow.model import Answer
+from mailflow.model import Answer, LinkPurpose
 from mailflow.web.history import HistoryRoutes
+from mailflow.web.not_meant import NotMeantRoutes
 from mailflow.web.protection import Protection
 from mailflow.web.respond import read_form, text_of
 
@@ -40,14 +41,18 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
     site = Site(app, now)
     routes = Starlette(
         routes=[
-            Route("/a/{token}", site.action, methods=["GET"]),
-            Route("/a/{token}", site.or_fresh(site.save_action), methods=["POST"]),
-            Route("/h/{token}", site.homework, methods=["GET"]),
-            Route("/f/{token}", site.fresh, methods=["GET"]),
-            Route("/f/{token}", site.or_fresh(site.remember), methods=["POST"]),
+            Route("/a/{token}", site.or_not_meant(LinkPurpose.ACTION, site.action), methods=["GET"]),
+            Route(
+                "/a/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.ACTION, site.save_action)), methods=["POST"]
+            ),
+            Route("/h/{token}", site.or_not_meant(LinkPurpose.HOMEWORK, site.homework), methods=["GET"]),
+            Route("/h/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.HOMEWORK, site.gone)), methods=["POST"]),
+            Route("/f/{token}", site.or_not_meant(LinkPurpose.HISTORY, site.fresh), methods=["GET"]),
+            Route("/f/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.HISTORY, site.remember)), methods=["POST"]),
             Route("/my", site.history, methods=["GET"]),
             Route("/my", site.change_history, methods=["POST"]),
             Route("/c/{token}.ics", site.feed, methods=["GET"]),
+            Route("/not-meant", site.not_meant, methods=["GET"]),
             Route("/fresh", site.fresh_sent, methods=["GET"]),
             Route("/u/{token}", site.opt_out, methods=["GET"]),
             Route("/u/{token}", site.or_fresh(site.save_opt_out), methods=["POST"]),
@@ -66,7 +71,7 @@ def create_site(app: App, now: Callable[[], datetime] = lambda: datetime.now(UTC
     return Protection(routes, app.settings.web.url)
 
 
-class Site(HistoryRoutes):
+class Site(HistoryRoutes, NotMeantRoutes):
     # --- The client's ---------------------------------------------------------------------------
 
     async def action(self, request: Request) -> Response:
