@@ -6,11 +6,12 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from mailflow import __version__, credentials
-from mailflow.calendars import Calendar
+from mailflow.calendars import Calendar, Feed
 from mailflow.errors import EnvironmentProblem
 from mailflow.flows.arrival import Intake
 from mailflow.flows.compose import Composer
@@ -117,6 +118,11 @@ class App:
             answers_by_mail=bool(public) and self.settings.service.client_replies == "mailflow",
             sign=create_signer(self.settings),
         )
+
+    def calendar_file(self, feed: Feed, now: datetime) -> bytes:
+        from mailflow.calendars.feed import to_ics
+
+        return to_ics(feed, now)
 
     def mailer(self) -> Mailer:
         return create_mailer(self.settings.mailer, self.settings)

@@ -68,7 +68,8 @@ class Client:
     opted_out_at: datetime | None = None
     """Since when the client wants no homework by mail."""
     undeliverable: str = ""
-    """What was said when mail to the address came back; '' where it arrives, as far as is known."""
+    """What was said when mail to the address came back, or that its reader is somebody else (wording.NOT_MEANT); ''
+    where it arrives, as far as is known."""
     other_addresses: tuple[str, ...] = ()
     """Mail from them is the client's, too; mail goes to `email`."""
     other_names: tuple[str, ...] = ()
@@ -430,7 +431,10 @@ class Action:
 
 @dataclass(frozen=True)
 class Reflection:
-    """What the client wrote about one action, with a status. `form_id` makes saving it twice one save."""
+    """What the client wrote about one action, with a status. `form_id` makes saving it twice one save.
+
+    `usefulness` is how useful the action was, from 0 to 4; None where the client did not say.
+    """
 
     id: int
     action_id: int
@@ -439,6 +443,7 @@ class Reflection:
     obstacle: str
     form_id: str
     saved_at: datetime
+    usefulness: int | None = None
 
 
 class LinkPurpose(StrEnum):
@@ -449,6 +454,11 @@ class LinkPurpose(StrEnum):
     NOTE = "note"
     REVIEW = "review"
     OPT_OUT = "opt_out"
+    CALENDAR = "calendar"
+    HISTORY = "history"
+    """What a fresh link opens, by email only and for minutes."""
+    DEVICE = "device"
+    """What the cookie of a device stands on: no address opens it."""
 
 
 @dataclass(frozen=True)
@@ -483,6 +493,8 @@ class OutboundKind(StrEnum):
     MORNING = "morning"
     NUDGE = "nudge"
     NO_NOTES = "no_notes"
+    FRESH_LINK = "fresh_link"
+    NOT_MEANT = "not_meant"
 
 
 REVIEWS = (OutboundKind.REVIEW, OutboundKind.MORNING)

@@ -149,6 +149,7 @@ class Renderer:
         environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
         environment.globals["service"] = self._service(language)
         environment.globals["answers"] = tuple(Answer)
+        environment.globals["not_meant"] = wording.NOT_MEANT
         environment.filters.update(_filters(catalogue, language))
         return environment
 

@@ -11,7 +11,9 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mailflow.errors import EnvironmentProblem
@@ -20,6 +22,7 @@ from mailflow.model import Link
 ID_BYTES = 16
 TAG_BYTES = 16
 KEY_BYTES = 32
+COOKIE = re.compile(r"([0-9a-f]{32})\.([1-9][0-9]{0,10})\.[0-9a-f]{64}")
 
 
 def token_of(link: Link, key: bytes) -> str:
@@ -39,6 +42,24 @@ def link_id_of(token: str) -> bytes | None:
 def is_genuine(token: str, link: Link, key: bytes) -> bool:
     """Whether this very token was made for this link."""
     return hmac.compare_digest(token.encode(), token_of(link, key).encode())
+
+
+def cookie_of(link: Link, expires_at: datetime, key: bytes) -> str:
+    """What a device keeps to show this link's page until a moment: 'id.moment.HMAC'."""
+    until = int(expires_at.timestamp())
+    message = b"\0".join((b"cookie", link.id, link.purpose.encode(), str(link.version).encode(), str(until).encode()))
+    return f"{link.id.hex()}.{until}.{hmac.digest(key, message, hashlib.sha256).hex()}"
+
+
+def read_cookie(cookie: str) -> tuple[bytes, datetime] | None:
+    """The id of the link and the moment that the cookie claims; None where it can't be one of ours."""
+    claimed = COOKIE.fullmatch(cookie)
+    return None if claimed is None else (bytes.fromhex(claimed[1]), datetime.fromtimestamp(int(claimed[2]), UTC))
+
+
+def is_genuine_cookie(cookie: str, link: Link, expires_at: datetime, key: bytes) -> bool:
+    """Whether this very cookie was made for this link and this moment."""
+    return hmac.compare_digest(cookie.encode(), cookie_of(link, expires_at, key).encode())
 
 
 def _tag(link: Link, key: bytes) -> bytes:

@@ -39,6 +39,7 @@ class ActionView:
     answer: Answer | None = None
     reflection: str = ""
     obstacle: str = ""
+    usefulness: int | None = None
     agreed_on: date | None = None
     carried: bool = False
     dropped: bool = False
@@ -316,6 +317,75 @@ class NoNotesView:
 
 
 @dataclass(frozen=True)
+class FreshLinkView:
+    """Email 'fresh_link': the link to all of a client's actions that they asked for. It works for so many `minutes`."""
+
+    coach_name: str
+    client_name: str
+    minutes: int
+    url: str
+
+
+@dataclass(frozen=True)
+class NotMeantView:
+    """Email 'not_meant': whoever reads the client's mail says that it was not meant for them.
+
+    `answered`: somebody has answered that homework, so the client may well have it. Otherwise it counts as not
+    delivered.
+    """
+
+    coach_name: str
+    client_name: str
+    client_email: str
+    session_at: datetime | None
+    answered: bool
+    actions: tuple[ActionView, ...]
+    send_url: str
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class NotMeantPage:
+    """Page 'not_meant': whoever reads it is asked once more whether the mail was not meant for them."""
+
+    coach_name: str
+
+
+@dataclass(frozen=True)
+class FreshPage:
+    """Page 'fresh': one button, with which this device shows all of the client's actions for so many `days`."""
+
+    coach_name: str
+    days: int
+
+
+@dataclass(frozen=True)
+class PastSession:
+    """What was agreed after one session, and what became of it. `day` is the session's, or the note's."""
+
+    day: date
+    summary: str
+    actions: tuple[ActionView, ...]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """Page 'history': all of a client's actions. An action's `url` is '' where it can't be answered any more.
+
+    `open` is what is open now. `newer` and `older` are the numbers of the pages beside this one, 0 where there is none.
+    `calendar_url` is the address to subscribe to, '' where there is none.
+    """
+
+    coach_name: str
+    client_name: str
+    open: tuple[ActionView, ...]
+    sessions: tuple[PastSession, ...]
+    newer: int = 0
+    older: int = 0
+    calendar_url: str = ""
+
+
+@dataclass(frozen=True)
 class OptOutPage:
     """Page 'opt_out': the client wants no homework by mail, or wants it again."""
 
@@ -423,7 +493,8 @@ class EditPage:
 class MessagePage:
     """Page 'message': one friendly page for what can't be shown.
 
-    `kind` is one of 'gone', 'refused', 'too-large', 'too-many' and 'trouble'.
+    `kind` is one of 'gone', 'fresh', 'not-meant', 'signed-out', 'refused', 'too-large', 'too-many' and 'trouble'.
+    'fresh' says that a fresh link is on its way, if the link with which it was asked for was anybody's.
     """
 
     kind: str

@@ -204,6 +204,10 @@ def outbound_state(state: OutboundState, translate: Translate = untranslated) ->
     return translate(_OUTBOUND_STATES[state])
 
 
+NOT_MEANT = "whoever reads it says that it was not meant for them"
+"""Kept where else the words of a mail server are: why homework did not reach the client. Templates say it their way."""
+
+
 # --- For whoever runs mailflow ---------------------------------------------------------------
 
 _PASSED_OVER = {

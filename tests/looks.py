@@ -42,15 +42,21 @@ from mailflow.views import (
     ClientReplyView,
     EditPage,
     EditRowView,
+    FreshLinkView,
+    FreshPage,
+    HistoryPage,
     HomeworkView,
     MessagePage,
     MorningView,
     NoActionsView,
     NoNotesView,
     NotePage,
+    NotMeantPage,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     OptOutPage,
+    PastSession,
     QuestionView,
     ReceiptView,
     ReviewPage,
@@ -60,6 +66,7 @@ from mailflow.views import (
     UnprovenView,
     UnreadView,
 )
+from mailflow.wording import NOT_MEANT
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -228,6 +235,7 @@ REVIEW = ReviewView(
             answer=Answer.DONE,
             reflection="Both said yes! The second one talked for an hour. "
             "I had not expected how much she likes the quiet parts.",
+            usefulness=4,
         ),
         replace(
             WALK,
@@ -391,6 +399,31 @@ NUDGE = NudgeView(
     opt_out_url=HOMEWORK.opt_out_url,
     answers_by_mail=True,
 )
+NOT_MEANT_MAIL = NotMeantView(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    client_email="jane@client.example",
+    session_at=LAST,
+    answered=False,
+    actions=RECEIPT.actions,
+    send_url=f"{NOTE_URL}?do=send",
+    choose_url=f"{NOTE_URL}?do=choose",
+)
+FRESH_LINK = FreshLinkView("Anna Berg", "Jane Doe", 30, f"{SITE}/f/GbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd")
+HISTORY = HistoryPage(
+    coach_name="Anna Berg",
+    client_name="Jane Doe",
+    open=(replace(WALK, answer=Answer.PARTLY), replace(BUDGET, carried=False)),
+    sessions=(
+        PastSession(LAST.date(), HOMEWORK.summary, (REVIEW.agreed[0], replace(REVIEW.agreed[1], url=WALK.url))),
+        PastSession(
+            date(2026, 11, 9),
+            "",
+            (replace(BUDGET, carried=False), replace(WALK, text="Ask the bank about the flat", dropped=True, url="")),
+        ),
+    ),
+    older=2,
+)
 NO_NOTES_YET = NoNotesView("Anna Berg", ("Jane Doe",), LAST, LAST.replace(hour=9, minute=50))
 EMAILS: dict[str, tuple[OutboundKind, object]] = {
     "homework": (OutboundKind.HOMEWORK, HOMEWORK),
@@ -520,6 +553,14 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         OutboundKind.NUDGE,
         replace(NUDGE, nudge=Nudge.DAY_BEFORE, client_name="", answers_by_mail=False, actions=(WALK,)),
     ),
+    "not_meant": (OutboundKind.NOT_MEANT, NOT_MEANT_MAIL),
+    "not_meant-answered": (OutboundKind.NOT_MEANT, replace(NOT_MEANT_MAIL, answered=True, session_at=None)),
+    "receipt-not-meant": (
+        OutboundKind.RECEIPT,
+        replace(RECEIPT, state=OutboundState.HELD, undeliverable=NOT_MEANT),
+    ),
+    "fresh_link": (OutboundKind.FRESH_LINK, FRESH_LINK),
+    "fresh_link-nameless": (OutboundKind.FRESH_LINK, replace(FRESH_LINK, client_name="jane@client.example")),
     "no_notes": (OutboundKind.NO_NOTES, NO_NOTES_YET),
     "no_notes-group": (
         OutboundKind.NO_NOTES,
@@ -541,7 +582,7 @@ EMAILS: dict[str, tuple[OutboundKind, object]] = {
         ),
     ),
 }
-MESSAGES = ("gone", "refused", "too-large", "too-many", "trouble")
+MESSAGES = ("gone", "fresh", "not-meant", "signed-out", "refused", "too-large", "too-many", "trouble")
 PAGES: dict[str, tuple[str, object]] = {
     "action": ("action", ACTION),
     "action-fresh": ("action", replace(ACTION, chosen=None, others=())),
@@ -550,6 +591,7 @@ PAGES: dict[str, tuple[str, object]] = {
         "action",
         replace(ACTION, chosen=None, error=True, action=replace(WALK, reflection="Both said yes!")),
     ),
+    "action-useful": ("action", replace(ACTION, action=replace(LETTERS, usefulness=3), others=())),
     "action-saved": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True)),
     "action-saved-last": ("action", replace(ACTION, action=replace(ANSWERED, url=LETTERS.url), saved=True, others=())),
     "action-closed": ("action", replace(ACTION, action=ANSWERED, editable=False, others=())),
@@ -568,12 +610,31 @@ PAGES: dict[str, tuple[str, object]] = {
     "action-hostile": ("action", replace(ACTION, action=replace(LETTERS, text=HOSTILE, reflection=HOSTILE))),
     "homework": ("homework", replace(HOMEWORK, actions=(LETTERS, replace(WALK, answer=Answer.PARTLY)))),
     "homework-nothing": ("homework", replace(HOMEWORK, actions=(), carried=(), summary="")),
+    "not_meant": ("not_meant", NotMeantPage("Anna Berg")),
+    "fresh": ("fresh", FreshPage("Anna Berg", 30)),
+    "history": ("history", HISTORY),
+    "history-older": ("history", replace(HISTORY, open=(), newer=1, older=3)),
+    "history-calendar": (
+        "history",
+        replace(
+            HISTORY,
+            older=0,
+            sessions=HISTORY.sessions[1:],
+            calendar_url=f"{SITE}/c/HbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCd.ics",
+        ),
+    ),
+    "history-nothing": ("history", replace(HISTORY, open=(), sessions=(), older=0)),
+    "history-hostile": (
+        "history",
+        replace(HISTORY, sessions=(PastSession(LAST.date(), HOSTILE, (replace(ANSWERED, text=HOSTILE),)),)),
+    ),
     "opt_out": ("opt_out", OptOutPage("Anna Berg", opted_out=False)),
     "opt_out-done": ("opt_out", OptOutPage("Anna Berg", opted_out=True)),
     "note": ("note", NOTE),
     "note-hold": ("note", replace(NOTE, wanted="hold")),
     "note-held": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", done="hold")),
     "note-undeliverable": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", undeliverable=SAID)),
+    "note-not-meant": ("note", replace(NOTE, state=OutboundState.HELD, wanted="", undeliverable=NOT_MEANT)),
     "note-choose": ("note", replace(NOTE, wanted="choose")),
     "note-question": (
         "note",

@@ -25,7 +25,7 @@ from mailflow.rendering import (
     readable,
 )
 from mailflow.rules.advice import ReviewAdvice
-from mailflow.views import MessagePage, ReviewPage
+from mailflow.views import FreshPage, MessagePage, NotMeantPage, PastSession, ReviewPage
 from tests.looks import (
     ACTION,
     ANSWERED,
@@ -33,14 +33,18 @@ from tests.looks import (
     CLIENT_REPLY,
     EDIT,
     EMAILS,
+    FRESH_LINK,
+    HISTORY,
     HOMEWORK,
     HOSTILE,
+    LAST,
     LETTERS,
     LONG_REVIEW,
     MORNING,
     MOVED_REVIEW,
     NO_ACTIONS,
     NO_NOTES_YET,
+    NOT_MEANT_MAIL,
     NOTE,
     NUDGE,
     OPTED_OUT,
@@ -175,6 +179,8 @@ def test_text_from_mail_is_never_markup(kind: OutboundKind) -> None:
             reviews=(replace(MOVED_REVIEW, client_name=HOSTILE, agreed=(hostile, replace(hostile, news="new"))),),
         ),
         OutboundKind.NUDGE: replace(NUDGE, coach_name=HOSTILE, client_name=HOSTILE, actions=(hostile,)),
+        OutboundKind.NOT_MEANT: replace(NOT_MEANT_MAIL, client_name=HOSTILE, client_email=HOSTILE, actions=(hostile,)),
+        OutboundKind.FRESH_LINK: replace(FRESH_LINK, client_name=HOSTILE, coach_name=HOSTILE),
         OutboundKind.NO_NOTES: replace(NO_NOTES_YET, client_names=(HOSTILE,)),
     }
     email = RENDERER.email(kind, views[kind])
@@ -197,6 +203,14 @@ def test_hostile_text_on_pages_is_never_markup() -> None:
         ),
         page("review", ReviewPage(replace(REVIEW, agreed=(hostile,), client_name=HOSTILE), "")),
         *(page(*PAGES[name]) for name in PAGES if name.endswith("-hostile")),
+        page("fresh", FreshPage(HOSTILE, 30)),
+        page("not_meant", NotMeantPage(HOSTILE)),
+        page(
+            "history",
+            replace(
+                HISTORY, coach_name=HOSTILE, open=(hostile,), sessions=(PastSession(LAST.date(), HOSTILE, (hostile,)),)
+            ),
+        ),
     ):
         assert not tree.css("script, img, [onerror]")
         assert not any(href.startswith("javascript:") for href in links(tree))
@@ -322,11 +336,28 @@ def test_every_form_posts_to_the_page_it_is_on(name: str) -> None:
 
 def test_action_page_preselects_the_answer_of_the_link() -> None:
     tree = page("action", ACTION)
-    assert values(tree, "input[type=radio]") == ["done", "partly", "not_done"]
+    assert values(tree, "input[name=answer]") == ["done", "partly", "not_done"]
     assert values(tree, "input[checked]") == ["partly"]
     assert values(tree, "input[name=form_id]") == ["f0rm"]
     assert values(tree, "textarea", "name") == ["reflection", "obstacle"]
     assert len(tree.css("button")) == 1
+
+
+def test_action_page_asks_how_useful_it_was_and_nobody_has_to_say() -> None:
+    tree = page("action", ACTION)
+    assert values(tree, "input[name=usefulness]") == ["0", "1", "2", "3", "4"]
+    assert not tree.css("input[name=usefulness][checked], input[required]")
+    said = page("action", replace(ACTION, action=replace(LETTERS, usefulness=0)))
+    assert values(said, "input[name=usefulness][checked]") == ["0"]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_coach_reads_how_useful_it_was_in_the_review_and_on_its_page(number: int) -> None:
+    review = replace(REVIEW, agreed=(replace(WALK, answer=Answer.DONE, usefulness=number),))
+    said = f"Useful: {number} of 4"
+    assert said in RENDERER.email(OutboundKind.REVIEW, review).text
+    assert said in text_of(page("review", ReviewPage(review, "")))
+    assert "Useful" not in RENDERER.email(OutboundKind.REVIEW, replace(REVIEW, agreed=(WALK,))).text
 
 
 def test_action_page_keeps_what_was_typed_when_no_answer_was_chosen() -> None:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 
@@ -47,6 +47,23 @@ class Occurrence:
     location: str = ""
     all_day: bool = False
     cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """The day on which an action is due, as an event of a client's own calendar."""
+
+    uid: str
+    day: date
+    text: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """What a client's calendar subscribes to, under the name of the coach."""
+
+    name: str
+    days: tuple[DueDay, ...]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ SENT_AS = {
     OutboundKind.REVIEW: "review to the coach",
     OutboundKind.MORNING: "reviews of the day to the coach",
     OutboundKind.NUDGE: "reminder to the client",
+    OutboundKind.NOT_MEANT: "to the coach: the mail was not meant for its reader",
+    OutboundKind.FRESH_LINK: "fresh link to the client",
     OutboundKind.NO_NOTES: "question to the coach: no notes came",
 }
 TROUBLE = {

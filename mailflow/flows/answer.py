@@ -25,6 +25,7 @@ class AnswerForm:
     reflection: str
     obstacle: str
     form_id: str
+    usefulness: int | None = None
 
 
 class Saved(Enum):
@@ -52,6 +53,7 @@ def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, no
             obstacle=form.obstacle.strip(),
             form_id=form.form_id,
             saved_at=now,
+            usefulness=form.usefulness,
         )
         actions.save_reflection(tx, reflection)
         stop_nudges(tx, action.client_id)

@@ -25,10 +25,12 @@ from mailflow.store.database import Transaction
 from mailflow.views import (
     ActionView,
     ClientReplyView,
+    FreshLinkView,
     HomeworkView,
     MorningView,
     NoActionsView,
     NoNotesView,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     QuestionView,
@@ -87,6 +89,13 @@ class Composer:
                 in_reply_to=_previous_id(tx, email, view),
                 unsubscribe=view.opt_out_url,
             )
+        if isinstance(view, FreshLinkView):
+            return Headers(
+                sender=(f"{coach.name} via {self.service_name}", self.address),
+                recipient=email.recipient,
+                reply_to=(coach.name, coach.email),  # it is no homework: nobody here would read an answer
+                automatic="auto-generated",
+            )
         answered = None if email.inbound_id is None else inbound.get(tx, email.inbound_id)
         if email.kind is OutboundKind.CLIENT_REPLY:
             assert answered is not None
@@ -139,9 +148,11 @@ def _numbered(view: View) -> tuple[ActionView, ...]:
             return tuple(action for review in view.reviews for action in _numbered(review))
         case NudgeView():
             return view.actions
-        case UndeliveredView() | OptedOutView():
+        case UndeliveredView() | OptedOutView() | NotMeantView():
             return view.actions
         case QuestionView() | NoActionsView() | NoNotesView() | ClientReplyView() | UnprovenView() | UnreadView():
+            return ()
+        case FreshLinkView():
             return ()
 
 

@@ -89,6 +89,7 @@ def action_views(
                 answer=action.answer,
                 reflection=reflection.text if reflection else "",
                 obstacle=reflection.obstacle if reflection else "",
+                usefulness=reflection.usefulness if reflection else None,
                 agreed_on=action.created_at.astimezone(zone).date(),
                 carried=carried,
                 dropped=action.dropped_at is not None,

@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from mailflow.flows.ask_for_notes import no_notes_view
+from mailflow.flows.fresh import fresh_link_view
 from mailflow.flows.gather import (
     action_views,
     as_update,
@@ -22,6 +23,7 @@ from mailflow.flows.gather import (
     situation_of,
     why_stopped,
 )
+from mailflow.flows.not_meant import not_meant_view
 from mailflow.flows.nudge import nudge_view
 from mailflow.flows.pages import Pages
 from mailflow.flows.plan import CAME_BACK, LIVE, had_its_review, has_review, moment_of, sessions_of_morning
@@ -46,10 +48,12 @@ from mailflow.store import actions, attempts, clients, coaches, inbound, notes, 
 from mailflow.store.database import Transaction
 from mailflow.views import (
     ClientReplyView,
+    FreshLinkView,
     HomeworkView,
     MorningView,
     NoActionsView,
     NoNotesView,
+    NotMeantView,
     NudgeView,
     OptedOutView,
     QuestionView,
@@ -302,6 +306,8 @@ View = (
     | ClientReplyView
     | UnprovenView
     | UnreadView
+    | FreshLinkView
+    | NotMeantView
 )
 VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | None]] = {
     OutboundKind.RECEIPT: receipt,
@@ -317,4 +323,6 @@ VIEWS: dict[OutboundKind, Callable[[Transaction, OutboundEmail, Pages], View | N
     OutboundKind.MORNING: morning,
     OutboundKind.NUDGE: nudge_view,
     OutboundKind.NO_NOTES: lambda tx, email, _: no_notes_view(tx, email),
+    OutboundKind.FRESH_LINK: fresh_link_view,
+    OutboundKind.NOT_MEANT: not_meant_view,
 }

@@ -14,6 +14,8 @@ PATHS = {
     LinkPurpose.NOTE: "n",
     LinkPurpose.REVIEW: "r",
     LinkPurpose.OPT_OUT: "u",
+    LinkPurpose.HISTORY: "f",
+    LinkPurpose.CALENDAR: "c",
 }
 
 FindLink = Callable[[LinkPurpose, int, int], Link | None]
@@ -48,6 +50,14 @@ class Pages:
 
     def opt_out(self, client_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.OPT_OUT, client_id, client_id))
+
+    def history(self, client_id: int) -> str:
+        return self.site.url_of(self.find_link(LinkPurpose.HISTORY, client_id, client_id))
+
+    def calendar(self, client_id: int) -> str:
+        """'' also where it was revoked."""
+        link = self.find_link(LinkPurpose.CALENDAR, client_id, client_id)
+        return "" if link is None or link.revoked_at is not None else f"{self.site.url_of(link)}.ics"
 
     def note(self, note_id: int) -> str:
         return self.site.url_of(self.find_link(LinkPurpose.NOTE, note_id, 0))

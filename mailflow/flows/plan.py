@@ -29,6 +29,7 @@ from mailflow.rules.timing import (
 from mailflow.store import actions, attempts, client_mail, links, notes, outbox, reviews, sessions, settling
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
+from mailflow.wording import NOT_MEANT
 
 NOTHING_TO_SAY = "there is nothing to say"
 SESSION_GONE = "the session is no longer in the calendar"
@@ -330,6 +331,8 @@ def cancel_review(tx: Transaction, session: Session) -> None:
 
 def why_undeliverable(client: Client) -> str:
     """Why homework for the client is held."""
+    if client.undeliverable == NOT_MEANT:
+        return f"mail to {client.email}: {NOT_MEANT}"
     return f"mail to {client.email} came back: {client.undeliverable}"
 
 

@@ -51,7 +51,7 @@ def show_action(
     editable = is_editable(action, closing, now)
     shown = show([action])[0]
     if not editable:  # whoever was given the email by then may open the link, but not read what the client wrote
-        shown = replace(shown, reflection="", obstacle="")
+        shown = replace(shown, reflection="", obstacle="", usefulness=None)
     view = ActionPage(
         coach_name=coach.name,
         client_name=name_of(client),
@@ -68,9 +68,11 @@ def show_action(
     return view, coach.language
 
 
-def with_draft(page: ActionPage, reflection: str, obstacle: str, form_id: str) -> ActionPage:
+def with_draft(
+    page: ActionPage, reflection: str, obstacle: str, form_id: str, usefulness: int | None = None
+) -> ActionPage:
     """The page after a form without an answer: nothing that was typed is lost."""
-    action = replace(page.action, reflection=reflection, obstacle=obstacle)
+    action = replace(page.action, reflection=reflection, obstacle=obstacle, usefulness=usefulness)
     return replace(page, action=action, error=True, form_id=form_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailflow.flows.ask_for_notes import why_no_question
+from mailflow.flows.fresh import why_no_fresh_link
 from mailflow.flows.nudge import why_no_nudge
 from mailflow.flows.plan import (
     COACH_LEFT,
@@ -43,6 +44,8 @@ def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:
             return why_no_nudge(tx, email)
         case OutboundKind.NO_NOTES:
             return why_no_question(tx, email)
+        case OutboundKind.FRESH_LINK:
+            return why_no_fresh_link(tx, email)
         case _:
             return ""
 

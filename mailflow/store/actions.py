@@ -232,16 +232,17 @@ def save_reflection(tx: Transaction, reflection: Reflection) -> None:
     """
     tx.run(
         """
-        INSERT INTO reflections (action_id, form_id, answer, text, obstacle, saved_at)
-        VALUES (:action_id, :form_id, :answer, :text, :obstacle, :saved_at)
+        INSERT INTO reflections (action_id, form_id, answer, text, obstacle, usefulness, saved_at)
+        VALUES (:action_id, :form_id, :answer, :text, :obstacle, :usefulness, :saved_at)
         ON CONFLICT (action_id, form_id) DO UPDATE SET answer = :answer, text = :text, obstacle = :obstacle,
-            saved_at = :saved_at
+            usefulness = :usefulness, saved_at = :saved_at
         """,
         action_id=reflection.action_id,
         form_id=reflection.form_id,
         answer=reflection.answer,
         text=reflection.text,
         obstacle=reflection.obstacle,
+        usefulness=reflection.usefulness,
         saved_at=to_unix(reflection.saved_at),
     )
     tx.run(
@@ -303,4 +304,5 @@ def to_reflection(row: Row) -> Reflection:
         obstacle=row["obstacle"],
         form_id=row["form_id"],
         saved_at=from_unix(row["saved_at"]),
+        usefulness=row["usefulness"],
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from mailflow.model import Link, LinkPurpose
@@ -15,20 +17,24 @@ LIFETIME = {
     LinkPurpose.NOTE: timedelta(days=30),
     LinkPurpose.REVIEW: timedelta(days=30),
     LinkPurpose.OPT_OUT: timedelta(days=3650),
+    LinkPurpose.CALENDAR: timedelta(days=3650),
+    LinkPurpose.HISTORY: timedelta(minutes=30),
+    LinkPurpose.DEVICE: timedelta(days=30),
 }
 
 
 def ensure(tx: Transaction, now: datetime, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link:
     """The link for this thing and person: the same one in every mail, living on from the latest of them.
 
-    One that was revoked comes back under its next version: the tokens of before stay dead.
+    One that was revoked comes back under its next version: the tokens of before stay dead. So do those of a fresh
+    link, which nobody may find in an old mail.
     """
     row = tx.one(
         """
         INSERT INTO links (id, purpose, subject_id, client_id, version, expires_at)
         VALUES (:id, :purpose, :subject_id, :client_id, 1, :expires_at)
         ON CONFLICT (purpose, subject_id, client_id) DO UPDATE SET expires_at = :expires_at,
-            version = CASE WHEN links.revoked_at IS NULL THEN links.version ELSE links.version + 1 END,
+            version = links.version + (links.revoked_at IS NOT NULL OR links.purpose = 'history'),
             revoked_at = NULL
         RETURNING *
         """,
@@ -67,6 +73,20 @@ def revoke(tx: Transaction, purpose: LinkPurpose, subject_id: int, now: datetime
         """,
         purpose=purpose,
         subject_id=subject_id,
+        now=to_unix(now),
+    )
+
+
+def revoke_of_client(tx: Transaction, client_id: int, purposes: Sequence[LinkPurpose], now: datetime) -> None:
+    """Closes the client's links for these purposes, also those given to clients who were merged into this one."""
+    tx.run(
+        """
+        UPDATE links SET revoked_at = :now
+        WHERE purpose IN (SELECT value FROM json_each(:purposes)) AND revoked_at IS NULL
+            AND client_id IN (SELECT id FROM clients WHERE :client_id IN (id, merged_into))
+        """,
+        client_id=client_id,
+        purposes=json.dumps(list(purposes)),
         now=to_unix(now),
     )
 

@@ -526,6 +526,12 @@ def m0022_reviewed(database: SqliteUtils) -> None:
 
 
 @MIGRATIONS()
+def m0023_usefulness(database: SqliteUtils) -> None:
+    # How useful the client found it, from 0 to 4; NULL where they did not say.
+    run_all(database, "ALTER TABLE reflections ADD COLUMN usefulness INTEGER CHECK (usefulness BETWEEN 0 AND 4)")
+
+
+@MIGRATIONS()
 def m0024_settled_and_edited(database: SqliteUtils) -> None:
     run_all(
         database,

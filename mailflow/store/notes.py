@@ -227,6 +227,23 @@ def of_client_between(tx: Transaction, client_id: int, start: datetime, end: dat
     return [to_note(row) for row in rows]
 
 
+def sent_to(tx: Transaction, client_id: int, limit: int, *, skipped: int = 0) -> list[Note]:
+    """The client's notes whose homework has gone to them, the latest first."""
+    rows = tx.all(
+        """
+        SELECT * FROM notes n WHERE client_id = :id AND EXISTS (
+            SELECT 1 FROM outbound_emails e
+            WHERE e.note_id = n.id AND e.client_id = n.client_id AND e.kind = 'homework'
+                AND e.state IN ('sent', 'failed'))
+        ORDER BY written_at DESC, id DESC LIMIT :limit OFFSET :skipped
+        """,
+        id=client_id,
+        limit=limit,
+        skipped=skipped,
+    )
+    return [to_note(row) for row in rows]
+
+
 def latest_with_actions(tx: Transaction, client_id: int) -> Note | None:
     """The client's last note that agreed something."""
     row = tx.one(

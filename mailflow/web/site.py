@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 import structlog
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -27,23 +25,19 @@ from mailflow.flows.opt_out import Wish, save_wish
 from mailflow.flows.settle import settle_action
 from mailflow.flows.show import show_action, show_homework, show_note, show_opt_out, show_review, with_draft
 from mailflow.flows.show_edit import show_edit
-from mailflow.model import Answer, ReviewChoice
-from mailflow.views import MessagePage
+from mailflow.model import Answer, LinkPurpose, ReviewChoice
 from mailflow.web.edit_form import read_edit_form
+from mailflow.web.history import HistoryRoutes
 from mailflow.web.limits import Limits
+from mailflow.web.not_meant import NotMeantRoutes
 from mailflow.web.protection import Protection
+from mailflow.web.respond import read_form, text_of
 
 log = structlog.get_logger()
 
-STATUS_OF_MESSAGE = {
-    "gone": HTTPStatus.NOT_FOUND,
-    "refused": HTTPStatus.FORBIDDEN,
-    "too-large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    "too-many": HTTPStatus.TOO_MANY_REQUESTS,
-    "trouble": HTTPStatus.SERVICE_UNAVAILABLE,
-}
 WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
 MAX_FORM_ID = 64
+USEFULNESS = ("0", "1", "2", "3", "4")
 ROW_ID = re.compile(r"[0-9]{1,18}")
 """As large as SQLite's integers are for sure."""
 
@@ -55,15 +49,25 @@ def create_site(
     site = Site(app, now)
     routes = Starlette(
         routes=[
-            Route("/a/{token}", site.action, methods=["GET"]),
-            Route("/a/{token}", site.save_action, methods=["POST"]),
-            Route("/h/{token}", site.homework, methods=["GET"]),
+            Route("/a/{token}", site.or_not_meant(LinkPurpose.ACTION, site.action), methods=["GET"]),
+            Route(
+                "/a/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.ACTION, site.save_action)), methods=["POST"]
+            ),
+            Route("/h/{token}", site.or_not_meant(LinkPurpose.HOMEWORK, site.homework), methods=["GET"]),
+            Route("/h/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.HOMEWORK, site.gone)), methods=["POST"]),
+            Route("/f/{token}", site.or_not_meant(LinkPurpose.HISTORY, site.fresh), methods=["GET"]),
+            Route("/f/{token}", site.or_fresh(site.or_not_meant(LinkPurpose.HISTORY, site.remember)), methods=["POST"]),
+            Route("/my", site.history, methods=["GET"]),
+            Route("/my", site.change_history, methods=["POST"]),
+            Route("/c/{token}.ics", site.feed, methods=["GET"]),
+            Route("/not-meant", site.not_meant, methods=["GET"]),
+            Route("/fresh", site.fresh_sent, methods=["GET"]),
             Route("/u/{token}", site.opt_out, methods=["GET"]),
-            Route("/u/{token}", site.save_opt_out, methods=["POST"]),
+            Route("/u/{token}", site.or_fresh(site.save_opt_out), methods=["POST"]),
             Route("/n/{token}", site.note, methods=["GET"]),
-            Route("/n/{token}", site.decide_note, methods=["POST"]),
+            Route("/n/{token}", site.or_fresh(site.decide_note), methods=["POST"]),
             Route("/r/{token}", site.review, methods=["GET"]),
-            Route("/r/{token}", site.decide_review, methods=["POST"]),
+            Route("/r/{token}", site.or_fresh(site.decide_review), methods=["POST"]),
             Route("/static/style.css", site.stylesheet, methods=["GET"]),
             *([Route(app.renderer.logo.path, site.logo, methods=["GET"])] if app.renderer.logo else []),
             Route("/robots.txt", site.robots, methods=["GET"]),
@@ -77,13 +81,7 @@ def create_site(
     return Protection(Limits(routes, clock), app.settings.web.url, shows_logo=app.renderer.logo is not None)
 
 
-@dataclass(frozen=True)
-class Site:
-    """Reading is done where the request is: it takes less time than handing it to a thread."""
-
-    app: App
-    now: Callable[[], datetime]
-
+class Site(HistoryRoutes, NotMeantRoutes):
     # --- The client's ---------------------------------------------------------------------------
 
     async def action(self, request: Request) -> Response:
@@ -103,6 +101,7 @@ class Site:
         answer = to_answer(text_of(form, "answer"))
         reflection, obstacle = text_of(form, "reflection"), text_of(form, "obstacle")
         form_id = text_of(form, "form_id")[:MAX_FORM_ID]
+        usefulness = to_usefulness(text_of(form, "usefulness"))
         if answer is None or not form_id:
             with self.app.database.read() as tx:
                 shown = show_action(tx, self.app.site, token, self.now())
@@ -110,13 +109,13 @@ class Site:
                 return self._message("gone")
             page, language = shown
             if form_id and page.editable:
-                page = with_draft(page, reflection, obstacle, form_id)
+                page = with_draft(page, reflection, obstacle, form_id, usefulness)
             return self._page("action", (page, language), HTTPStatus.UNPROCESSABLE_ENTITY)
         saved = await run_in_threadpool(
             save_answer,
             self.app.database,
             token,
-            AnswerForm(answer, reflection, obstacle, form_id),
+            AnswerForm(answer, reflection, obstacle, form_id, usefulness),
             self.app.site.key,
             self.now(),
         )
@@ -125,7 +124,7 @@ class Site:
                 shown = show_action(tx, self.app.site, token, self.now())
             if shown is not None:
                 page, language = shown
-                late = with_draft(page, reflection, obstacle, form_id)
+                late = with_draft(page, reflection, obstacle, form_id, usefulness)
                 return self._page("action", (late, language), HTTPStatus.CONFLICT)
         return self._see(request, "?saved=1") if saved is Saved.SAVED else self._message("gone")
 
@@ -262,32 +261,10 @@ class Site:
     async def too_many(self, request: Request) -> Response:
         return self._message("too-many")
 
-    async def no_such_page(self, request: Request, error: Exception) -> Response:
-        return self._message("gone")
-
     async def trouble(self, request: Request, error: Exception) -> Response:
         """The route's name, never the path: there is a token in it."""
         log.error("page.failed", route=request.scope["path"].split("/")[1][:10], exc_info=error)
         return self._message("trouble")
-
-    def _page(self, name: str, shown: tuple[object, str] | None, status: HTTPStatus = HTTPStatus.OK) -> Response:
-        if shown is None:
-            return self._message("gone")
-        view, language = shown
-        return HTMLResponse(self.app.renderer.page(name, view, language), status)
-
-    def _message(self, kind: str) -> Response:
-        language = self.app.settings.coach[0].language
-        return HTMLResponse(self.app.renderer.page("message", MessagePage(kind), language), STATUS_OF_MESSAGE[kind])
-
-    def _see(self, request: Request, query: str) -> Response:
-        """Back to the page by GET, so that reloading it sends nothing again. The address is the settings' own."""
-        return RedirectResponse(f"{self.app.settings.web.url}{request.url.path}{query}", HTTPStatus.SEE_OTHER)
-
-
-async def read_form(request: Request) -> FormData:
-    """Words only: no page of ours sends a file, and a file that nobody closes stays open."""
-    return await request.form(max_files=0)
 
 
 def to_answer(value: str | None) -> Answer | None:
@@ -298,6 +275,6 @@ def to_row_id(value: str) -> int | None:
     return int(value) if ROW_ID.fullmatch(value) else None
 
 
-def text_of(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+def to_usefulness(value: str) -> int | None:
+    """Nobody has to say it: what is no such number says nothing."""
+    return int(value) if value in USEFULNESS else None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Never
 
 import pytest
+from httpx2 import Response
 from playwright.sync_api import Page
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -25,6 +26,7 @@ from mailflow.model import LinkPurpose
 from mailflow.store import links
 from mailflow.store.database import Database
 from mailflow.tokens import token_of
+from mailflow.web.history import COOKIE, HISTORY
 from mailflow.web.serving import serving
 from mailflow.web.site import create_site
 from tests.looks import browser
@@ -54,10 +56,13 @@ QUERIES = (
     "?do=drop&action=1",
     "?done=together&action=1",
     "?do=edit",
+    "?do=not-meant",
+    "?do=fresh",
     "?done=edit",
     "?do=out&List-Unsubscribe=One-Click",
     "?answer=done&form_id=1&reflection=x&_method=POST",
 )
+THE_COACHS = (LinkPurpose.NOTE, LinkPurpose.REVIEW)
 FOCUS = """document.querySelectorAll("a, button, input, textarea, summary").forEach((element) => {
     element.dispatchEvent(new MouseEvent("mouseover", {bubbles: true}));
     element.focus();
@@ -81,12 +86,16 @@ class Crawl:
     def paths(self, tokens: list[str]) -> Iterator[tuple[str, str]]:
         """(the route, an address of it) for each route, and each of these tokens where it takes one."""
         for template in dict.fromkeys(route.path for route in self.routes if "GET" in (route.methods or ())):
-            assert set(template.split("{")[1:]) <= {"token}"}, f"how is {template} filled in?"
+            assert set(template.split("{")[1:]) <= {"token}", "token}.ics"}, f"how is {template} filled in?"
             for token in tokens if "{" in template else tokens[:1]:
                 yield template, template.replace("{token}", token)
 
     def visitor(self) -> TestClient:
-        return TestClient(self.site, base_url=self.scene.app.settings.web.url, follow_redirects=False)
+        """Somebody whose device the client's own pages know."""
+        visitor = TestClient(self.site, base_url=self.scene.app.settings.web.url, follow_redirects=False)
+        signed_in = [visitor.post(f"/f/{token}").is_redirect for token in self.valid]
+        assert any(signed_in)
+        return visitor
 
     def stored(self) -> dict[str, bytes]:
         """Every byte that mailflow keeps: the database, its WAL, and what was sent. (-shm is shared memory: it says
@@ -135,8 +144,7 @@ def make_tokens(scene: Scene) -> tuple[list[str], list[str]]:
     key = scene.app.site.key
     with scene.app.database.write() as tx:
         for purpose in LinkPurpose:
-            for client_id in (0, 1):
-                links.ensure(tx, LATER, purpose, 1, client_id)
+            links.ensure(tx, LATER, purpose, 1, 0 if purpose in THE_COACHS else 1)
         found = [links.to_link(row) for row in tx.all("SELECT * FROM links")]
         dead = [links.ensure(tx, LATER, purpose, 2, 2) for purpose in LinkPurpose]
         tx.run("UPDATE links SET revoked_at = 1 WHERE subject_id = 2 AND client_id = 2 AND purpose < 'n'")
@@ -192,19 +200,25 @@ def test_not_a_byte_is_written_while_a_browser_that_runs_javascript_stays_on_eve
 ) -> None:
     """As the scanner of a mail provider does: it opens each link, waits for what scripts do, and points at things."""
     visitor, url = crawl.visitor(), crawl.scene.app.settings.web.url
-    addresses = [f"{url}{path}" for _, path in crawl.paths(crawl.valid) if visitor.get(path).status_code == 200]
+    addresses = [f"{url}{path}" for _, path in crawl.paths(crawl.valid) if is_page(visitor.get(path))]
     with (
         serving(crawl.site, crawl.server, patience_seconds=1),
         browser(program("chromium")) as chromium,
         crawl.nothing_written(monkeypatch),
     ):
         context = chromium.new_context(java_script_enabled=True)
+        context.add_cookies([{"name": COOKIE, "value": visitor.cookies[COOKIE], "url": f"{url}{HISTORY}"}])
         since = time.monotonic()
         pages = [look_at(context.new_page(), address) for address in addresses]
         opened = {page.locator("h1").inner_text() for page in pages if page.locator("h1").count()}
         pages[-1].wait_for_timeout(max(0.0, since + STAY_SECONDS - time.monotonic()) * 1000)
         context.close()
     assert len(opened) >= len(LinkPurpose)
+
+
+def is_page(answer: Response) -> bool:
+    """A calendar's file would be saved, and not shown."""
+    return answer.status_code == 200 and not answer.headers["Content-Type"].startswith("text/calendar")
 
 
 def look_at(page: Page, address: str) -> Page:

@@ -292,14 +292,38 @@ def test_a_form_without_an_answer_keeps_what_was_typed(
     form = hidden_fields(browser.get(links["a"]).text) | {
         "reflection": "\nA long & thoughtful text.",
         "obstacle": "<b>",
+        "usefulness": "3",
     }
     answer = browser.post(links["a"], data=form)
     assert answer.status_code == 422
     assert "Please choose one of the three answers" in words_of(answer.text)
     assert "A long &amp; thoughtful text.</textarea>" in answer.text
     assert "&lt;b&gt;</textarea>" in answer.text
+    assert 'name="usefulness" value="3" checked' in answer.text
     assert hidden_fields(answer.text) == {"form_id": form["form_id"]}
     assert scene.app.database.count("reflections") == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"), [("0", 0), ("4", 4), ("", None), ("5", None), ("-1", None), ("²", None), ("x" * 5000, None)]
+)
+def test_how_useful_it_was_is_kept_and_what_is_no_such_number_loses_no_answer(
+    scene: Scene, links: dict[str, str], said: str, kept: int | None
+) -> None:
+    assert scene.answer(links["a"], LATER, answer="done", usefulness=said) == 303
+    action = scene.actions()[0]
+    with scene.app.database.read() as tx:
+        assert actions.latest_reflections(tx, [action.id])[action.id].usefulness == kept
+
+
+def test_how_useful_it_was_can_be_said_and_changed_until_the_coach_reads_it(scene: Scene) -> None:
+    link = scene.send_homework(note()).pages("a")[0]
+    scene.answer(link, LATER, answer="done", usefulness="1")
+    assert 'value="1" checked' in scene.browser(LATER).get(link).text
+    scene.answer(link, LATER + timedelta(minutes=1), answer="done", usefulness="4")
+    review = scene.deliver_all(JANE_NEXT - LEAD)[-1]
+    assert "Useful: 4 of 4" in review.words
+    assert "Useful" not in words_of(scene.browser(JANE_NEXT).get(link).text), "it is the client's own"
 
 
 def test_back_and_edit_with_the_same_form_saves_the_edit(
