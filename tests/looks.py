@@ -413,7 +413,7 @@ FRESH_LINK = FreshLinkView("Anna Berg", "Jane Doe", 30, f"{SITE}/f/GbCdEfGhIjKlM
 HISTORY = HistoryPage(
     coach_name="Anna Berg",
     client_name="Jane Doe",
-    open=(replace(WALK, answer=Answer.PARTLY), replace(BUDGET, carried=False)),
+    open=(replace(WALK, answer=Answer.PARTLY), replace(BUDGET, carried=False, url="")),
     sessions=(
         PastSession(LAST.date(), HOMEWORK.summary, (REVIEW.agreed[0], replace(REVIEW.agreed[1], url=WALK.url))),
         PastSession(

@@ -207,6 +207,15 @@ def test_many_sessions_are_shown_ten_at_once(scene: Scene) -> None:
         assert browser.get(f"/my?page={page}").status_code == 200
 
 
+def test_what_can_not_be_answered_now_is_listed_without_a_link(scene: Scene, homework: SentMail) -> None:
+    """The next session has begun, and its homework has not come yet."""
+    page = signed_in(scene, homework, JANE_NEXT + HOLD).get("/my").text
+
+    assert words_of(page).count(FIRST) == 2
+    assert 'href=""' not in page
+    assert homework.pages("a")[0] not in page
+
+
 def test_actions_whose_links_expired_can_be_answered_again_from_there(scene: Scene, homework: SentMail) -> None:
     scene.plan(PRACTICE[0], *PRACTICE[2:])
     long_after = NOW + timedelta(days=200)
