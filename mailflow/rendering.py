@@ -96,11 +96,12 @@ class Renderer:
 
     def email(self, kind: OutboundKind, view: object, language: str = "en") -> RenderedEmail:
         """One email in the reader's language, in English where there is no translation. Raises TemplateProblem."""
-        subject, text, html = (
-            self._render(f"emails/{kind.value}.{ending}", language, view) for ending in ("subject.txt", "txt", "html")
-        )
+        subject = one_line(self._render(f"emails/{kind.value}.subject.txt", language, view))
+        text = self._render(f"emails/{kind.value}.txt", language, view)
+        # The subject is handed over: what a .txt template says is not escaped where an .html one includes it.
+        html = self._render(f"emails/{kind.value}.html", language, view, subject)
         shown = self.logo is not None and f"cid:{self.logo.content_id}" in html
-        return RenderedEmail(one_line(subject), tidy(text), self._inliner.inline(html), self.logo if shown else None)
+        return RenderedEmail(subject, tidy(text), self._inliner.inline(html), self.logo if shown else None)
 
     def page(self, name: str, view: object, language: str = "en") -> str:
         """One page as HTML; `name` is that of its template. Raises TemplateProblem."""
@@ -110,9 +111,9 @@ class Renderer:
         """The CSS of all pages. Raises TemplateProblem."""
         return self._render("pages/style.css", "en")
 
-    def _render(self, name: str, language: str, view: object = None) -> str:
+    def _render(self, name: str, language: str, view: object = None, subject: str = "") -> str:
         try:
-            return self._environment(language).get_template(name).render(view=view)
+            return self._environment(language).get_template(name).render(view=view, subject=subject)
         except Exception as error:  # whatever an operator's template may run into
             raise TemplateProblem(
                 f"{self._place(name, error)} can't be rendered: {type(error).__name__}: {error}"
