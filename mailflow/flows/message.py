@@ -47,7 +47,8 @@ def to_bytes(
     message["From"] = formataddr(headers.sender)
     message["To"] = headers.recipient
     message["Reply-To"] = formataddr(headers.reply_to)
-    charset = "us-ascii" if rendered.subject.isascii() else "utf-8"
+    # What looks like an encoded word is encoded itself: else the reader's program would decode it.
+    charset = "us-ascii" if rendered.subject.isascii() and "=?" not in rendered.subject else "utf-8"
     message["Subject"] = Header(rendered.subject, charset, header_name="Subject").encode()
     message["Date"] = format_datetime(now)
     message["Message-ID"] = message_id

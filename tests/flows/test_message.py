@@ -48,6 +48,12 @@ def test_blanks_at_the_end_of_a_line_make_no_line_longer_than_76(before: int) ->
     assert content(parts(raw)[0]) == "x" * before + "\nend\n"
 
 
+@pytest.mark.parametrize("subject", ["plain", "für Jane", "=?utf-8?q?=0d=0aBcc:_evil@evil.example?=", "a =?x?= b"])
+def test_subject_arrives_as_it_was_written(subject: str) -> None:
+    raw = to_bytes(RenderedEmail(subject, "", ""), HEADERS, "<1@mailflow.example>", NOW)
+    assert message_from_bytes(raw, policy=default)["Subject"] == subject
+
+
 def test_a_mail_in_a_mail_arrives_byte_by_byte() -> None:
     attached = b"From: jane@client.example\r\n\r\n" + bytes(range(256)) + b"\r\n--=_mixed_00000000--\r\n"
     raw = to_bytes(RenderedEmail("Hello", "text\n", ""), HEADERS, "<1@mailflow.example>", NOW, attached=attached)
