@@ -21,7 +21,7 @@ from mailflow.logo import Logo, load_logo
 from mailflow.model import Answer
 from mailflow.rendering import Renderer
 from mailflow.settings import load_settings
-from mailflow.views import HomeworkView, NudgeView
+from mailflow.views import FreshLinkView, HomeworkView, NudgeView
 from mailflow.web.protection import HEADERS
 from mailflow.web.site import create_site
 from tests.caniemail import unsupported
@@ -100,7 +100,7 @@ def test_logo_has_its_size_and_the_name_that_is_read_without_it(name: str) -> No
     (image,) = LexborHTMLParser(email.html).css("img")
     assert image.attributes["src"] == f"cid:{LOGO.content_id}"
     assert (image.attributes["width"], image.attributes["height"]) == ("220", "48")
-    sender = view.coach_name if isinstance(view, HomeworkView | NudgeView) else "Berg & Partner"
+    sender = view.coach_name if isinstance(view, HomeworkView | NudgeView | FreshLinkView) else "Berg & Partner"
     assert image.attributes["alt"] == sender
     assert email.logo is LOGO
 

@@ -106,6 +106,11 @@ class Played:
         for later in (ahead / 2 + 5 * HOLD, ahead - LEAD, ahead + timedelta(hours=4)):
             self.scene.sync(NOW + later)
             self._deliver(later)
+        for wish in ("fresh", "not-meant"):
+            for link in sorted({link for mail in self.mails for link in mail.pages("h")}):
+                self.scene.browser(NOW + ahead + timedelta(hours=4)).post(link, data={"do": wish})
+                self._look(f"{link}?do={wish}")
+            self._deliver(ahead + timedelta(hours=4, minutes=1))
         for link in {link for mail in self.mails for link in mail.pages("u")}:
             self.scene.browser(NOW + ahead).post(link, data={"do": "out"})
             self._look(link)
@@ -120,7 +125,7 @@ class Played:
         """The homework among what left."""
         new = self.scene.deliver_all(NOW + later)
         self.mails += new
-        for link in [link for mail in new for kind in "ahnr" for link in mail.pages(kind)]:
+        for link in [link for mail in new for kind in "afhnr" for link in mail.pages(kind)]:
             self._look(link)
             self._look(f"{link}?do=choose")
         return [mail for mail in new if mail.pages("a")]
@@ -184,7 +189,7 @@ def test_nothing_that_comes_in_becomes_markup_an_address_or_a_header(words: str,
             assert_sound(mail)
         for page in run.pages:
             assert shapes(page) <= pages
-            assert all(address.startswith((f"{URL}/", "/static/", "?")) for address in addresses(page))
+            assert all(address.startswith((f"{URL}/", "/static/", "/my", "?")) for address in addresses(page))
 
 
 def assert_sound(mail: SentMail) -> None:
