@@ -22,7 +22,7 @@ from mailflow.model import (
     OutboundState,
     address_key,
 )
-from mailflow.store import actions, client_mail, clients, coaches, links, notes, outbox
+from mailflow.store import actions, attempts, client_mail, clients, coaches, links, notes, outbox
 from mailflow.store.database import Database, Transaction
 from mailflow.views import NotMeantPage, NotMeantView
 from mailflow.wording import NOT_MEANT
@@ -68,18 +68,14 @@ def say_not_meant(database: Database, token: str, purpose: LinkPurpose, key: byt
 
 
 def _note_of(tx: Transaction, link: Link) -> Note | None:
-    """What the mail with this link was about; of a fresh link, which is about none, the client's last homework."""
-    match link.purpose:
-        case LinkPurpose.ACTION:
-            note_id = actions.get(tx, link.subject_id).note_id
-        case LinkPurpose.HOMEWORK:
-            note_id = link.subject_id
-        case _:
-            last = client_mail.last_homework(tx, link.client_id)
-            if last is None or last.note_id is None:
-                return None
-            note_id = last.note_id
-    return notes.get(tx, note_id)
+    """What the last mail with this link was about; of a fresh link, which is about none, the client's last homework."""
+    if link.purpose is LinkPurpose.HOMEWORK:
+        return notes.get(tx, link.subject_id)
+    last = client_mail.last_homework(tx, link.client_id)
+    frozen = None if last is None else attempts.frozen(tx, last.id)
+    if link.purpose is LinkPurpose.ACTION and (frozen is None or link.subject_id not in frozen.actions):
+        return notes.get(tx, actions.get(tx, link.subject_id).note_id)
+    return None if last is None or last.note_id is None else notes.get(tx, last.note_id)
 
 
 def _hold(tx: Transaction, client: Client, homework: OutboundEmail | None, now: datetime) -> None:

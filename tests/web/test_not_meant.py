@@ -166,6 +166,19 @@ def test_homework_that_was_answered_stays_delivered_and_the_coach_hears_that(sce
     assert scene.actions()[0].answer is not None
 
 
+def test_link_of_an_action_that_was_carried_over_is_about_the_homework_that_came_last(
+    scene: Scene, homework: SentMail
+) -> None:
+    scene.answer(homework.pages("a")[1], LATER, answer="done")
+    second = scene.send_homework(note(AGAIN, date=LATER), LATER)
+    carried = homework.pages("a")[0]
+    assert carried in second.pages("a")
+    say(scene, carried, LATER + HOLD)
+
+    states = [mail.state for mail in scene.outbox(OutboundKind.HOMEWORK)]
+    assert states == [OutboundState.SENT, OutboundState.FAILED]
+
+
 def test_an_address_that_was_corrected_since_is_not_blamed(scene: Scene, homework: SentMail) -> None:
     with scene.app.database.read() as tx:
         jane = clients.with_address(tx, 1, JANE)
