@@ -68,8 +68,10 @@ class Ledger:
             self._complain(letter, "nobody has that address", now)
 
     def began(self, coach: Coach, appointment: Appointment) -> None:
-        """By now its review has gone, or never will."""
+        """By now its review and its reminders have gone, or never will."""
         self.reviews.began(coach, appointment, self.postbox)
+        for what in self._nudges.began(coach, appointment, self.postbox):
+            self._complaints.append(f"{what} before {appointment}")
 
     def _taken_by_client(self, client: Client, letter: Letter, now: datetime) -> None:
         if letter.kind == "nudge":

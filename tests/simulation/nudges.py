@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mailflow.rules.timing import after_quiet
@@ -14,9 +15,15 @@ from tests.simulation.letters import Letter
 from tests.simulation.people import Client, Coach
 from tests.simulation.truth import Kind, Note, Truth, Version
 
+if TYPE_CHECKING:
+    from tests.simulation.postbox import Postbox
+
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 HALFWAY_FROM, DAY_BEFORE_FROM = timedelta(days=4), timedelta(days=2)
 """docs/reviews.md: between the homework and the next session."""
+GRACE = timedelta(minutes=20)
+LONGEST_AWAY = timedelta(hours=10)
+"""A calendar that can't be read comes back sooner."""
 
 
 @dataclass(eq=False)
@@ -72,16 +79,69 @@ class Nudges:
         if self._nudged[homework.version.note, letter.is_halfway] > 1:
             yield f"doubled: the client was reminded like that of {homework.version}"
 
+    # --- Which there must be ---------------------------------------------------------------------
+
+    def began(self, coach: Coach, appointment: Appointment, postbox: Postbox) -> Iterator[str]:
+        """A session begins: was the client reminded, and should that have been?"""
+        homework = max(
+            (one for one in self._of_client.get(appointment.client.number, ()) if one.went_at < appointment.starts_at),
+            key=lambda one: one.went_at,
+            default=None,
+        )
+        if homework is None or self._following(homework) is not appointment or not self._has_open(homework):
+            return
+        for is_halfway in (True, False):
+            if ("halfway" if is_halfway else "day-before") not in coach.nudges:
+                continue
+            if self._nudged[homework.version.note, is_halfway]:
+                continue
+            if self._is_due(coach, homework, appointment, postbox, is_halfway=is_halfway):
+                yield f"no {'halfway' if is_halfway else 'day-before'} reminder of {homework.version}"
+
+    def _is_due(
+        self, coach: Coach, homework: Homework, appointment: Appointment, postbox: Postbox, *, is_halfway: bool
+    ) -> bool:
+        """Whether one is missing for sure: the calendar stood still, and nothing came, nor was in its way."""
+        start, client = appointment.starts_at, appointment.client
+        if start - homework.last_attempt_at < (HALFWAY_FROM if is_halfway else DAY_BEFORE_FROM):
+            return False
+        at = _middle(homework.last_attempt_at, start) if is_halfway else start - DAY
+        at = after_quiet(at, coach.quiet, ZoneInfo(coach.zone))
+        until = at + GRACE
+        first = self._first_went_at(homework)
+        came = [
+            version.received_at
+            for note in self.truth.notes_of(client)
+            for version in note.versions
+            if version is not homework.version and version.received_at
+        ]
+        changed = [one.changed_at for one in self.truth.diaries[coach.number].of_client[client.number]]
+        trouble = [*postbox.account_refused[-20:], *postbox.failed.get(client.email, [])[-20:]]
+        return not (
+            any(first <= said_at < until for said_at in self.truth.said.get(client.number, ()))
+            or any(homework.version.written_at < received_at < until for received_at in came)
+            or any(changed_at > homework.went_at - LONGEST_AWAY for changed_at in changed)
+            or any(failed_at >= at - GRACE for failed_at in trouble)
+            or any(begin <= until and at <= end for begin, end in self.truth.stuck)
+        )
+
+    def _has_open(self, homework: Homework) -> bool:
+        version = homework.version
+        closed = self.truth.dropped | self.truth.doubtful
+        return version.superseded_at is None and not version.actions.keys() <= closed
+
     # --- Whether it is wanted --------------------------------------------------------------------
 
     def _answered(self, homework: Homework, now: datetime) -> Iterator[str]:
         """On a page, by mail, or in words: since the note's first homework went."""
-        client, note = homework.version.note.client, homework.version.note
-        first = min(one.went_at for one in self._of_client[client.number] if one.version.note is note)
-        for said_at in self.truth.said.get(client.number, ()):
-            if first <= said_at < now:
+        for said_at in self.truth.said.get(homework.version.note.client.number, ()):
+            if self._first_went_at(homework) <= said_at < now:
                 yield f"the client answered at {said_at:%d %b %H:%M} UTC"
                 return
+
+    def _first_went_at(self, homework: Homework) -> datetime:
+        note = homework.version.note
+        return min(one.went_at for one in self._of_client[note.client.number] if one.version.note is note)
 
     def _newer(self, homework: Homework, now: datetime, *, is_copy: bool) -> Iterator[str]:
         """A copy stands in the thread that it stood in before."""
@@ -108,7 +168,7 @@ class Nudges:
         shortest = HALFWAY_FROM if letter.is_halfway else DAY_BEFORE_FROM
         if start - homework.went_at < shortest:
             yield f"{following} is less than {shortest} after the homework"
-        moment = homework.went_at + (start - homework.went_at) / 2 if letter.is_halfway else start - DAY
+        moment = _middle(homework.went_at, start) if letter.is_halfway else start - DAY
         if now < moment - SECOND:
             yield f"early: its moment before {following} is {moment:%d %b %H:%M} UTC"
         due_at = after_quiet(moment, coach.quiet, ZoneInfo(coach.zone))
@@ -168,6 +228,10 @@ class Nudges:
 
     def _is_doubtful(self, version: Version) -> bool:
         return not _words_of(version.note).isdisjoint(self.truth.doubtful)
+
+
+def _middle(moment: datetime, other: datetime) -> datetime:
+    return moment + (other - moment) / 2
 
 
 def _words_of(note: Note) -> set[str]:
