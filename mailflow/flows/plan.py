@@ -190,6 +190,7 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     if (latest is None or latest.state is not OutboundState.HELD) and _plan_morning(tx, coach, session, now):
         if latest is not None:
             outbox.cancel_key(tx, latest.key, IN_THE_MORNING)
+        _plan_later_ones(tx, coach, session, now)
         return
     email = replace(
         to_coach(
@@ -234,6 +235,15 @@ def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime
     )
     outbox.plan(tx, email)
     return True
+
+
+def _plan_later_ones(tx: Transaction, coach: Coach, first: Session, now: datetime) -> None:
+    """Of two sessions of a client on one day the second was in the mail until the first was booked, or moved there."""
+    day = first.starts_at.astimezone(ZoneInfo(coach.timezone)).date()
+    for session in sessions.began_between(tx, coach.id, first.starts_at, first.starts_at + timedelta(days=1)):
+        is_later = session.client_id == first.client_id and session.starts_at > first.starts_at
+        if is_later and session.starts_at.astimezone(ZoneInfo(coach.timezone)).date() == day:
+            plan_review(tx, coach, session, now)
 
 
 def _takes_in(tx: Transaction, morning: OutboundEmail, session: Session) -> bool:

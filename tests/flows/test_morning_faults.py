@@ -136,6 +136,16 @@ def test_second_session_of_the_day_that_becomes_a_series_has_one_review(scene: S
     assert to_anna(scene, at(15)) == []
 
 
+def test_second_session_of_the_day_was_booked_before_the_first(scene: Scene) -> None:
+    later = Event("jane-later", at(15), JANE)
+    scene.plan(*BEFORE)
+    scene.plan(*BEFORE, later)
+    scene.plan(*BEFORE, later, JANE_AT_TEN)
+    assert len(to_anna(scene, SEVEN)) == 1
+    (review,) = to_anna(scene, at(13))
+    assert review.subject.startswith("Jane Doe, Monday 30 November at 15:00")
+
+
 # M9: the mail ends otherwise than by expiring
 def test_refused_mail_leaves_each_session_its_own(scene: Scene) -> None:
     scene.mailer = wire = Wire([PermanentError("message too large")])

@@ -112,3 +112,21 @@ class Diary:
 
 def _in(appointments: list[Appointment], after: datetime, until: datetime) -> Iterator[Appointment]:
     return (one for one in appointments if not one.cancelled and after < one.starts_at <= until)
+
+
+def find_appointment(diary: Diary, name: str, moment: str, now: datetime) -> Appointment | None:
+    """The one of this client that stands at the moment that a mail names, in the coach's zone; the nearest to now."""
+    client = next((client for client in diary.coach.clients if client.name == name), None)
+    if client is None:
+        return None
+    zone = ZoneInfo(diary.coach.zone)
+    found = [
+        one
+        for one in diary.of_client[client.number]
+        if abs(one.starts_at - now) < timedelta(days=60) and _words_of(one.starts_at.astimezone(zone)) == moment
+    ]
+    return min(found, key=lambda one: (bool(one.cancelled), abs(one.starts_at - now)), default=None)
+
+
+def _words_of(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B} at {moment:%H:%M}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from zoneinfo import ZoneInfo
 from mailflow.rules.timing import after_quiet
 from tests.simulation.diary import Appointment
 from tests.simulation.letters import ANSWERS, Letter
+from tests.simulation.nudges import Nudges
 from tests.simulation.people import Client, Coach
+from tests.simulation.questions import Questions
 from tests.simulation.reviews import Reviews
 from tests.simulation.truth import Kind, Note, Truth, Version
 
@@ -32,13 +35,25 @@ class Ledger:
         self._clients = {client.email: client for coach in coaches for client in coach.clients}
         self._complaints: list[str] = []
         self._answers: dict[str, list[Letter]] = {}
+        self._passed_on: Counter[str] = Counter()
         self.reviews = Reviews(truth, self._complaints)
+        self.questions = Questions(truth, self._complaints)
+        self._nudges = Nudges(truth)
 
     # --- While it runs ---------------------------------------------------------------------------
 
     def attempted(self, letter: Letter, now: datetime) -> None:
-        if letter.kind == "review" and (coach := self._coaches.get(letter.recipient)):
-            self.reviews.attempted(coach, letter, now)
+        is_copy = bool(self.postbox.unclear[letter.message_id])
+        coach = self._coaches.get(letter.recipient)
+        if coach and letter.kind in ("review", "morning"):
+            self.reviews.attempted(coach, letter, now, is_copy=is_copy)
+        elif coach and letter.kind == "no-notes":
+            self._complain_of(letter, self.questions.attempted(coach, letter, now), now)
+        elif letter.kind == "homework":
+            self._nudges.homework_attempted(letter, now)
+        elif letter.kind == "nudge" and (client := self._clients.get(letter.recipient)):
+            coach = self._coach_of(client)
+            self._complain_of(letter, self._nudges.attempted(coach, client, letter, now, is_copy=is_copy), now)
 
     def taken(self, letter: Letter, now: datetime) -> None:
         """A mail left for the first time."""
@@ -53,10 +68,15 @@ class Ledger:
             self._complain(letter, "nobody has that address", now)
 
     def began(self, coach: Coach, appointment: Appointment) -> None:
-        """By now its review has gone, or never will."""
+        """By now its review and its reminders have gone, or never will."""
         self.reviews.began(coach, appointment, self.postbox)
+        for what in self._nudges.began(coach, appointment, self.postbox):
+            self._complaints.append(f"{what} before {appointment}")
 
     def _taken_by_client(self, client: Client, letter: Letter, now: datetime) -> None:
+        if letter.kind == "nudge":
+            self._complain_of(letter, self._nudges.taken(letter), now)
+            return
         if letter.kind != "homework":
             self._complain(letter, "it is no homework", now)
         for word in letter.words:
@@ -81,6 +101,7 @@ class Ledger:
 
     def _homework_went(self, version: Version, letter: Letter, now: datetime) -> None:
         version.homework.append(letter.message_id)
+        self._nudges.homework_went(version, letter, now)
         coach, received_at = version.note.coach, version.received_at
         if received_at is None:
             self._complain(letter, f"{version} was not even received", now)
@@ -117,10 +138,14 @@ class Ledger:
         mail = self._truth.mails.get(letter.in_reply_to)
         if letter.kind in ANSWERS:
             self._answers.setdefault(letter.in_reply_to, []).append(letter)
-        if letter.kind == "review":
+        if letter.kind in ("review", "morning"):
             self.reviews.taken(coach, letter, now)
+        elif letter.kind == "no-notes":
+            self._complain_of(letter, self.questions.taken(coach, letter, now), now)
+        elif letter.kind == "question" and mail:
+            self.questions.asked_whose(mail.version)
         elif letter.kind == "client-reply":
-            self._complain(letter, "a client's answer was passed on, and could have been understood", now)
+            self._passed_on_to(coach, letter, now)
         for word in letter.words:
             _, version = self._truth.words.get(word, (None, None))
             if version is None:
@@ -129,6 +154,16 @@ class Ledger:
                 self._complain(letter, f"{word} is another coach's: {version}", now)
             elif mail and version.note.client is not mail.version.note.client:
                 self._complain(letter, f"{word} is of {version}, and it answers {mail.version}", now)
+
+    def _passed_on_to(self, coach: Coach, letter: Letter, now: datetime) -> None:
+        """What a client wrote for the coach to understand, once."""
+        words = [word for word in letter.words if word in self._truth.free_words]
+        if not words:
+            self._complain(letter, "a client's answer was passed on, and could have been understood", now)
+        for word in words:
+            self._passed_on[word] += 1
+            if self._truth.free_words[word] not in coach.clients:
+                self._complain(letter, f"another coach's client wrote {word}", now)
 
     # --- At the end ------------------------------------------------------------------------------
 
@@ -139,6 +174,9 @@ class Ledger:
         for notes in self._truth.notes.values():
             for note in notes:
                 self._close_note(note)
+        for word, client in self._truth.free_words.items():
+            if self._passed_on[word] != 1:
+                self._complaints.append(f"{word} of {client.name} was passed on {self._passed_on[word]} times")
         return [
             *self._complaints,
             *self.postbox.complaints,
@@ -152,7 +190,8 @@ class Ledger:
         if len(answers) != 1:
             kinds = ", ".join(letter.kind for letter in answers)
             self._complaints.append(f"{len(answers)} answers ({kinds}) to a mail ({what}) about {version}")
-        wanted = ("receipt", "question") if version.actions else ("no-actions",)
+        is_certain = what == "notes asked for"
+        wanted = ("no-actions",) if not version.actions else ("receipt",) if is_certain else ("receipt", "question")
         self._complaints += [
             f"the answer to {version} is a {letter.kind}" for letter in answers if letter.kind not in wanted
         ]
@@ -169,6 +208,13 @@ class Ledger:
                 self._complaints.append(f"doubled: {went} homework mails of {version}")
             elif went < wanted and not is_taken_back:
                 self._complaints.append(f"lost: no homework of {version}")
+
+    def _coach_of(self, client: Client) -> Coach:
+        return next(coach for coach in self._coaches.values() if coach.number == client.coach)
+
+    def _complain_of(self, letter: Letter, found: Iterable[str], now: datetime) -> None:
+        for what in found:
+            self._complain(letter, what, now)
 
     def _complain(self, letter: Letter, what: str, now: datetime) -> None:
         self._complaints.append(f"{letter.kind} to {letter.recipient} on {now:%d %b %Y %H:%M} UTC: {what}")

@@ -23,7 +23,12 @@ _KINDS = (
     (re.compile(r"Whose session was it\?"), "question"),
     (re.compile(r"Note kept, nothing sent"), "no-actions"),
     (re.compile(r".* replied to the homework$"), "client-reply"),
+    (re.compile(r"No notes yet: "), "no-notes"),
 )
+_MORNING = re.compile(r"(.*): (one review|\d+ reviews)$")
+_SECTION = re.compile(r"^(\d\d:\d\d) (.+)$", re.MULTILINE)
+_SECTION_HTML = re.compile(r'<h2 class="session"')
+_NO_NOTES = re.compile(r"No notes yet: (.*)\n\nThe session of (.*) ended at (\d\d:\d\d), and no notes have come\.")
 ANSWERS = ("receipt", "question", "no-actions")
 """What the coach gets for a mail."""
 
@@ -38,6 +43,16 @@ class Line:
     word: str
     said: str = ""
     page: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a mail says of one session: with whom it is and when, in the mail's own words."""
+
+    name: str
+    moment: str
+    actions: list[Line]
+    words: dict[str, None]
 
 
 class Letter:
@@ -62,11 +77,12 @@ class Letter:
 
     @cached_property
     def kind(self) -> str:
-        """'homework', 'review', one of ANSWERS, 'undelivered', 'client-reply', or 'other'."""
+        """'homework', 'nudge', 'review', 'morning', 'no-notes', one of ANSWERS, 'undelivered', 'client-reply', or
+        'other'."""
         if self._can_be_stopped:
-            return "homework"
+            return "nudge" if self.in_reply_to and self.subject.startswith("Re: ") else "homework"
         if "/r/" in self.text:
-            return "review"
+            return "morning" if _MORNING.match(self.subject) else "review"
         return next((kind for subject, kind in _KINDS if subject.match(self.subject)), "other")
 
     @cached_property
@@ -79,34 +95,56 @@ class Letter:
         """Of a homework that went before."""
         return self.kind == "homework" and bool(self.in_reply_to)
 
+    @cached_property
+    def sections(self) -> list[Section]:
+        """Of a review the one, of a morning's mail those of its day."""
+        if self.kind == "review":
+            name, moment = self.text.split("\n", 2)[:2]
+            return [Section(name, moment, self.actions, self.words)]
+        day = self.text.partition("\n")[0]
+        heads = list(_SECTION.finditer(self.text))
+        ends = [*(head.start() for head in heads[1:]), len(self.text)]
+        texts = [self.text[head.end() : end] for head, end in zip(heads, ends, strict=True)]
+        htmls = _SECTION_HTML.split(self.html)[1:]
+        return [
+            Section(head[2], f"{day} at {head[1]}", list(_lines(text, is_review=True)), words_in(text) | words_in(html))
+            for head, text, html in zip(heads, texts, htmls, strict=True)
+        ]
+
     @property
-    def reviewed(self) -> tuple[str, str]:
-        """The client and the moment that a review is about, in its own words."""
-        name, moment = self.text.split("\n", 2)[:2]
-        return name, moment
+    def is_halfway(self) -> bool:
+        """Of a nudge, which of the two it is."""
+        return "half-way to your session" in self.text
+
+    @property
+    def missed(self) -> tuple[str, str, str]:
+        """With whom a session was to which no notes came, when it began and ended, in the question's own words."""
+        found = _NO_NOTES.search(self.text)
+        return (found[1], found[2], found[3]) if found else ("", "", "")
 
     @cached_property
     def actions(self) -> list[Line]:
         """In their order, with the page of each or what the review says of it."""
-        return list(self._lines())
-
-    def _lines(self) -> Iterator[Line]:
-        found: Line | None = None
-        for line in self.text.split("\n"):
-            if reviewed := _REVIEWED.match(line):
-                yield Line(int(reviewed[1]), reviewed[3], _word(reviewed[3]), said=reviewed[2])
-            elif self.kind == "review" and (known := _AS_BEFORE.match(line)):
-                yield Line(int(known[1]), known[2], _word(known[2]), said=known[3])
-            elif numbered := _NUMBERED.match(line):
-                found = Line(int(numbered[1]), numbered[2], _word(numbered[2]))
-            elif found and (page := _PAGE.match(line)):
-                yield Line(found.number, found.text, found.word, page=page[1])
-                found = None
+        return list(_lines(self.text, is_review=self.kind == "review"))
 
     @property
     def candidates(self) -> list[tuple[int, str]]:
         """(number, address) of each answer to a question."""
         return [(int(number), email) for number, email in _CANDIDATE.findall(self.text)]
+
+
+def _lines(text: str, *, is_review: bool) -> Iterator[Line]:
+    found: Line | None = None
+    for line in text.split("\n"):
+        if reviewed := _REVIEWED.match(line):
+            yield Line(int(reviewed[1]), reviewed[3], _word(reviewed[3]), said=reviewed[2])
+        elif is_review and (known := _AS_BEFORE.match(line)):
+            yield Line(int(known[1]), known[2], _word(known[2]), said=known[3])
+        elif numbered := _NUMBERED.match(line):
+            found = Line(int(numbered[1]), numbered[2], _word(numbered[2]))
+        elif found and (page := _PAGE.match(line)):
+            yield Line(found.number, found.text, found.word, page=page[1])
+            found = None
 
 
 def _word(text: str) -> str:

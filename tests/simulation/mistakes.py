@@ -7,13 +7,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from mailflow.flows import compose, gather, plan, process, sync, wanted
-from mailflow.model import Coach, Note, OutboundEmail, Session
+from mailflow.flows import (
+    answer,
+    ask_for_notes,
+    deliver,
+    gather,
+    hear,
+    letters,
+    nudge,
+    plan,
+    process,
+    sync,
+    wanted,
+)
+from mailflow.model import Coach, Note, Nudge, OutboundEmail, Session
 from mailflow.rules.matching import Ask, Evidence, Match, match_note
-from mailflow.store import actions, attempts, inbound, outbox, sessions
+from mailflow.store import actions, attempts, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.views import HomeworkView
 
@@ -39,7 +52,7 @@ def shares_what_is_private(patch: pytest.MonkeyPatch) -> None:
     def view(tx: Transaction, note: Note, *arguments: Any) -> HomeworkView:
         return replace(made(tx, note, *arguments), summary=note.text)
 
-    patch.setattr(compose, "homework_view", view)
+    patch.setattr(letters, "homework_view", view)
 
 
 def forgets_homework(patch: pytest.MonkeyPatch) -> None:
@@ -152,3 +165,74 @@ def reads_wall_clocks_as_winter_time(patch: pytest.MonkeyPatch) -> None:
         return saved(tx, replace(session, starts_at=session.starts_at + HOUR) if is_summer else session)
 
     patch.setattr(sessions, "save", save_late)
+
+
+def reminds_whoever_has_answered(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(nudge, "_has_answered", lambda *_: False)
+    for room in (hear, answer):
+        patch.setattr(room, "stop_nudges", lambda *_: None)
+
+
+def reminds_too_early(patch: pytest.MonkeyPatch) -> None:
+    moment = nudge.nudge_at
+
+    def sooner(which: Nudge, homework_at: datetime, next_starts_at: datetime) -> datetime | None:
+        at = moment(which, homework_at, next_starts_at)
+        return at and max(at - 12 * HOUR, homework_at)
+
+    patch.setattr(nudge, "nudge_at", sooner)
+
+
+def forgets_to_remind(patch: pytest.MonkeyPatch) -> None:
+    for room in (deliver, sync):
+        patch.setattr(room, "plan_nudges", lambda *_: None)
+
+
+def asks_for_notes_that_came(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(notes, "came_since", lambda *_: False)
+
+
+def asks_for_notes_at_once(patch: pytest.MonkeyPatch) -> None:
+    planned = ask_for_notes.plan_no_notes
+
+    def plan_early(tx: Transaction, coach: Coach, session: Session, now: datetime) -> None:
+        planned(tx, replace(coach, ask_for_notes=coach.ask_for_notes and timedelta(minutes=5)), session, now)
+
+    patch.setattr(sync, "plan_no_notes", plan_early)
+
+
+def forgets_to_ask_for_notes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(sync, "plan_no_notes", lambda *_: None)
+
+
+def lists_in_the_morning_what_was_cancelled(patch: pytest.MonkeyPatch) -> None:
+    sought = letters.sessions_of_morning
+
+    def with_cancelled(tx: Transaction, coach: Coach, at: datetime) -> list[Session]:
+        of_the_day = sessions.of_coach(tx, coach.id, at + HOUR, at + 16 * HOUR)
+        return sorted({*sought(tx, coach, at), *of_the_day}, key=lambda session: session.starts_at)
+
+    patch.setattr(letters, "sessions_of_morning", with_cancelled)
+
+
+def reviews_each_and_in_the_morning(patch: pytest.MonkeyPatch) -> None:
+    planned = plan._plan_morning
+
+    def plan_both(*arguments: Any) -> bool:
+        planned(*arguments)
+        return False
+
+    patch.setattr(plan, "_plan_morning", plan_both)
+    patch.setattr(letters, "LIVE", ())
+    for known in ("has_review", "had_its_review"):
+        patch.setattr(wanted, known, lambda *_, **__: False)
+    patch.setattr(plan, "had_its_review", lambda *_, **__: False)
+
+
+def forgets_what_the_morning_missed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(deliver, "plan_rest_of_day", lambda *_: None)
+
+
+def takes_every_morning_for_one_in_london(patch: pytest.MonkeyPatch) -> None:
+    moment = plan.morning_of
+    patch.setattr(plan, "morning_of", lambda starts_at, at, _: moment(starts_at, at, ZoneInfo("Europe/London")))

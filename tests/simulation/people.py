@@ -27,6 +27,9 @@ FAMILY_NAMES = (
 LEADS = (timedelta(hours=2), timedelta(minutes=30), timedelta(hours=1), timedelta(hours=12), timedelta(hours=24))
 HOLDS = (timedelta(minutes=10), timedelta(0), timedelta(minutes=30), timedelta(hours=2))
 NIGHTS = (None, (time(21), time(7)), (time(22, 30), time(6, 30)), None)
+MORNINGS = (None, None, time(7), time(7), time(9, 30))
+NUDGES: tuple[tuple[str, ...], ...] = ((), ("halfway",), ("day-before",), ("halfway", "day-before"))
+QUESTIONS = (None, timedelta(hours=2))
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,8 @@ class Client:
 
 @dataclass(frozen=True)
 class Coach:
-    """`own_zones`: their calendar program calls zones by names that nobody else knows, and defines them."""
+    """`own_zones`: their calendar program calls zones by names that nobody else knows, and defines them. `morning`: the
+    hour of one mail with all reviews of the day. `asks_after`: how long after a session without notes mailflow asks."""
 
     number: int
     name: str
@@ -56,6 +60,9 @@ class Coach:
     hold: timedelta
     quiet: tuple[time, time] | None
     own_zones: bool
+    morning: time | None
+    nudges: tuple[str, ...]
+    asks_after: timedelta | None
     clients: tuple[Client, ...]
 
     def client_of(self, email: str) -> Client | None:
@@ -77,6 +84,9 @@ def _coach(random: Random, number: int, clients: int) -> Coach:
         hold=random.choice(HOLDS),
         quiet=random.choice(NIGHTS),
         own_zones=random.random() < 0.3,
+        morning=random.choice(MORNINGS),
+        nudges=random.choice(NUDGES),
+        asks_after=random.choice(QUESTIONS),
         clients=tuple(
             Client(
                 number=number * clients + index,

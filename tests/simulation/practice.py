@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 
-from tests.simulation.diary import Appointment
+from tests.simulation.diary import Appointment, find_appointment
 from tests.simulation.letters import Letter, Line
 from tests.simulation.people import Client, Coach
 from tests.simulation.run import Simulation
@@ -29,18 +29,16 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 RECENT = timedelta(hours=18)
 """docs/architecture.md: a note that names nobody belongs to a session that began within that time."""
 FORM_VALUES = {"Done": "done", "Partly": "partly", "Not done": "not_done"}
+NOTES = ("note", "notes asked for", "correction")
 SAVED = 303
 
 
 @dataclass
 class Practice:
-    """`calendar_away_until` is when each coach's calendar can be read again."""
-
     simulation: Simulation
     truth: Truth
     coaches: tuple[Coach, ...]
     random: Random
-    calendar_away_until: dict[int, datetime] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
     mails: int = 0
     answers: int = 0
@@ -75,11 +73,16 @@ class Practice:
             partial(self._write, coach, appointment, with_actions=chance > 0.12),
         )
 
-    def _write(self, coach: Coach, appointment: Appointment, *, with_actions: bool) -> None:
+    def _write(
+        self, coach: Coach, appointment: Appointment, *, with_actions: bool, asked: Letter | None = None
+    ) -> None:
+        """Of their own accord, or in reply to the question for it; once for a session."""
         now, client = self.simulation.now, appointment.client
+        if any(note.appointment is appointment for note in self.truth.notes_of(client)):
+            return
         draft = new_draft(self.random, self.words, with_actions=with_actions)
-        naming = self._naming(coach, appointment)
-        note = Note(coach, client, appointment, now, has_promise=bool(draft.promise))
+        naming = self._naming(coach, appointment) if asked is None else "nobody"
+        note = Note(coach, client, appointment, now, bool(draft.promise), draft.drops)
         version = Version(note, 0, f"<{self.new_id('note')}>", now, draft.actions)
         note.versions.append(version)
         self.truth.notes_of(client).append(note)
@@ -89,8 +92,12 @@ class Practice:
                 word for other in self.truth.notes_of(client) for one in other.versions for word in one.actions
             } - draft.actions.keys()
         text = note_text(self.random, draft, client, naming)
-        raw = note_mail(self.random, coach, client, naming, text, version.message_id, now)
-        self._send(Mail(version.message_id, coach, version, "note"), raw)
+        if asked is None:
+            raw = note_mail(self.random, coach, client, naming, text, version.message_id, now)
+            self._send(Mail(version.message_id, coach, version, "note"), raw)
+        else:
+            raw = reply((coach.name, coach.email), asked, text, version.message_id, now)
+            self._send(Mail(version.message_id, coach, version, "notes asked for"), raw)
 
     def _naming(self, coach: Coach, appointment: Appointment) -> Naming:
         """Most name nobody where the calendar can tell, or where mailflow has to ask."""
@@ -117,7 +124,7 @@ class Practice:
         delay = random.uniform(0, 1) * MINUTE if random.random() < 0.9 else random.uniform(1, 240) * MINUTE
 
         def arrive() -> None:
-            if mail.what in ("note", "correction"):
+            if mail.what in NOTES:
                 version.received_at = version.received_at or self.simulation.now
                 self.mails += mail.message_id not in self.truth.mails
             self.truth.mails[mail.message_id] = mail
@@ -133,10 +140,12 @@ class Practice:
         somebody = self._by_email.get(letter.recipient)
         if isinstance(somebody, Coach):
             self._coach_got(somebody, letter)
-        elif isinstance(somebody, Client) and letter.kind == "homework":
+        elif isinstance(somebody, Client) and letter.kind in ("homework", "nudge"):
             self._client_got(somebody, letter)
 
     def _coach_got(self, coach: Coach, letter: Letter) -> None:
+        if letter.kind == "no-notes":
+            self._was_asked_for_notes(coach, letter)
         mail = self.truth.mails.get(letter.in_reply_to)
         if mail is None:
             return
@@ -151,8 +160,17 @@ class Practice:
             self._soon(5, 200, lambda: self._command(coach, letter, latest, "Send now"))
         elif letter.kind == "receipt":
             version.settled_at = version.settled_at or self.simulation.now
-            if mail.what in ("note", "correction"):
+            if mail.what in NOTES:
                 self._think_again(coach, letter, version)
+
+    def _was_asked_for_notes(self, coach: Coach, letter: Letter) -> None:
+        """Some write at once what they would have written later, or never."""
+        name, moment, _ = letter.missed
+        appointment = find_appointment(self.truth.diaries[coach.number], name, moment, self.simulation.now)
+        chance = self.random.random()
+        if appointment is not None and chance < 0.5:
+            write = partial(self._write, coach, appointment, with_actions=chance > 0.05, asked=letter)
+            self._soon(1, 300, write)
 
     def _soon(self, least: float, most: float, act: Callable[[], None]) -> None:
         self.simulation.at(self.simulation.now + self.random.uniform(least, most) * MINUTE, act)
@@ -231,15 +249,19 @@ class Practice:
     def _client_got(self, client: Client, letter: Letter) -> None:
         """Some answer all of it at once, some bit by bit, some not at all."""
         random = self.random
-        own = self.truth.words.get(letter.actions[0].word) if letter.actions else None
-        if own is None or random.random() < 0.25:
+        found = [self.truth.words[line.word][1] for line in letter.actions if line.word]
+        chance = random.random()
+        if chance < 0.05:
+            self._soon(1, 5 * 24 * 60, lambda: self._write_freely(client, letter))
+        if not found or chance < 0.4:
             return
+        own = max(found, key=lambda version: version.written_at) if letter.kind == "nudge" else found[0]
         answered = [line for line in letter.actions if line.word and random.random() < 0.8]
         by_mail = random.random() < 0.5
         groups = [answered] if by_mail else [[line] for line in answered]
         for lines in filter(None, groups):
             delay = random.uniform(0.02, 7) * DAY
-            answer = partial(self._answer, client, letter, own[1], lines, by_mail=by_mail)
+            answer = partial(self._answer, client, letter, own, lines, by_mail=by_mail)
             self.simulation.at(self.simulation.now + delay, answer)
 
     def _answer(self, client: Client, letter: Letter, own: Version, lines: list[Line], *, by_mail: bool) -> None:
@@ -261,14 +283,26 @@ class Practice:
             self.simulation.mail_in(raw, None)
             self.truth.answers |= {line.word: Answer(answer, word, now) for line, answer, word in said}
             self.answers += len(said)
+            self.truth.says(client, now)
             return
         for line, answer, word in said:
             fields = {"answer": FORM_VALUES[answer], "reflection": f"I saw {word}" if word else "", "obstacle": ""}
             if self.simulation.answer_page(line.page, **fields) == SAVED:
                 self.truth.answers[line.word] = Answer(answer, word, now)
+                self.truth.says(client, now)
                 self.answers += 1
             else:
                 self.truth.unsaved.append(f"{client.name} could not answer {line.text!r} on {now:%d %b %Y %H:%M} UTC")
+
+    def _write_freely(self, client: Client, letter: Letter) -> None:
+        """What only the coach understands."""
+        word = self.words.new()
+        self.truth.free_words[word] = client
+        self.truth.says(client, self.simulation.now)
+        text = f"Can we talk about {word} when we meet?"
+        message_id = f"<{self.new_id('words')}>"
+        raw = reply((client.name, client.email), letter, text, message_id, self.simulation.now)
+        self.simulation.mail_in(raw, None)
 
     def _reflection(self, version: Version) -> str:
         if self.random.random() < 0.5:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from tests.simulation.diary import Appointment
-from tests.simulation.letters import Letter
+from tests.simulation.diary import Appointment, find_appointment
+from tests.simulation.letters import Letter, Section
+from tests.simulation.mornings import Mornings
 from tests.simulation.people import Client, Coach
 from tests.simulation.truth import Kind, Truth, Version
 
@@ -31,23 +31,36 @@ class Reviews:
         self.counts: Counter[str] = Counter()
         self._truth = truth
         self._complaints = complaints
+        self._mornings = Mornings(truth)
 
-    def attempted(self, coach: Coach, letter: Letter, now: datetime) -> None:
-        """Neither too early nor too late, as the calendar stands at this very moment."""
-        appointment = self._appointment(coach, letter, now)
-        if appointment is None:
-            self._complain(letter, "the calendar has no such session", now)
-        elif appointment.cancelled:
-            self._complain(letter, f"{appointment} was cancelled", now)
-        elif now >= appointment.starts_at:
-            self._complain(letter, f"late: {appointment} had begun", now)
-        elif now < appointment.starts_at - coach.lead:
-            self._complain(letter, f"early: {appointment} is more than {coach.lead} away", now)
+    def attempted(self, coach: Coach, letter: Letter, now: datetime, *, is_copy: bool) -> None:
+        """Neither too early nor too late, as the calendar stands at this very moment. A morning's mail that may have
+        arrived before (`is_copy`) says what it said then."""
+        found = [(section, self._appointment(coach, section, now)) for section in letter.sections]
+        for _, appointment in found:
+            if appointment is None or appointment.cancelled:
+                if not (is_copy and letter.kind == "morning"):
+                    gone = f"{appointment} was cancelled" if appointment else "the calendar has no such session"
+                    self._complain(letter, gone, now)
+            elif now >= appointment.starts_at:
+                self._complain(letter, f"late: {appointment} had begun", now)
+            elif letter.kind == "review" and now < appointment.starts_at - coach.lead:
+                self._complain(letter, f"early: {appointment} is more than {coach.lead} away", now)
+        if coach.morning is None:
+            return
+        there = [appointment for _, appointment in found if appointment is not None]
+        look = self._mornings.of_the_day if letter.kind == "morning" else self._mornings.of_its_own
+        for what in look(coach, letter, there, now, is_copy=is_copy):
+            self._complain(letter, what, now)
 
     def taken(self, coach: Coach, letter: Letter, now: datetime) -> None:
-        appointment = self._appointment(coach, letter, now)
-        if appointment is None:
-            return
+        for section in letter.sections:
+            if appointment := self._appointment(coach, section, now):
+                self._taken(coach, appointment, letter, section, now)
+        if letter.kind == "morning" and not self._mornings.taken(coach, letter, now):
+            self._complain(letter, "doubled: there was one that day", now)
+
+    def _taken(self, coach: Coach, appointment: Appointment, letter: Letter, section: Section, now: datetime) -> None:
         if appointment.reviews:
             _, reviewed = appointment.reviews[-1]
             if appointment.starts_at - reviewed <= SHORTEST_MOVE:
@@ -55,7 +68,7 @@ class Reviews:
             self.counts["again, for the session moved on"] += 1
         appointment.reviews.append((now, appointment.starts_at))
         appointment.made.append(letter.date)
-        self._read(coach, appointment, letter, now)
+        self._read(coach, appointment, letter, section, now)
 
     def began(self, coach: Coach, appointment: Appointment, postbox: Postbox) -> None:
         """A session begins: was there a review, and should there have been one?"""
@@ -84,7 +97,10 @@ class Reviews:
             return False
         if appointment.reviews:
             went_at, reviewed = appointment.reviews[-1]
-            if start - reviewed <= SHORTEST_MOVE or start - coach.lead - went_at <= SHORTEST_MOVE + GRACE:
+            other_at = self._mornings.at(coach, start)
+            if other_at is None or appointment.changed_at > other_at - GRACE:
+                other_at = start - coach.lead
+            if start - reviewed <= SHORTEST_MOVE or other_at - went_at <= SHORTEST_MOVE + GRACE:
                 return False
         return self._has_something(coach, appointment)
 
@@ -103,7 +119,7 @@ class Reviews:
     def _due_at(self, coach: Coach, appointment: Appointment) -> datetime:
         start = appointment.starts_at
         settled = min(self._settled_before(appointment.client, start))
-        return max(start - coach.lead, appointment.changed_at, settled)
+        return max(self._mornings.due_at(coach, start), appointment.changed_at, settled)
 
     def _settled_before(self, client: Client, start: datetime) -> list[datetime]:
         """When the coach was told that a note is this client's, of each that has something to review."""
@@ -132,8 +148,8 @@ class Reviews:
 
     # --- What stands in one ----------------------------------------------------------------------
 
-    def _read(self, coach: Coach, appointment: Appointment, letter: Letter, now: datetime) -> None:
-        client, made_at = appointment.client, letter.date
+    def _read(self, coach: Coach, appointment: Appointment, letter: Letter, section: Section, now: datetime) -> None:
+        client = appointment.client
         received = [
             version
             for note in self._truth.notes_of(client)
@@ -142,7 +158,7 @@ class Reviews:
         ]
         if not received:
             self._complain(letter, f"there is nothing to review before {appointment}", now)
-        for word in letter.words:
+        for word in section.words:
             kind, version = self._truth.words.get(word, (None, None))
             if version is None or kind is None:
                 continue
@@ -154,20 +170,26 @@ class Reviews:
         told_at = appointment.made[-2] if len(appointment.made) > 1 else None
         for version in received:
             if before is not None and version.note.written_at >= before.starts_at:
-                self._look_for_actions(version, letter, made_at, now)
-            self._look_for_answers(version, letter, before.starts_at if before else None, told_at, now)
-        self._compare_answers(letter, made_at, now)
+                self._look_for_actions(version, letter, section, now)
+            self._look_for_answers(version, letter, section, before.starts_at if before else None, told_at, now)
+        self._compare_answers(letter, section, now)
 
-    def _look_for_actions(self, version: Version, letter: Letter, made_at: datetime, now: datetime) -> None:
+    def _look_for_actions(self, version: Version, letter: Letter, section: Section, now: datetime) -> None:
         """What was agreed since the last session, as it was corrected last."""
-        if version.superseded_at or not version.settled_at or version.settled_at >= made_at:
+        if version.superseded_at or not version.settled_at or version.settled_at >= letter.date:
             return
         for word, text in version.actions.items():
-            if word not in letter.words and word not in self._truth.dropped:
+            if word not in section.words and word not in self._truth.dropped:
                 self._complain(letter, f"{text!r} of {version} is missing", now)
 
     def _look_for_answers(
-        self, version: Version, letter: Letter, since: datetime | None, told_at: datetime | None, now: datetime
+        self,
+        version: Version,
+        letter: Letter,
+        section: Section,
+        since: datetime | None,
+        told_at: datetime | None,
+        now: datetime,
     ) -> None:
         """What the client answered since the last session; in which words, where no review had them before."""
         for word in version.actions:
@@ -176,23 +198,23 @@ class Reviews:
                 continue
             if word in self._truth.dropped | self._truth.doubtful:
                 continue
-            if word not in letter.words:
+            if word not in section.words:
                 self._complain(letter, f"the answer to {version.actions[word]!r} of {version} is missing", now)
             elif (
                 answer.reflection
-                and answer.reflection not in letter.words
+                and answer.reflection not in section.words
                 and (told_at is None or answer.at >= told_at)
             ):
                 self._complain(letter, f"what the client wrote of {version.actions[word]!r} is missing", now)
 
-    def _compare_answers(self, letter: Letter, made_at: datetime, now: datetime) -> None:
-        for line in letter.actions:
+    def _compare_answers(self, letter: Letter, section: Section, now: datetime) -> None:
+        for line in section.actions:
             if line.word in self._truth.doubtful:
                 continue
             answer = self._truth.answers.get(line.word)
-            if answer is None or answer.at > made_at:
+            if answer is None or answer.at > letter.date:
                 wanted: tuple[str, ...] = ("No answer yet", "Not delivered")
-            elif answer.at == made_at:
+            elif answer.at == letter.date:
                 continue
             else:
                 wanted = (answer.said,)
@@ -201,24 +223,8 @@ class Reviews:
 
     # --- Which session it is about ---------------------------------------------------------------
 
-    def _appointment(self, coach: Coach, letter: Letter, now: datetime) -> Appointment | None:
-        """The one of this client that stands at the moment that the review names, in the coach's zone."""
-        name, moment = letter.reviewed
-        client = next((client for client in coach.clients if client.name == name), None)
-        if client is None:
-            return None
-        zone = ZoneInfo(coach.zone)
-        found = [
-            one
-            for one in self._truth.diaries[coach.number].of_client[client.number]
-            if abs(one.starts_at - now) < timedelta(days=60) and _words_of(one.starts_at.astimezone(zone)) == moment
-        ]
-        found.sort(key=lambda one: (bool(one.cancelled), abs(one.starts_at - now)))
-        return found[0] if found else None
+    def _appointment(self, coach: Coach, section: Section, now: datetime) -> Appointment | None:
+        return find_appointment(self._truth.diaries[coach.number], section.name, section.moment, now)
 
     def _complain(self, letter: Letter, what: str, now: datetime) -> None:
-        self._complaints.append(f"review to {letter.recipient} on {now:%d %b %Y %H:%M} UTC: {what}")
-
-
-def _words_of(moment: datetime) -> str:
-    return f"{moment:%A} {moment.day} {moment:%B} at {moment:%H:%M}"
+        self._complaints.append(f"{letter.kind} to {letter.recipient} on {now:%d %b %Y %H:%M} UTC: {what}")

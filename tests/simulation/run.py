@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import json
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -57,7 +58,7 @@ email = "{coach.email}"
 timezone = "{coach.zone}"
 review_lead = "{lead} minutes"
 hold = "{hold} minutes"
-{quiet}
+{wishes}
 
 [[coach.calendar]]
 kind = "ics"
@@ -210,12 +211,23 @@ def _write_settings(folder: Path, coaches: tuple[Coach, ...]) -> Path:
     data.mkdir()
     text = SETTINGS.format(data=data, service=SERVICE, url=URL, notes=NOTES)
     for coach in coaches:
-        quiet = coach.quiet and f'quiet = ["{coach.quiet[0]:%H:%M}", "{coach.quiet[1]:%H:%M}"]'
         text += COACH.format(
             coach=coach,
             lead=int(coach.lead.total_seconds()) // 60,
             hold=int(coach.hold.total_seconds()) // 60,
-            quiet=quiet or "",
+            wishes="\n".join(_wishes(coach)),
         )
     config.write_text(text, encoding="utf-8")
     return config
+
+
+def _wishes(coach: Coach) -> Iterator[str]:
+    """What not every coach has."""
+    if coach.quiet:
+        yield f'quiet = ["{coach.quiet[0]:%H:%M}", "{coach.quiet[1]:%H:%M}"]'
+    if coach.morning:
+        yield f'reviews = "morning"\nmorning = "{coach.morning:%H:%M}"'
+    if coach.nudges:
+        yield f"nudges = {json.dumps(coach.nudges)}"
+    if coach.asks_after:
+        yield f'ask_for_notes = "{coach.asks_after // timedelta(hours=1)} hours"'

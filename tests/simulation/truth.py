@@ -9,6 +9,9 @@ from enum import Enum
 from tests.simulation.diary import Appointment, Diary
 from tests.simulation.people import Client, Coach
 
+READ_WITHIN = timedelta(minutes=3)
+"""Of a change a calendar is read."""
+
 
 class Kind(Enum):
     """Who may see a word: the client and the coach, the coach alone, or nobody but who wrote it."""
@@ -52,12 +55,14 @@ class Note:
     appointment: Appointment
     written_at: datetime
     has_promise: bool = False
+    drops: bool = False
     versions: list[Version] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail of the coach's, to which there must be one answer. `what`: note, correction, choice or command."""
+    """A mail of the coach's, to which there must be one answer. `what`: note, notes asked for, correction, choice or
+    command."""
 
     message_id: str
     coach: Coach
@@ -91,6 +96,26 @@ class Truth:
     doubtful: set[str] = field(default_factory=set)
     stuck: list[tuple[datetime, datetime]] = field(default_factory=list)
     """From when to when mailflow sent nothing."""
+    calendar_away_until: dict[int, datetime] = field(default_factory=dict)
+    """When each coach's calendar can be read again."""
+    said: dict[int, list[datetime]] = field(default_factory=dict)
+    """When each client answered anything."""
+    free_words: dict[str, Client] = field(default_factory=dict)
+    """Who wrote what is for their coach to understand: each such word."""
+
+    def may_differ(self, diary: Diary, client: Client, now: datetime) -> bool:
+        """Whether mailflow may not know yet what stands in the calendar of this client."""
+        return self.is_away(diary.coach, now) or any(
+            now - one.changed_at < READ_WITHIN for one in diary.of_client[client.number]
+        )
+
+    def is_away(self, coach: Coach, now: datetime) -> bool:
+        """Whether the calendar can't be read, or could not a moment ago."""
+        away_until = self.calendar_away_until.get(coach.number)
+        return away_until is not None and now < away_until + READ_WITHIN
+
+    def says(self, client: Client, now: datetime) -> None:
+        self.said.setdefault(client.number, []).append(now)
 
     def notes_of(self, client: Client) -> list[Note]:
         return self.notes.setdefault(client.number, [])

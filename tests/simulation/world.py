@@ -16,6 +16,7 @@ from tests.simulation.letters import Letter
 from tests.simulation.people import Client, Coach, cast
 from tests.simulation.postbox import Odds, Postbox
 from tests.simulation.practice import Practice
+from tests.simulation.questions import ANSWERED
 from tests.simulation.run import Simulation, seed_everything
 from tests.simulation.truth import Truth
 
@@ -162,9 +163,15 @@ class World:
             if not appointment.cancelled and appointment.starts_at == start:
                 self.practice.is_over(coach, appointment)
 
+        def asked() -> None:
+            if not appointment.cancelled and appointment.starts_at == start:
+                self.ledger.questions.look_for(coach, appointment, self.postbox)
+
         self.simulation.at(start, begin)
         if start < self.end:
             self.simulation.at(appointment.ends_at, end)
+            if coach.asks_after:
+                self.simulation.at(appointment.ends_at + coach.asks_after + ANSWERED, asked)
 
     def _move(self, coach: Coach, appointment: Appointment) -> None:
         now = self.simulation.now
@@ -193,7 +200,7 @@ class World:
         """What the coach does with the calendar: not while its server is away."""
 
         def happen() -> None:
-            away_until = self.practice.calendar_away_until.get(coach.number)
+            away_until = self.truth.calendar_away_until.get(coach.number)
             if away_until and self.simulation.now < away_until:
                 self._edit(coach, away_until + MINUTE, change)
             else:
@@ -244,7 +251,7 @@ class World:
         self.postbox.refusing_account_until = self.simulation.now + 40 * MINUTE
 
     def _lose_calendar(self, coach: Coach, moment: datetime, lasts: timedelta) -> None:
-        away = self.practice.calendar_away_until
+        away = self.truth.calendar_away_until
 
         def lose() -> None:
             away[coach.number] = self.simulation.now + lasts
