@@ -37,7 +37,7 @@ from mailflow.errors import TemplateProblem
 from mailflow.logo import Logo
 from mailflow.model import Answer, OutboundKind
 from mailflow.rules.matching import Reason
-from mailflow.views import ReceiptView
+from mailflow.views.emails import ReceiptView
 from mailflow.wording import N_
 
 ACCENT = "#0f5c55"

@@ -35,37 +35,38 @@ from mailflow.model import (
 from mailflow.rendering import Renderer
 from mailflow.rules.advice import ReviewAdvice
 from mailflow.rules.matching import Reason
-from mailflow.views import (
-    ActionPage,
-    ActionView,
-    CandidateView,
+from mailflow.views.emails import (
     ClientReplyView,
-    EditPage,
-    EditRowView,
     FreshLinkView,
-    FreshPage,
-    HistoryPage,
     HomeworkView,
-    MessagePage,
     MorningView,
     NoActionsView,
     NoNotesView,
-    NotePage,
-    NotMeantPage,
     NotMeantView,
     NudgeView,
     OptedOutView,
-    OptOutPage,
-    PastSession,
     QuestionView,
     ReceiptView,
-    ReviewPage,
     ReviewView,
     UndeliveredView,
     UnprovenMail,
     UnprovenView,
     UnreadView,
 )
+from mailflow.views.pages import (
+    ActionPage,
+    EditPage,
+    EditRowView,
+    FreshPage,
+    HistoryPage,
+    MessagePage,
+    NotePage,
+    NotMeantPage,
+    OptOutPage,
+    PastSession,
+    ReviewPage,
+)
+from mailflow.views.parts import ActionView, CandidateView
 from mailflow.wording import NOT_MEANT
 
 Scheme = Literal["light", "dark"]

@@ -21,7 +21,7 @@ from mailflow.logo import Logo, load_logo
 from mailflow.model import Answer
 from mailflow.rendering import Renderer
 from mailflow.settings import load_settings
-from mailflow.views import FreshLinkView, HomeworkView, NudgeView
+from mailflow.views.emails import FreshLinkView, HomeworkView, NudgeView
 from mailflow.web.protection import HEADERS
 from mailflow.web.site import create_site
 from tests.caniemail import unsupported

@@ -25,7 +25,7 @@ from mailflow.rendering import (
     readable,
 )
 from mailflow.rules.advice import ReviewAdvice
-from mailflow.views import FreshPage, MessagePage, NotMeantPage, PastSession, ReviewPage
+from mailflow.views.pages import FreshPage, MessagePage, NotMeantPage, PastSession, ReviewPage
 from tests.looks import (
     ACTION,
     ANSWERED,

@@ -11,7 +11,7 @@ from mailflow.flows.plan import CLOSED, SESSION_GONE, to_coach
 from mailflow.model import Coach, OutboundEmail, OutboundKind, OutboundState, Session, SessionStatus
 from mailflow.store import calendars, clients, coaches, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import NoNotesView
+from mailflow.views.emails import NoNotesView
 
 NOTES_CAME = "notes came"
 UNWANTED = "the coach wants no such question"

@@ -22,8 +22,7 @@ from mailflow.rendering import Renderer
 from mailflow.return_path import ReturnPath
 from mailflow.store import attempts, clients, coaches, inbound, links, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import (
-    ActionView,
+from mailflow.views.emails import (
     ClientReplyView,
     FreshLinkView,
     HomeworkView,
@@ -40,6 +39,7 @@ from mailflow.views import (
     UnprovenView,
     UnreadView,
 )
+from mailflow.views.parts import ActionView
 
 
 @dataclass(frozen=True)

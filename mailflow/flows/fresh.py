@@ -15,7 +15,7 @@ from mailflow.store import clients, coaches, links, outbox
 from mailflow.store.database import Database, Transaction
 from mailflow.store.outbox import NewEmail
 from mailflow.tokens import is_genuine, link_id_of
-from mailflow.views import FreshLinkView
+from mailflow.views.emails import FreshLinkView
 
 log = structlog.get_logger()
 

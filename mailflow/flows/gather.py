@@ -16,7 +16,8 @@ from mailflow.rules.clarity import on_itself
 from mailflow.rules.matching import RECENT, REMEMBERED
 from mailflow.store import actions, attempts, clients, coaches, notes, outbox, reviews, sessions, settling
 from mailflow.store.database import Transaction
-from mailflow.views import ActionView, CandidateView, HomeworkView, ReviewView
+from mailflow.views.emails import HomeworkView, ReviewView
+from mailflow.views.parts import ActionView, CandidateView
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from mailflow.flows.pages import Pages, Site
 from mailflow.model import Action, LinkPurpose, Note, Session
 from mailflow.store import actions, clients, coaches, links, notes, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import ActionView, FreshPage, HistoryPage, PastSession
+from mailflow.views.pages import FreshPage, HistoryPage, PastSession
+from mailflow.views.parts import ActionView
 
 PAGE = 10
 """How many sessions are shown at once."""

@@ -46,7 +46,7 @@ from mailflow.rules.clarity import on_the_list
 from mailflow.rules.matching import REMEMBERED, Reason
 from mailflow.store import actions, attempts, clients, coaches, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import (
+from mailflow.views.emails import (
     ClientReplyView,
     FreshLinkView,
     HomeworkView,

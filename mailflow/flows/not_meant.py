@@ -24,7 +24,8 @@ from mailflow.model import (
 )
 from mailflow.store import actions, attempts, client_mail, clients, coaches, links, notes, outbox
 from mailflow.store.database import Database, Transaction
-from mailflow.views import NotMeantPage, NotMeantView
+from mailflow.views.emails import NotMeantView
+from mailflow.views.pages import NotMeantPage
 from mailflow.wording import NOT_MEANT
 
 log = structlog.get_logger()

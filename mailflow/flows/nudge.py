@@ -15,7 +15,7 @@ from mailflow.rules.timing import after_quiet, nudge_at, nudge_expires_at
 from mailflow.store import actions, attempts, client_mail, clients, coaches, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
-from mailflow.views import NudgeView
+from mailflow.views.emails import NudgeView
 
 NO_TIME = "there is no time for it before the next session"
 ANSWERED = "the client has answered"

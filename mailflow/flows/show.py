@@ -30,7 +30,9 @@ from mailflow.model import Action, Answer, LinkPurpose
 from mailflow.rules.clarity import on_the_list
 from mailflow.store import actions, clients, coaches, links, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import ActionPage, ActionView, HomeworkView, NotePage, OptOutPage, ReviewPage, ReviewView
+from mailflow.views.emails import HomeworkView, ReviewView
+from mailflow.views.pages import ActionPage, NotePage, OptOutPage, ReviewPage
+from mailflow.views.parts import ActionView
 
 
 def show_action(

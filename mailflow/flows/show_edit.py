@@ -17,7 +17,8 @@ from mailflow.model import Action, LinkPurpose
 from mailflow.parsing.rows import row_text
 from mailflow.store import links, notes, outbox
 from mailflow.store.database import Transaction
-from mailflow.views import ActionView, EditPage, EditRowView
+from mailflow.views.pages import EditPage, EditRowView
+from mailflow.views.parts import ActionView
 
 EMPTY_ROWS = 2
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from mailflow.app import App
-from mailflow.views import MessagePage
+from mailflow.views.pages import MessagePage
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 STATUS_OF_MESSAGE = {

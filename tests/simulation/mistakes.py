@@ -29,7 +29,7 @@ from mailflow.rules import timing
 from mailflow.rules.matching import Ask, Evidence, Match, match_note
 from mailflow.store import actions, attempts, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
-from mailflow.views import HomeworkView
+from mailflow.views.emails import HomeworkView
 
 HOUR = timedelta(hours=1)
 Mistake = Callable[[pytest.MonkeyPatch], None]
