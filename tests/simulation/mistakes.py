@@ -25,6 +25,7 @@ from mailflow.flows import (
     wanted,
 )
 from mailflow.model import Coach, Note, Nudge, OutboundEmail, Session
+from mailflow.rules import timing
 from mailflow.rules.matching import Ask, Evidence, Match, match_note
 from mailflow.store import actions, attempts, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
@@ -174,7 +175,7 @@ def reminds_whoever_has_answered(patch: pytest.MonkeyPatch) -> None:
 
 
 def reminds_too_early(patch: pytest.MonkeyPatch) -> None:
-    moment = nudge.nudge_at
+    moment = timing.nudge_at
 
     def sooner(which: Nudge, homework_at: datetime, next_starts_at: datetime) -> datetime | None:
         at = moment(which, homework_at, next_starts_at)
@@ -206,7 +207,7 @@ def forgets_to_ask_for_notes(patch: pytest.MonkeyPatch) -> None:
 
 
 def lists_in_the_morning_what_was_cancelled(patch: pytest.MonkeyPatch) -> None:
-    sought = letters.sessions_of_morning
+    sought = plan.sessions_of_morning
 
     def with_cancelled(tx: Transaction, coach: Coach, at: datetime) -> list[Session]:
         of_the_day = sessions.of_coach(tx, coach.id, at + HOUR, at + 16 * HOUR)
@@ -234,5 +235,5 @@ def forgets_what_the_morning_missed(patch: pytest.MonkeyPatch) -> None:
 
 
 def takes_every_morning_for_one_in_london(patch: pytest.MonkeyPatch) -> None:
-    moment = plan.morning_of
+    moment = timing.morning_of
     patch.setattr(plan, "morning_of", lambda starts_at, at, _: moment(starts_at, at, ZoneInfo("Europe/London")))
