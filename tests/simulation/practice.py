@@ -268,7 +268,8 @@ class Practice:
         """Only while it counts for sure: they have not met since, and nothing was corrected meanwhile."""
         now = self.simulation.now
         written_at = own.note.written_at
-        met = self.truth.diaries[client.coach].of_client_between(client, written_at, now + 10 * MINUTE)
+        read_at = max(now, self.simulation.stuck_until) if by_mail else now
+        met = self.truth.diaries[client.coach].of_client_between(client, written_at, read_at + 10 * MINUTE)
         stale = any(line.word in self.truth.dropped or self.truth.words[line.word][1].superseded_at for line in lines)
         if met or stale or own.superseded_at:
             return
