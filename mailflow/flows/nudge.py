@@ -39,7 +39,8 @@ def plan_nudges(tx: Transaction, coach: Coach, client_id: int, now: datetime) ->
         planned = outbox.by_key(tx, key)
         if planned is not None and (planned.perhaps_sent or planned.state is OutboundState.HELD):
             continue  # somebody may have it already, or wants it back: it is asked about again before it goes
-        if following is None or at is None or (at <= now and (planned is None or planned.planned_at != at)):
+        is_planned = planned is not None and planned.planned_at == at and planned.state is not OutboundState.CANCELLED
+        if following is None or at is None or (at <= now and not is_planned):
             outbox.cancel_key(tx, key, NO_TIME)
             continue
         email = NewEmail(

@@ -282,19 +282,19 @@ def has_review(tx: Transaction, coach: Coach, session: Session, now: datetime, *
     """
     # Not before the session that was reviewed is over: it may be this one, as a series or in another calendar.
     return any(
-        not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
+        not moved_on(session.starts_at, last.starts_at, last.reviewed_at, _lead(coach))
         for last in reviews.of_client(tx, session.client_id, now, but=but)
-        if not _was_put_before(session, sessions.get(tx, last.session_id))
+        if not _is_beside(session, sessions.get(tx, last.session_id))
     )
 
 
-def _was_put_before(session: Session, reviewed: Session) -> bool:
-    """Whether it was booked for an earlier hour than the session that was reviewed, which still stands in the same
-    calendar. In another calendar it may be the same one, moved there first."""
+def _is_beside(session: Session, reviewed: Session) -> bool:
+    """Whether the session that was reviewed still stands in the same calendar, at another hour: then this is another
+    one. In another calendar it may be the same, moved there first."""
     return (
         reviewed.status is SessionStatus.PLANNED
         and reviewed.calendar_id == session.calendar_id
-        and reviewed.starts_at - session.starts_at > SHORTEST_MOVE
+        and abs(reviewed.starts_at - session.starts_at) > SHORTEST_MOVE
     )
 
 
@@ -303,7 +303,7 @@ def had_its_review(tx: Transaction, coach: Coach, session: Session, *, but: int 
     last = reviews.last_of_session(tx, session.id, but=but)
     if last is None or last.client_id != session.client_id:
         return False
-    return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, coach.review_lead)
+    return not moved_on(session.starts_at, last.starts_at, last.reviewed_at, _lead(coach))
 
 
 def _has_the_review(tx: Transaction, session: Session) -> bool:
@@ -321,7 +321,12 @@ def _needs_another_review(coach: Coach, session: Session, latest: OutboundEmail)
     if latest.client_id != session.client_id:
         return True
     assert latest.expires_at is not None
-    return moved_on(session.starts_at, latest.expires_at, latest.sent_at, coach.review_lead)
+    return moved_on(session.starts_at, latest.expires_at, latest.sent_at, _lead(coach))
+
+
+def _lead(coach: Coach) -> timedelta:
+    """What a review's own lead says of a move; nothing, where it would come in another morning's mail."""
+    return coach.review_lead if coach.morning is None else timedelta(0)
 
 
 def plan_next_review(tx: Transaction, coach: Coach, client: Client, now: datetime) -> None:

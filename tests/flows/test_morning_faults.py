@@ -189,3 +189,22 @@ def test_number_in_a_reply_that_names_the_client_means_what_the_mail_says(scene:
     scene.send_note(reply_to(morning, "Client: Tom Okafor\n\nDrop: 2\n", date=at(16)), at(16))
     assert scene.actions(2)[0].dropped_at is not None
     assert scene.actions(1)[0].dropped_at is None
+
+
+def test_second_session_of_the_day_has_its_own_review_however_long_the_lead(tmp_path: Path) -> None:
+    with open_morning(tmp_path) as scene:
+        scene.adopt(coach=EACH + '\nreview_lead = "12 hours"')
+        scene.plan(*BEFORE, JANE_AT_TEN, Event("jane-evening", at(19, 30), JANE))
+        assert len(to_anna(scene, SEVEN)) == 1
+        assert len(to_anna(scene, at(7, 30))) == 1
+        assert to_anna(scene, at(19)) == []
+
+
+def test_session_that_moves_to_the_next_morning_is_in_that_mail_however_long_the_lead(tmp_path: Path) -> None:
+    with open_morning(tmp_path) as scene:
+        scene.adopt(coach=EACH + '\nreview_lead = "24 hours"')
+        scene.plan(*BEFORE, JANE_AT_TEN)
+        assert len(to_anna(scene, SEVEN)) == 1
+        scene.plan(*BEFORE, moved(JANE_AT_TEN, at(7, 45, days=1)), now=at(9))
+        (review,) = to_anna(scene, at(7, days=1))
+        assert "You had this review" in review.text

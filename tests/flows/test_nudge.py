@@ -373,3 +373,13 @@ def test_homework_that_is_cancelled_in_its_hold_costs_no_reminder(scene: Scene, 
     scene.deliver_all(HALFWAY)
     change_outbound(scene.app.database, scene.outbox(OutboundKind.HOMEWORK)[-1].id, "cancel", HALFWAY + MINUTE)
     assert len(to_jane(scene, HALFWAY + HOUR)) == 1
+
+
+def test_reminder_whose_moment_was_over_does_not_come_late_when_the_session_moves_back(
+    scene: Scene, homework: SentMail
+) -> None:
+    before = HALFWAY - HOUR
+    scene.plan(JANE_BEFORE, moved(NEXT, JANE_NEXT - DAY), now=before)
+    scene.plan(JANE_BEFORE, NEXT, now=HALFWAY + HOUR)
+    assert to_jane(scene, HALFWAY + 2 * HOUR) == []
+    assert len(to_jane(scene, DAY_BEFORE)) == 1
