@@ -140,6 +140,9 @@ class Nudges:
                 return
 
     def _first_went_at(self, homework: Homework) -> datetime:
+        """Of what it updates. A correction that comes too late is a note of its own, with homework of its own."""
+        if not homework.letter.is_update:
+            return homework.went_at
         note = homework.version.note
         return min(one.went_at for one in self._of_client[note.client.number] if one.version.note is note)
 

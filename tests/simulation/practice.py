@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
@@ -39,6 +39,7 @@ class Practice:
     truth: Truth
     coaches: tuple[Coach, ...]
     random: Random
+    writes_until: datetime
     words: Words = field(default_factory=Words)
     mails: int = 0
     answers: int = 0
@@ -168,7 +169,7 @@ class Practice:
         name, moment, _ = letter.missed
         appointment = find_appointment(self.truth.diaries[coach.number], name, moment, self.simulation.now)
         chance = self.random.random()
-        if appointment is not None and chance < 0.5:
+        if appointment is not None and chance < 0.5 and self.simulation.now < self.writes_until:
             write = partial(self._write, coach, appointment, with_actions=chance > 0.05, asked=letter)
             self._soon(1, 300, write)
 

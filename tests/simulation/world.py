@@ -270,7 +270,7 @@ def create_world(folder: Path, seed: int, size: Size) -> World:
     coaches = cast(random, size.coaches, size.clients)
     truth = Truth({coach.number: Diary(coach) for coach in coaches})
     simulation = Simulation(folder, coaches, size.start, Random(random.random()))
-    practice = Practice(simulation, truth, coaches, Random(random.random()))
+    practice = Practice(simulation, truth, coaches, Random(random.random()), size.start + size.days * DAY)
     ledger = Ledger(truth, coaches)
 
     def taken(letter: Letter, now: datetime) -> None:
