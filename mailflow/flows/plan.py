@@ -184,8 +184,7 @@ def plan_review(tx: Transaction, coach: Coach, session: Session, now: datetime, 
     is_live = latest is not None and latest.state in LIVE
     if not is_live and had_its_review(tx, coach, session):
         # It may be in a morning's mail that is tried again: that must not go after the session began.
-        day = session.starts_at.astimezone(ZoneInfo(coach.timezone)).date()
-        outbox.expire_earlier(tx, morning_key(coach.id, day), session.starts_at)
+        outbox.expire_earlier(tx, session.id, session.starts_at)
         return
     if (latest is None or latest.state is not OutboundState.HELD) and _plan_morning(tx, coach, session, now):
         if latest is not None:

@@ -130,14 +130,15 @@ def cancel_key(tx: Transaction, key: str, reason: str) -> None:
     )
 
 
-def expire_earlier(tx: Transaction, key: str, moment: datetime) -> None:
-    """The mail must have gone by then; its bytes stay."""
+def expire_earlier(tx: Transaction, session_id: int, moment: datetime) -> None:
+    """A morning's mail with this session in its bytes must have gone by then; its bytes stay."""
     tx.run(
         """
         UPDATE outbound_emails SET expires_at = :moment
-        WHERE key = :key AND state IN ('waiting', 'held') AND expires_at > :moment
+        WHERE id IN (SELECT outbound_id FROM reviewed WHERE session_id = :session_id)
+            AND kind = 'morning' AND state IN ('waiting', 'held') AND expires_at > :moment
         """,
-        key=key,
+        session_id=session_id,
         moment=to_unix(moment),
     )
 

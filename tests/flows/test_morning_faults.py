@@ -208,3 +208,14 @@ def test_session_that_moves_to_the_next_morning_is_in_that_mail_however_long_the
         scene.plan(*BEFORE, moved(JANE_AT_TEN, at(7, 45, days=1)), now=at(9))
         (review,) = to_anna(scene, at(7, days=1))
         assert "You had this review" in review.text
+
+
+def test_session_that_moves_past_midnight_after_the_mail_leaves_the_next_days_alone(scene: Scene) -> None:
+    late = replace(JANE_AT_TEN, start=at(23, 30))
+    scene.plan(*BEFORE, late, replace(TOM_AT_THREE, start=at(15, days=1)))
+    assert len(to_anna(scene, SEVEN)) == 1
+    scene.plan(*BEFORE, moved(late, at(0, 15, days=1)), replace(TOM_AT_THREE, start=at(15, days=1)), now=at(8))
+    assert to_anna(scene, at(6, days=1)) == []
+    (tuesday,) = to_anna(scene, at(7, days=1))
+    assert tuesday.subject == "Tuesday 1 December: one review"
+    assert "Walk" in tuesday.text
