@@ -461,6 +461,16 @@ class LinkPurpose(StrEnum):
     """What the cookie of a device stands on: no address opens it."""
 
 
+OF_CLIENT = (
+    LinkPurpose.ACTION,
+    LinkPurpose.HOMEWORK,
+    LinkPurpose.HISTORY,
+    LinkPurpose.DEVICE,
+    LinkPurpose.CALENDAR,
+)
+"""What a client was given: whoever has one may have had others. The one to no more mail stays open."""
+
+
 @dataclass(frozen=True)
 class Link:
     """A token that opens exactly one thing: the `subject_id` is the row that `purpose` speaks of.

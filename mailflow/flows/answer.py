@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
@@ -40,11 +40,12 @@ def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, no
         link = open_link(tx, token, LinkPurpose.ACTION, key, now)
         if link is None:
             return Saved.GONE
-        action = actions.get(tx, link.subject_id)
-        if action.client_id != link.client_id:
+        action = actions.find(tx, link.subject_id)
+        if action is None or action.client_id != link.client_id:
             return Saved.GONE
         if not is_editable(action, closing_session(tx, action), now):
             return Saved.TOO_LATE
+        latest = actions.latest_reflections(tx, [action.id]).get(action.id)
         reflection = Reflection(
             id=0,
             action_id=action.id,
@@ -55,6 +56,8 @@ def save_answer(database: Database, token: str, form: AnswerForm, key: bytes, no
             saved_at=now,
             usefulness=form.usefulness,
         )
+        if latest is not None and replace(latest, id=0, saved_at=now) == reflection:
+            return Saved.SAVED  # sent twice: what the coach said meanwhile is the later word
         actions.save_reflection(tx, reflection)
         stop_nudges(tx, action.client_id)
     log.info("answer.saved", action=action.id, answer=form.answer)
@@ -73,10 +76,16 @@ def closing_session(tx: Transaction, action: Action) -> Session | None:
     its answer came after that homework.
     """
     assert action.client_id is not None
+    return sessions.next_of_client(tx, action.client_id, agreed_at(tx, action))
+
+
+def agreed_at(tx: Transaction, action: Action) -> datetime:
+    """When it was last agreed: what the client wrote before that was for an earlier session."""
+    assert action.client_id is not None
     note = notes.get(tx, action.note_id)
-    agreed_at = note.written_at
+    agreed = note.written_at
     latest = notes.latest_with_actions(tx, action.client_id)
     reflection = actions.latest_reflections(tx, [action.id]).get(action.id)
     if latest is not None and (action.open or (reflection is not None and reflection.saved_at >= latest.written_at)):
-        agreed_at = max(agreed_at, latest.written_at)
-    return sessions.next_of_client(tx, action.client_id, agreed_at)
+        agreed = max(agreed, latest.written_at)
+    return agreed

@@ -104,7 +104,7 @@ def _update(tx: Transaction, arrival: Arrival, coach: Coach, note: Note, parsed:
 
 def put_in_place(tx: Transaction, note: Note, new: Sequence[NoteAction], now: datetime) -> bool:
     """These are the note's actions from now on; whether they say anything else than the client has."""
-    if _has_gone(tx, note):
+    if _has_gone(tx, note) or any(action.settled_in for action in actions.of_note(tx, note.id)):
         return actions.revise(tx, note, new, revise(actions.of_note(tx, note.id), new), now)
     actions.remove_all(tx, note.id)
     actions.add_all(tx, note, new, now)

@@ -131,8 +131,11 @@ def _read(form: EditForm, note: Note, coach: Coach, listed: Sequence[Action]) ->
             found += [_as_noted(left.pop(row.keeps))] if row.keeps in left else []
         elif row.removed:
             continue
-        elif (same := untouched.get(row.text)) is not None and same.answer is None:
-            found.append(_as_noted(same))
+        elif (same := untouched.get(row.text)) is not None:
+            if same.answer is None:
+                found.append(_as_noted(same))
+            elif same.id in left:  # answered since: it stands as it is, once
+                found.append(_as_noted(left.pop(same.id)))
         elif (action := read_row(row.text, today=today, date_order=coach.date_order)) is not None:
             found.append(action)
     found += [_as_noted(action) for action in left.values() if action.answer is not None]  # nobody takes these away

@@ -10,7 +10,7 @@ import structlog
 from mailflow.flows.gather import name_of
 from mailflow.flows.pages import Pages
 from mailflow.flows.plan import why_undeliverable
-from mailflow.model import Link, LinkPurpose, OutboundEmail, OutboundKind
+from mailflow.model import Link, LinkPurpose, OutboundEmail, OutboundKind, OutboundState
 from mailflow.store import clients, coaches, links, outbox
 from mailflow.store.database import Database, Transaction
 from mailflow.store.outbox import NewEmail
@@ -36,7 +36,9 @@ def ask_fresh_link(database: Database, token: str, key: bytes, now: datetime) ->
         client = clients.get(tx, link.client_id)
         coach = coaches.get(tx, client.coach_id)
         fresh_key = f"fresh-link:{client.id}:{int(now.timestamp()) // HOUR}"
-        if client.undeliverable or not coaches.is_active(tx, coach.id) or outbox.by_key(tx, fresh_key) is not None:
+        earlier = outbox.by_key(tx, fresh_key)
+        is_there = earlier is not None and earlier.state is not OutboundState.CANCELLED
+        if client.undeliverable or not coaches.is_active(tx, coach.id) or is_there:
             return False
         email = NewEmail(
             key=fresh_key,
@@ -47,7 +49,7 @@ def ask_fresh_link(database: Database, token: str, key: bytes, now: datetime) ->
             expires_at=now + links.LIFETIME[LinkPurpose.HISTORY],
             client_id=client.id,
         )
-        outbox.plan(tx, email)
+        outbox.plan(tx, email, revive=True)
     log.info("fresh-link.asked", client=client.id)
     return True
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from mailflow.errors import PermanentError
 from mailflow.flows.plan import why_undeliverable
-from mailflow.model import Client, Coach, OutboundState, address_key
-from mailflow.store import calendars, client_mail, clients, coaches
+from mailflow.model import OF_CLIENT, Client, Coach, OutboundState, address_key
+from mailflow.store import calendars, client_mail, clients, coaches, links
 from mailflow.store.database import Database, Transaction
 
 
@@ -69,6 +69,7 @@ def change_address(database: Database, client_id: int, email: str, now: datetime
             _check_nothing_is_going(tx, client, now)
             clients.set_address(tx, client.id, email)
             client_mail.readdress(tx, client.id, address_key(email))
+            links.revoke_of_client(tx, client.id, OF_CLIENT, now)  # whoever reads the address before has them
             if client.undeliverable:
                 client_mail.revive(tx, client.id, OutboundState.HELD, why_undeliverable(client), now)
                 clients.set_undeliverable(tx, client.id, "")

@@ -13,6 +13,7 @@ from mailflow.flows.open import open_link
 from mailflow.flows.pages import Pages, Site
 from mailflow.flows.plan import to_coach, why_undeliverable
 from mailflow.model import (
+    OF_CLIENT,
     Client,
     Link,
     LinkPurpose,
@@ -29,15 +30,6 @@ from mailflow.views.pages import NotMeantPage
 from mailflow.wording import NOT_MEANT
 
 log = structlog.get_logger()
-
-CLOSED = (
-    LinkPurpose.ACTION,
-    LinkPurpose.HOMEWORK,
-    LinkPurpose.HISTORY,
-    LinkPurpose.DEVICE,
-    LinkPurpose.CALENDAR,
-)
-"""All of the client's: whoever has one may have had others. The one to no more mail stays open."""
 
 
 def show_not_meant(
@@ -58,9 +50,11 @@ def say_not_meant(database: Database, token: str, purpose: LinkPurpose, key: byt
         if link is None:
             return False
         client = clients.get(tx, link.client_id)
-        links.revoke_of_client(tx, client.id, CLOSED, now)
+        links.revoke_of_client(tx, client.id, OF_CLIENT, now)
         note = _note_of(tx, link)
         homework = None if note is None else outbox.last_sent_homework(tx, note.id, client.id)
+        if link.purpose is LinkPurpose.HISTORY and homework and address_key(homework.recipient) != client.email:
+            homework = None  # a fresh link goes to the address on file, wherever the homework went before
         _hold(tx, client, homework, now)
         if note is not None:
             _tell(tx, client, note, homework, now)
@@ -75,8 +69,11 @@ def _note_of(tx: Transaction, link: Link) -> Note | None:
     last = client_mail.last_homework(tx, link.client_id)
     frozen = None if last is None else attempts.frozen(tx, last.id)
     if link.purpose is LinkPurpose.ACTION and (frozen is None or link.subject_id not in frozen.actions):
-        return notes.get(tx, actions.get(tx, link.subject_id).note_id)
-    return None if last is None or last.note_id is None else notes.get(tx, last.note_id)
+        action = actions.find(tx, link.subject_id)
+        return None if action is None else notes.get(tx, action.note_id)
+    if last is None or last.note_id is None:
+        return notes.latest_with_actions(tx, link.client_id)
+    return notes.get(tx, last.note_id)
 
 
 def _hold(tx: Transaction, client: Client, homework: OutboundEmail | None, now: datetime) -> None:
@@ -90,7 +87,9 @@ def _hold(tx: Transaction, client: Client, homework: OutboundEmail | None, now: 
 def _tell(tx: Transaction, client: Client, note: Note, homework: OutboundEmail | None, now: datetime) -> None:
     """Once for each homework. One that nobody has answered was not delivered: it can be sent again, or to another."""
     if homework is not None and not actions.have_reflections(tx, note.id):
-        outbox.come_back(tx, homework.id, NOT_MEANT)
+        for went in outbox.homework_of_note(tx, note.id):  # an update follows what went to the same reader
+            if (went.client_id, went.recipient) == (client.id, homework.recipient):
+                outbox.come_back(tx, went.id, NOT_MEANT)
     key = f"not-meant:{client.id}:{note.id}" + (f":{homework.id}:{homework.attempts}" if homework else "")
     email = replace(
         to_coach(coaches.get(tx, client.coach_id), OutboundKind.NOT_MEANT, key, now),

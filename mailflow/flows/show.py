@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from mailflow.flows.answer import closing_session, is_editable
+from mailflow.flows.answer import agreed_at, closing_session, is_editable
 from mailflow.flows.correct import may_be_edited
 from mailflow.flows.gather import (
     action_views,
@@ -42,8 +42,8 @@ def show_action(
     link = open_link(tx, token, LinkPurpose.ACTION, site.key, now)
     if link is None:
         return None
-    action = actions.get(tx, link.subject_id)
-    if action.client_id is None or action.client_id != link.client_id:
+    action = actions.find(tx, link.subject_id)
+    if action is None or action.client_id is None or action.client_id != link.client_id:
         return None
     coach, client = coaches.get(tx, action.coach_id), clients.get(tx, action.client_id)
     zone = ZoneInfo(coach.timezone)
@@ -52,7 +52,9 @@ def show_action(
     show = partial(action_views, tx, zone=zone, next_session=closing, url=pages.action)
     editable = is_editable(action, closing, now)
     shown = show([action])[0]
-    if not editable:  # whoever was given the email by then may open the link, but not read what the client wrote
+    written = actions.latest_reflections(tx, [action.id]).get(action.id)
+    is_earlier = written is not None and written.saved_at < agreed_at(tx, action)
+    if not editable or is_earlier:  # whoever was given the email by then may open the link, but not read the words
         shown = replace(shown, reflection="", obstacle="", usefulness=None)
     view = ActionPage(
         coach_name=coach.name,
@@ -81,7 +83,14 @@ def with_draft(
 def _unanswered_others(tx: Transaction, action: Action) -> list[Action]:
     assert action.client_id is not None
     still_open = actions.still_open(tx, action.client_id, before_note=None)
-    return [other for other in still_open if other.id != action.id and other.answer is None]
+    # The email may have been forwarded: its links show what stands in it, and nothing of a later one.
+    note = notes.get(tx, action.note_id)
+    older = {other.id for other in actions.still_open(tx, action.client_id, before_note=note)}
+    return [
+        other
+        for other in still_open
+        if (other.id in older or other.note_id == note.id) and other.id != action.id and other.answer is None
+    ]
 
 
 def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tuple[HomeworkView, str] | None:
@@ -93,6 +102,8 @@ def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tup
     if note.client_id is None or note.client_id != link.client_id:
         return None
     view = homework_view(tx, note, note.client_id, Pages(site, partial(links.of, tx)))
+    went = actions.mailed(tx, note)
+    view = replace(view, actions=tuple(action for action in view.actions if action.id in went))
     return view, coaches.get(tx, note.coach_id).language
 
 

@@ -124,8 +124,10 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
         """
         SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
         WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND (a.answer IS NULL OR a.answer <> 'done')
-            AND EXISTS (SELECT 1 FROM outbound_emails e WHERE e.note_id = a.note_id AND e.client_id = a.client_id
-                        AND e.kind = 'homework' AND e.state IN ('sent', 'failed'))
+            AND EXISTS (SELECT 1 FROM outbound_emails e LEFT JOIN outbound_raw r ON r.outbound_id = e.id
+                        WHERE e.note_id = a.note_id AND e.client_id = a.client_id AND e.kind = 'homework'
+                            AND e.state IN ('sent', 'failed') AND (
+                                r.outbound_id IS NULL OR a.id IN (SELECT value FROM json_each(r.actions))))
             AND (:note_id IS NULL OR (n.written_at, n.id) < (:written_at, :note_id))
         ORDER BY n.written_at, n.id, a.position
         """,
@@ -134,6 +136,21 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
         written_at=None if before_note is None else to_unix(before_note.written_at),
     )
     return [to_action(row) for row in rows]
+
+
+def mailed(tx: Transaction, note: Note) -> set[int]:
+    """Those of the note's actions that went to its client: an update that waits, or is held, has others."""
+    rows = tx.all(
+        """
+        SELECT a.id FROM actions a WHERE a.note_id = :note_id AND EXISTS (
+            SELECT 1 FROM outbound_emails e LEFT JOIN outbound_raw r ON r.outbound_id = e.id
+            WHERE e.note_id = a.note_id AND e.client_id = a.client_id AND e.kind = 'homework'
+                AND e.state IN ('sent', 'failed')
+                AND (r.outbound_id IS NULL OR a.id IN (SELECT value FROM json_each(r.actions))))
+        """,
+        note_id=note.id,
+    )
+    return {row["id"] for row in rows}
 
 
 def answered_since(tx: Transaction, client_id: int, since: datetime) -> list[Action]:

@@ -49,9 +49,25 @@ def ensure(tx: Transaction, now: datetime, purpose: LinkPurpose, subject_id: int
 
 
 def of(tx: Transaction, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link | None:
-    """The link that this person was given to this thing."""
+    """The link that this person was given to this thing, perhaps as a client who was merged into this one since."""
     row = tx.one(
         "SELECT * FROM links WHERE purpose = :purpose AND subject_id = :subject_id AND client_id = :client_id",
+        purpose=purpose,
+        subject_id=subject_id,
+        client_id=client_id,
+    )
+    return _of_merged(tx, purpose, subject_id, client_id) if row is None else to_link(row)
+
+
+def _of_merged(tx: Transaction, purpose: LinkPurpose, subject_id: int, client_id: int) -> Link | None:
+    """Where the client is what the link opens, it is the one of before, too."""
+    row = tx.one(
+        """
+        SELECT l.* FROM clients c JOIN links l ON l.client_id = c.id AND l.purpose = :purpose
+            AND l.subject_id = CASE WHEN :purpose IN ('calendar', 'history', 'device', 'opt_out') THEN c.id
+                               ELSE :subject_id END
+        WHERE c.merged_into = :client_id ORDER BY l.revoked_at IS NOT NULL LIMIT 1
+        """,
         purpose=purpose,
         subject_id=subject_id,
         client_id=client_id,

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 AT_ONCE = 60
@@ -34,7 +34,9 @@ class Limits:
             await self.app(scope, receive, send)
             return
         path: str = scope["path"]
-        if scope["method"] == "POST" and (wait := self._posts.take(path, self._clock())):
+        # All clients post to one address for their devices: there the cookie says whose page it is.
+        page = path + Headers(scope=scope).get("cookie", "") if path == "/my" else path
+        if scope["method"] == "POST" and (wait := self._posts.take(page, self._clock())):
             await self._refuse(scope, receive, send, wait)
             return
         wait = 0.0
