@@ -36,6 +36,7 @@ from mailflow.model import (
     InboundEmail,
     InboundStatus,
     NoteBlock,
+    OutboundEmail,
     OutboundKind,
     ParsedNote,
     ProblemKind,
@@ -48,7 +49,7 @@ from mailflow.parsing.mime import content_id, read_email, read_header
 from mailflow.parsing.sender import Policy, Trust, single_sender, why_unproven
 from mailflow.rules.grouping import Share, match_group
 from mailflow.rules.matching import Ask, Evidence, Match, Reason, match_note, names_nobody_else
-from mailflow.store import actions, clients, coaches, inbound, notes, outbox
+from mailflow.store import actions, attempts, clients, coaches, inbound, notes, outbox
 from mailflow.store.database import Database, Transaction
 
 log = structlog.get_logger()
@@ -269,8 +270,12 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     evidence = evidence_of(tx, arrival, coach, parsed)
     answered = answered_mail(tx, arrival)
     asked_about = sessions_asked_about(tx, answered)
-    if any(session.group for session in asked_about):
-        evidence = replace(evidence, subject="")  # it is ours, and names them all
+    if answered is not None and (
+        any(session.group for session in asked_about) or _repeats_receipt(tx, arrival, answered)
+    ):
+        evidence = replace(
+            evidence, subject=""
+        )  # it is ours: of a group it names them all, of a receipt the one before
     if shares := _shares(tx, arrival, evidence, parsed, asked_about):
         return _take_group(tx, arrival, coach, parsed, shares)
     found = _match(evidence, parsed, asked_about)
@@ -305,6 +310,14 @@ def route_note(tx: Transaction, arrival: Arrival) -> Outcome | None:
     plan_reply(tx, coach, OutboundKind.RECEIPT, arrival.inbound.id, note, arrival.now)
     plan_homework(tx, coach, clients.get(tx, match.client_id), note, arrival.now)
     return Outcome(InboundStatus.PROCESSED, f"note {note.id}: {count} for client {match.client_id}. {why}")
+
+
+def _repeats_receipt(tx: Transaction, arrival: Arrival, answered: OutboundEmail) -> bool:
+    """A reply to a receipt that corrects it no more: its subject says whose the note before was, and not this one's."""
+    frozen = attempts.frozen(tx, answered.id)
+    if answered.kind is not OutboundKind.RECEIPT or frozen is None:
+        return False
+    return arrival.email.subject.endswith(read_header(frozen.raw).subject)
 
 
 def _match(evidence: Evidence, parsed: ParsedNote, asked_about: Sequence[Session]) -> Match | Ask:

@@ -312,3 +312,18 @@ def test_next_session_that_moved_before_the_note_was_read_is_not_taken_for_today
     assert JANE_NEXT > NOW + DAY
     receipt = tell(scene, note(BLOCK, date=NOW), NOW + 2 * HOUR)
     assert "Homework for Tom Okafor" in receipt.subject
+
+
+def test_reply_to_a_receipt_that_is_too_late_to_correct_is_not_that_clients_because_of_our_own_subject(
+    scene: Scene,
+) -> None:
+    """Tom's session began since the homework for Jane went, and has its notes: these may be his all the same."""
+    scene.plan(*PRACTICE, Event("tom-since", NOW + HOUR, TOM))
+    (receipt,) = scene.send_note(note(BLOCK))
+    scene.deliver_all(NOW + HOLD)
+    later = NOW + 2 * HOUR
+    scene.sync(later)
+    scene.send_note(note(f"Client: Tom Okafor\n\n{BLOCK}", date=later), later)
+    (answer,) = scene.send_note(reply_to(receipt, "Actions:\n- Walk\n", date=later + MINUTE), later + MINUTE)
+    assert answer.subject.startswith("Whose session was it?")
+    assert scene.client_of(3) == ""
