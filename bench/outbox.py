@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.figure import Figure
+from bench.practice import add_note
 from mailflow.app import App, adopt_settings, open_app
 from mailflow.demo.service import demo_settings_file
 from mailflow.flows.deliver import LEASE, Delivery, deliver_next
@@ -28,13 +29,16 @@ from mailflow.flows.pages import Pages
 from mailflow.mailers.smtp import SmtpMailer
 from mailflow.model import NoteAction, OutboundKind
 from mailflow.settings import load_settings
-from mailflow.store import actions, attempts, clients, coaches, inbound, links, notes, outbox
+from mailflow.store import attempts, coaches, links, outbox
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
 MAILS = 5_000
 ROWS = (1_000, 1_000_000)
 CLAIMS = 300
+AGREED = [
+    NoteAction(text) for text in ("Write down two situations in which you said no, by Friday", "Walk before breakfast")
+]
 RENDERINGS = 300
 NOW = datetime.now(UTC).replace(microsecond=0)
 ENVELOPE = ("homework@mailflow.example", ["jane@client.example"])
@@ -83,25 +87,7 @@ def _practice(folder: Path) -> App:
     with app.database.write() as tx:
         coach = coaches.active(tx)[0]
         for number in range(MAILS + RENDERINGS):
-            client = clients.learn(tx, coach.id, f"client{number}@client.example", "Jane Doe")
-            inbound_id = inbound.add(tx, "notes", f"bench-{number}", b"", NOW)
-            assert inbound_id is not None
-            note = notes.add(
-                tx,
-                coach_id=coach.id,
-                inbound_id=inbound_id,
-                client_id=client.id,
-                session_id=None,
-                match_reason="only-session",
-                written_at=NOW,
-                subject="Notes",
-                text="She was tired.",
-                summary="You know what you want from the next job.",
-                coach_actions=(),
-                problems=(),
-            )
-            texts = ("Write down two situations in which you said no, by Friday", "Walk before breakfast")
-            actions.add_all(tx, note, [NoteAction(text) for text in texts], NOW)
+            client, note, _ = add_note(tx, coach.id, number, AGREED, NOW)
             _plan(tx, coach.id, number, client_id=client.id, note_id=note.id)
     return app
 

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from bench.practice import add_note
 from mailflow.app import App, adopt_settings, open_app
 from mailflow.demo.service import demo_settings_file
 from mailflow.flows.pages import Pages
 from mailflow.model import Due, DueKind, NoteAction, OutboundKind, Session
 from mailflow.settings import load_settings
-from mailflow.store import actions, clients, coaches, inbound, links, notes, outbox, sessions
+from mailflow.store import coaches, links, outbox, sessions
 from mailflow.store.database import Transaction
 from mailflow.store.outbox import NewEmail
 
@@ -44,26 +45,9 @@ def fill(folder: Path, bare: Path) -> list[str]:
 
 def _add_client(app: App, tx: Transaction, number: int) -> list[str]:
     (coach,) = coaches.active(tx)
-    client = clients.learn(tx, coach.id, f"client{number}@client.example", "Jane Doe")
+    client, note, agreed = add_note(tx, coach.id, number, AGREED, NOW)
     for days in (0, 7):
         sessions.save(tx, _session(coach.id, client.id, f"{number}-{days}", NOW + timedelta(days=days, hours=-1)))
-    inbound_id = inbound.add(tx, "notes", f"bench-{number}", b"", NOW)
-    assert inbound_id is not None
-    note = notes.add(
-        tx,
-        coach_id=coach.id,
-        inbound_id=inbound_id,
-        client_id=client.id,
-        session_id=None,
-        match_reason="only-session",
-        written_at=NOW,
-        subject="Notes",
-        text="She was tired.",
-        summary="You know what you want from the next job.",
-        coach_actions=(),
-        problems=(),
-    )
-    agreed = actions.add_all(tx, note, AGREED, NOW)
     key = f"homework:{note.id}:{client.id}"
     outbox.plan(
         tx,

@@ -507,7 +507,6 @@ class OutboundKind(StrEnum):
     NOT_MEANT = "not_meant"
 
 
-REVIEWS = (OutboundKind.REVIEW, OutboundKind.MORNING)
 TO_CLIENT = (OutboundKind.HOMEWORK, OutboundKind.NUDGE)
 
 

@@ -61,8 +61,9 @@ def _past(tx: Transaction, note: Note, zone: ZoneInfo, pages: Pages, now: dateti
     session = None if note.session_id is None else sessions.get(tx, note.session_id)
     assert note.client_id is not None
     following = sessions.next_of_client(tx, note.client_id, note.written_at)
-    went = actions.mailed(tx, note)
-    listed = [action for action in actions.of_note(tx, note.id) if action.id in went]
+    noted = actions.of_note(tx, note.id)
+    went = actions.mailed(tx, [action.id for action in noted])
+    listed = [action for action in noted if action.id in went]
     return PastSession(
         day=(note.written_at if session is None else session.starts_at).astimezone(zone).date(),
         summary=note.summary,

@@ -102,7 +102,7 @@ def show_homework(tx: Transaction, site: Site, token: str, now: datetime) -> tup
     if note.client_id is None or note.client_id != link.client_id:
         return None
     view = homework_view(tx, note, note.client_id, Pages(site, partial(links.of, tx)))
-    went = actions.mailed(tx, note)
+    went = actions.mailed(tx, [action.id for action in view.actions])
     view = replace(view, actions=tuple(action for action in view.actions if action.id in went))
     return view, coaches.get(tx, note.coach_id).language
 

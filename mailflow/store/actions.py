@@ -124,10 +124,6 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
         """
         SELECT a.* FROM actions a JOIN notes n ON n.id = a.note_id
         WHERE a.client_id = :client_id AND a.dropped_at IS NULL AND (a.answer IS NULL OR a.answer <> 'done')
-            AND EXISTS (SELECT 1 FROM outbound_emails e LEFT JOIN outbound_raw r ON r.outbound_id = e.id
-                        WHERE e.note_id = a.note_id AND e.client_id = a.client_id AND e.kind = 'homework'
-                            AND e.state IN ('sent', 'failed') AND (
-                                r.outbound_id IS NULL OR a.id IN (SELECT value FROM json_each(r.actions))))
             AND (:note_id IS NULL OR (n.written_at, n.id) < (:written_at, :note_id))
         ORDER BY n.written_at, n.id, a.position
         """,
@@ -135,20 +131,21 @@ def still_open(tx: Transaction, client_id: int, before_note: Note | None) -> lis
         note_id=None if before_note is None else before_note.id,
         written_at=None if before_note is None else to_unix(before_note.written_at),
     )
-    return [to_action(row) for row in rows]
+    went = mailed(tx, [row["id"] for row in rows])
+    return [to_action(row) for row in rows if row["id"] in went]
 
 
-def mailed(tx: Transaction, note: Note) -> set[int]:
-    """Those of the note's actions that went to its client: an update that waits, or is held, has others."""
+def mailed(tx: Transaction, action_ids: Sequence[int]) -> set[int]:
+    """Those of the actions that went to their client: an update that waits, or is held, has others."""
     rows = tx.all(
         """
-        SELECT a.id FROM actions a WHERE a.note_id = :note_id AND EXISTS (
+        SELECT a.id FROM actions a WHERE a.id IN (SELECT value FROM json_each(:ids)) AND EXISTS (
             SELECT 1 FROM outbound_emails e LEFT JOIN outbound_raw r ON r.outbound_id = e.id
             WHERE e.note_id = a.note_id AND e.client_id = a.client_id AND e.kind = 'homework'
                 AND e.state IN ('sent', 'failed')
                 AND (r.outbound_id IS NULL OR a.id IN (SELECT value FROM json_each(r.actions))))
         """,
-        note_id=note.id,
+        ids=json.dumps(list(action_ids)),
     )
     return {row["id"] for row in rows}
 

@@ -8,10 +8,9 @@ from starlette.datastructures import FormData
 
 from mailflow.flows.edit import EditForm, EditRow
 from mailflow.parsing.rows import clean
+from mailflow.web.respond import MAX_FORM_ID, text_of, to_row_id
 
-MAX_FORM_ID = 64
 _ROW = re.compile(r"(?:text|keep)-([0-9]{1,3})")
-_ID = re.compile(r"[0-9]{1,18}")
 
 
 def read_edit_form(form: FormData) -> EditForm:
@@ -19,21 +18,15 @@ def read_edit_form(form: FormData) -> EditForm:
     numbers = sorted({int(found[1]) for name in form if (found := _ROW.fullmatch(name))})
     return EditForm(
         rows=tuple(_row(form, number) for number in numbers),
-        summary=clean(_text(form, "summary")),
-        version=_text(form, "version")[:MAX_FORM_ID],
-        form_id=_text(form, "form_id")[:MAX_FORM_ID],
+        summary=clean(text_of(form, "summary")),
+        version=text_of(form, "version")[:MAX_FORM_ID],
+        form_id=text_of(form, "form_id")[:MAX_FORM_ID],
     )
 
 
 def _row(form: FormData, number: int) -> EditRow:
-    kept = _text(form, f"keep-{number}")
     return EditRow(
-        text=clean(_text(form, f"text-{number}")),
-        keeps=int(kept) if _ID.fullmatch(kept) else None,
-        removed=bool(_text(form, f"remove-{number}")),
+        text=clean(text_of(form, f"text-{number}")),
+        keeps=to_row_id(text_of(form, f"keep-{number}")),
+        removed=bool(text_of(form, f"remove-{number}")),
     )
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from mailflow.app import App
 from mailflow.views.pages import MessagePage
 
+MAX_FORM_ID = 64
+ROW_ID = re.compile(r"[0-9]{1,18}")
+"""As large as SQLite's integers are for sure."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 STATUS_OF_MESSAGE = {
     "gone": HTTPStatus.NOT_FOUND,
@@ -64,3 +68,7 @@ async def read_form(request: Request) -> FormData:
 def text_of(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def to_row_id(value: str) -> int | None:
+    return int(value) if ROW_ID.fullmatch(value) else None

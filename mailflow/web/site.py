@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -31,15 +30,12 @@ from mailflow.web.history import HistoryRoutes
 from mailflow.web.limits import Limits
 from mailflow.web.not_meant import NotMeantRoutes
 from mailflow.web.protection import Protection
-from mailflow.web.respond import read_form, text_of
+from mailflow.web.respond import MAX_FORM_ID, read_form, text_of, to_row_id
 
 log = structlog.get_logger()
 
 WISHES: dict[str, Wish] = {"out": "out", "in": "in"}
-MAX_FORM_ID = 64
 USEFULNESS = ("0", "1", "2", "3", "4")
-ROW_ID = re.compile(r"[0-9]{1,18}")
-"""As large as SQLite's integers are for sure."""
 
 
 def create_site(
@@ -269,10 +265,6 @@ class Site(HistoryRoutes, NotMeantRoutes):
 
 def to_answer(value: str | None) -> Answer | None:
     return Answer(value) if value in set(Answer) else None
-
-
-def to_row_id(value: str) -> int | None:
-    return int(value) if ROW_ID.fullmatch(value) else None
 
 
 def to_usefulness(value: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,8 +60,8 @@ def homework(scene: Scene) -> SentMail:
     return scene.send_homework(NOTE)
 
 
-def to_jane(scene: Scene, now: object) -> list[SentMail]:
-    return [mail for mail in scene.deliver_all(now) if mail.recipient == JANE]  # type: ignore[arg-type]
+def to_jane(scene: Scene, now: datetime) -> list[SentMail]:
+    return [mail for mail in scene.deliver_all(now) if mail.recipient == JANE]
 
 
 def test_none_go_unless_the_coach_wants_them(tmp_path: Path) -> None:
