@@ -24,6 +24,7 @@ from tests.ports import free_port
 from tests.waiting import until
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
+QUEUE = "/usr/sbin/postqueue"  # which is in root's path only
 PATIENCE = 20.0
 QUEUES = "active bounce corrupt defer deferred flush hold incoming maildrop private public saved trace".split()
 # service, type, process limit and command; '-' in the limit is Postfix's default
@@ -76,7 +77,7 @@ class Postfix:
 
     def queued(self) -> list[dict[str, Any]]:
         """What waits, as `postqueue -j` says it."""
-        command = ["postqueue", "-c", str(self.folder / "etc"), "-j"]
+        command = [QUEUE, "-c", str(self.folder / "etc"), "-j"]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE)
         return [json.loads(line) for line in done.stdout.splitlines()]
 
