@@ -38,6 +38,7 @@ OPTED_OUT = "the client wants no homework by mail: give it to them yourself"
 COACH_LEFT = "its coach is no longer in the settings: put the coach back and release it, or cancel it"
 SESSION_OVER = "the session moved to an hour that is over"
 IN_THE_MORNING = "it is in the mail of that morning"
+EACH_ITS_OWN = "the coach wants a review before each session"
 GATHER_UNPROVEN = timedelta(minutes=10)
 UNPROVEN_PAUSE = timedelta(days=1)
 CLOSED = (OutboundState.SENT, OutboundState.FAILED, OutboundState.EXPIRED)
@@ -224,7 +225,7 @@ def _plan_morning(tx: Transaction, coach: Coach, session: Session, now: datetime
     if planned is not None and planned.state in CLOSED:
         return False
     if planned is not None and planned.state is OutboundState.CANCELLED and at > now:
-        return True  # a person wants none that day
+        return planned.reason not in (NOTHING_TO_SAY, EACH_ITS_OWN)  # a person wants none that day
     if at <= now and (planned is None or not _takes_in(tx, planned, session)):
         return False
     starts = [one.starts_at for one in of_the_day if one.starts_at > now]

@@ -9,6 +9,7 @@ from mailflow.flows.fresh import why_no_fresh_link
 from mailflow.flows.nudge import why_no_nudge
 from mailflow.flows.plan import (
     COACH_LEFT,
+    EACH_ITS_OWN,
     NOTHING_TO_SAY,
     OPTED_OUT,
     SESSION_GONE,
@@ -19,8 +20,6 @@ from mailflow.flows.plan import (
 from mailflow.model import OutboundEmail, OutboundKind, SessionStatus
 from mailflow.store import calendars, client_mail, clients, coaches, inbound, notes, outbox, sessions
 from mailflow.store.database import Transaction
-
-EACH_ITS_OWN = "the coach wants a review before each session"
 
 
 def why_not(tx: Transaction, email: OutboundEmail, now: datetime) -> str:

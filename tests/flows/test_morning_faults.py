@@ -26,7 +26,7 @@ from tests.flows.mornings import (
 )
 from tests.flows.test_deliver import Wire
 from tests.flows.test_group import Circle, group
-from tests.scene import ANNA, JANE, NOW, TOM, Event, Scene, moved, open_scene, read_mail, reply_to
+from tests.scene import ANNA, JANE, NOW, TOM, Event, Scene, moved, note, open_scene, read_mail, reply_to
 
 
 @pytest.fixture
@@ -219,3 +219,14 @@ def test_session_that_moves_past_midnight_after_the_mail_leaves_the_next_days_al
     (tuesday,) = to_anna(scene, at(7, days=1))
     assert tuesday.subject == "Tuesday 1 December: one review"
     assert "Walk" in tuesday.text
+
+
+def test_day_that_had_nothing_to_say_has_a_review_where_the_hour_is_later_now(tmp_path: Path) -> None:
+    with open_scene(tmp_path, coach=EACH) as scene:
+        scene.plan(*BEFORE, TOM_AT_THREE)
+        assert to_anna(scene, SEVEN) == []
+        scene.adopt(coach=EACH + '\nmorning = "09:00"')
+        scene.sync(at(8))
+        scene.send_homework(note("Client: Tom Okafor\n\nActions:\n- Walk\n", date=at(8)), at(8))
+        got = [mail for hour in (9, 13, 14) for mail in to_anna(scene, at(hour))]
+        assert ["Walk" in mail.text for mail in got if mail.pages("r")] == [True]
